@@ -1,0 +1,87 @@
+//! Who is here: a nurse who may be nameless, her session, and the code that brings her back.
+
+pub mod nurse;
+pub mod secrets;
+pub mod store;
+pub mod web;
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Millis;
+
+/// A nurse's id.
+#[derive(Clone, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct NurseId(pub String);
+
+/// How long a session may be left alone before it ends, in milliseconds: 12 hours.
+pub const IDLE: Millis = 12 * 60 * 60 * 1000;
+
+/// The same on a nurse's own device: 90 days.
+pub const IDLE_ON_OWN_DEVICE: Millis = 90 * 24 * 60 * 60 * 1000;
+
+/// How often "last seen" is written at most, in milliseconds: every five minutes.
+pub const SEEN_EVERY: Millis = 5 * 60 * 1000;
+
+/// Whether a session that was last seen at `seen` is still alive at `now`.
+#[must_use]
+pub const fn is_alive(seen: Millis, own_device: bool, now: Millis) -> bool {
+    now - seen < if own_device { IDLE_ON_OWN_DEVICE } else { IDLE }
+}
+
+/// How many wrong codes one address may send within [`FAILURES_COUNT_FOR`].
+pub const FAILURES_ALLOWED: i64 = 20;
+
+/// How long a wrong code counts, in milliseconds: 15 minutes.
+pub const FAILURES_COUNT_FOR: Millis = 15 * 60 * 1000;
+
+/// The words that return codes are made of: 1,024, so each is worth ten bits.
+pub static WORDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| include_str!("words.txt").lines().collect());
+
+static KNOWN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| WORDS.iter().copied().collect());
+
+/// Four words and a number from 100 to 999 (about 50 bits): what brings a nurse back on another device.
+#[derive(Clone, Eq, PartialEq)]
+pub struct ReturnCode(String);
+
+impl std::fmt::Debug for ReturnCode {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("ReturnCode(…)")
+    }
+}
+
+impl ReturnCode {
+    /// A code of chance; `pick(n)` gives a number below n.
+    pub fn new(pick: impl Fn(usize) -> usize) -> Self {
+        let mut parts: Vec<String> = Vec::with_capacity(5);
+        while parts.len() < 4 {
+            let word = WORDS.get(pick(WORDS.len())).copied().unwrap_or_default();
+            if !parts.iter().any(|part| part == word) {
+                parts.push(word.to_owned());
+            }
+        }
+        parts.push((100 + pick(900)).to_string());
+        Self(parts.join(" "))
+    }
+
+    /// What a person typed, however she spaced, cased or joined it. None where it can't be a code at all.
+    #[must_use]
+    pub fn read(typed: &str) -> Option<Self> {
+        let lower = typed.to_lowercase();
+        let parts: Vec<&str> =
+            lower.split(|char: char| !char.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+        let (number, words) = parts.split_last()?;
+        let is_number = number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit());
+        let are_words = words.len() == 4 && words.iter().all(|word| KNOWN.contains(word));
+        (is_number && are_words).then(|| Self(parts.join(" ")))
+    }
+
+    /// The code, to be shown once.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        &self.0
+    }
+}

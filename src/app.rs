@@ -1,0 +1,221 @@
+//! All of it put together: what every handler can reach, every address, every layer, and serving.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, StatusCode};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::csrf::CsrfLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::accounts::secrets::Secrets;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::scenario::library::Library;
+use crate::scenario::publish::publish;
+use crate::web::assets;
+use crate::web::error::{Error, dress};
+use crate::web::headers::{guard, same_site};
+use crate::web::route::{Route, Who, get};
+use crate::{accounts, help, practice, scenario, sql};
+
+/// The largest request body, in bytes: 256 KiB.
+const LARGEST_BODY: usize = 256 * 1024;
+
+/// What every handler can reach. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Inner>);
+
+/// What [`App`] holds.
+#[derive(Debug)]
+pub struct Inner {
+    /// The database.
+    pub db: Db,
+    /// Time, ids and chance.
+    pub clock: Clock,
+    /// Every scenario and the local words, in memory.
+    pub library: Library,
+    /// Keyed and slow hashes.
+    pub secrets: Secrets,
+    /// The settings.
+    pub config: Config,
+    /// Why scenario files were left out at start-up.
+    pub problems: Vec<String>,
+}
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl App {
+    /// Publishes the scenarios on a database that is up to date, and gets everything ready to serve.
+    pub async fn prepare(db: Db, clock: Clock, config: Config) -> anyhow::Result<Self> {
+        let fresh = clock.new_token();
+        let installation = db
+            .write(move |conn| {
+                let fresh = fresh.clone();
+                Box::pin(async move { accounts::store::installation(conn, &fresh).await })
+            })
+            .await?;
+        let published = publish(&db, &clock, config.scenarios.as_deref()).await?;
+        Ok(Self(Arc::new(Inner {
+            db,
+            clock,
+            library: published.library,
+            secrets: Secrets::new(&installation),
+            config,
+            problems: published.problems,
+        })))
+    }
+
+    /// Whether people reach the app over https.
+    #[must_use]
+    pub fn https(&self) -> bool {
+        self.config.is_https()
+    }
+}
+
+/// Every address of the app. The router is made of this list and of nothing else.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    let parts = [
+        scenario::web::routes(),
+        practice::web::routes(),
+        accounts::web::routes(),
+        help::web::routes(),
+        assets::routes(),
+        vec![get("/healthz", Who::Anyone, healthz), get("/readyz", Who::Anyone, readyz)],
+    ];
+    parts.into_iter().flatten().collect()
+}
+
+/// The process is alive.
+async fn healthz() -> &'static str {
+    "ok"
+}
+
+/// The database answers.
+async fn readyz(State(app): State<App>) -> Response {
+    let ready = async {
+        let mut conn = app.db.read().await?;
+        sql!(&mut conn, fetch_one as (i64,), "SELECT COUNT(*) FROM policies")
+    };
+    match ready.await {
+        Ok(_) => "ready".into_response(),
+        Err(cause) => {
+            tracing::error!(%cause, "not ready: the database does not answer");
+            let html = [(axum::http::header::CONTENT_TYPE, "text/x-status")];
+            (StatusCode::SERVICE_UNAVAILABLE, html, "the database does not answer").into_response()
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct NewRequestId(Clock);
+
+impl MakeRequestId for NewRequestId {
+    fn make_request_id<B>(&mut self, _: &axum::http::Request<B>) -> Option<RequestId> {
+        self.0.new_id().parse().ok().map(RequestId::new)
+    }
+}
+
+/// The whole app as one router, layers and all.
+pub fn router(app: &App) -> anyhow::Result<Router> {
+    let mut csrf = CsrfLayer::new();
+    if let Some(origin) = app.config.public_origin() {
+        csrf = csrf.add_trusted_origin(origin).map_err(|error| anyhow::anyhow!("--public-url: {error:?}"))?;
+    }
+    let request_id = HeaderName::from_static("x-request-id");
+    let compress = DefaultPredicate::new().and(NotForContentType::new("font/"));
+    let mut router = Router::new();
+    for Route { path, handler, .. } in routes() {
+        router = router.route(path, handler);
+    }
+    // The last layer is the outermost.
+    Ok(router
+        .fallback(|| async { Error::NotFound })
+        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .layer(csrf)
+        .layer(from_fn_with_state(app.config.public_origin(), same_site))
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(30)))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(dress))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(compress))
+        .layer(from_fn_with_state(app.https(), guard))
+        .layer(PropagateRequestIdLayer::new(request_id.clone()))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(SetRequestIdLayer::new(request_id, NewRequestId(app.clock.clone())))
+        .with_state(app.clone()))
+}
+
+/// One span a request: the matched route, never the path itself.
+fn span(request: &Request) -> tracing::Span {
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", method = %request.method(), route, id)
+}
+
+/// Opens the database, publishes, listens, and serves until asked to stop.
+pub async fn serve(config: Config) -> anyhow::Result<()> {
+    let address = config.address;
+    let url = config.database_url();
+    let db = Db::open(&url).await?;
+    db.migrate().await?;
+    let app = App::prepare(db, Clock::real(), config).await?;
+    let listener = TcpListener::bind(address).await.map_err(|cause| in_plain_words(&cause, address))?;
+    let listening = listener.local_addr().context("asking for the port")?;
+    announce(&app, listening)?;
+    let router = router(&app)?;
+    crate::web::serve::until_asked_to_stop(listener, router).await?;
+    app.db.close().await;
+    Ok(())
+}
+
+fn in_plain_words(cause: &std::io::Error, address: SocketAddr) -> anyhow::Error {
+    match cause.kind() {
+        std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
+            "port {} is taken by another program (maybe this one is running already). Stop that program, or choose \
+             another port: warmly --address {}:{}",
+            address.port(),
+            address.ip(),
+            address.port().checked_add(1).unwrap_or(3000)
+        ),
+        std::io::ErrorKind::PermissionDenied => anyhow::anyhow!(
+            "this user may not listen on port {}. Choose a port above 1023: warmly --address {}:3000",
+            address.port(),
+            address.ip()
+        ),
+        _ => anyhow::anyhow!("can’t listen on {address}: {cause}"),
+    }
+}
+
+/// Says where to go, in words for the person who started it.
+fn announce(app: &App, listening: SocketAddr) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    for problem in &app.problems {
+        writeln!(out, "Left out: {problem}")?;
+    }
+    let place = app.config.public_origin().unwrap_or_else(|| format!("http://{listening}"));
+    writeln!(out, "Warmly, no is ready with {} scenarios.", app.library.current().len())?;
+    writeln!(out, "Open {place} in a browser. Press Ctrl-C to stop.")?;
+    out.flush()
+}

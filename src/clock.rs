@@ -1,0 +1,95 @@
+//! Time, new ids and chance: injected, so that a test can hold them still.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use rand::RngExt as _;
+use rand::seq::SliceRandom as _;
+
+/// Milliseconds since 1970-01-01 UTC.
+pub type Millis = i64;
+
+/// The clock every part of the app asks. Cheap to clone; clones share a held time.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    held: Option<Arc<AtomicI64>>,
+}
+
+impl Clock {
+    /// The machine's own clock.
+    #[must_use]
+    pub const fn real() -> Self {
+        Self { held: None }
+    }
+
+    /// A clock that stands at `start` until it is moved with [`Clock::advance`].
+    #[must_use]
+    pub fn held(start: Millis) -> Self {
+        Self { held: Some(Arc::new(AtomicI64::new(start))) }
+    }
+
+    /// Moves a held clock forward (or, with a negative number, back); the real one stays as it is.
+    pub fn advance(&self, millis: Millis) {
+        if let Some(held) = &self.held {
+            held.fetch_add(millis, Ordering::SeqCst);
+        }
+    }
+
+    /// Now.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
+    pub fn now(&self) -> Millis {
+        match &self.held {
+            Some(held) => held.load(Ordering::SeqCst),
+            None => jiff::Timestamp::now().as_millisecond(),
+        }
+    }
+
+    /// A new id (UUID version 7, 36 characters) that sorts by the time it was made.
+    #[must_use]
+    #[expect(clippy::unused_self, reason = "ids come from the clock, so that a test could hold them still")]
+    #[expect(clippy::disallowed_methods, reason = "the one place that makes ids")]
+    pub fn new_id(&self) -> String {
+        uuid::Uuid::now_v7().to_string()
+    }
+
+    /// An unguessable token: 256 random bits as 64 hexadecimal digits.
+    #[must_use]
+    #[expect(clippy::unused_self, reason = "chance comes from the clock, so that a test could hold it still")]
+    pub fn new_token(&self) -> String {
+        let bytes: [u8; 32] = rand::rng().random();
+        crate::hex(&bytes)
+    }
+
+    /// A whole number from 0 to `below` - 1, each as likely as the others.
+    #[must_use]
+    #[expect(clippy::unused_self, reason = "chance comes from the clock, so that a test could hold it still")]
+    pub fn pick(&self, below: usize) -> usize {
+        rand::rng().random_range(0..below.max(1))
+    }
+
+    /// The same things in an order of chance.
+    #[must_use]
+    #[expect(clippy::unused_self, reason = "chance comes from the clock, so that a test could hold it still")]
+    pub fn shuffled<T>(&self, mut things: Vec<T>) -> Vec<T> {
+        things.shuffle(&mut rand::rng());
+        things
+    }
+}
+
+/// A day in words: "24 November 2026", in the machine's time zone.
+#[must_use]
+pub fn day(millis: Millis) -> String {
+    zoned(millis).map_or_else(String::new, |zoned| zoned.strftime("%-d %B %Y").to_string())
+}
+
+/// A moment as machines and spreadsheets read it: RFC 3339 in UTC, to the millisecond.
+#[must_use]
+pub fn rfc3339(millis: Millis) -> String {
+    let moment = jiff::Timestamp::from_millisecond(millis);
+    moment.map_or_else(|_| String::new(), |moment| format!("{moment:.3}"))
+}
+
+fn zoned(millis: Millis) -> Option<jiff::Zoned> {
+    Some(jiff::Timestamp::from_millisecond(millis).ok()?.to_zoned(jiff::tz::TimeZone::system()))
+}

@@ -1,0 +1,101 @@
+//! Every setting: its flag, its environment variable, its default.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Warmly, no: practise declining personal contact with patients, kindly and completely.
+///
+/// Without a command it serves the app and prints where to go.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 96)]
+pub struct Cli {
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The settings of the server.
+    #[command(flatten)]
+    pub config: Config,
+}
+
+/// What the binary can do besides serving.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check scenario files and print what stands in the way of publishing them
+    Check {
+        /// Scenario files (TOML)
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// The settings of the server.
+#[derive(Args, Clone, Debug)]
+pub struct Config {
+    /// Address and port to listen on
+    #[arg(long, env = "WARMLY_ADDRESS", default_value = "127.0.0.1:3000", value_name = "ADDRESS:PORT")]
+    pub address: SocketAddr,
+
+    /// Folder for the data; made when it is missing
+    #[arg(long, env = "WARMLY_DATA_DIR", default_value = "./data", value_name = "FOLDER")]
+    pub data_dir: PathBuf,
+
+    /// Database to use instead of a file in the data folder: postgres://… or sqlite:…
+    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+
+    /// Address people type in their browser, when a proxy stands in front: <https://practice.example.org>
+    #[arg(long, env = "WARMLY_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+
+    /// Folder with more scenarios (TOML), published at start-up beside the built-in ones
+    #[arg(long, env = "WARMLY_SCENARIOS", value_name = "FOLDER")]
+    pub scenarios: Option<PathBuf>,
+
+    /// Believe the last address in X-Forwarded-For: only behind a proxy that sets it
+    #[arg(long, env = "WARMLY_TRUSTED_PROXY")]
+    pub trusted_proxy: bool,
+
+    /// How much to log: error, warn, info, debug or a filter such as warmly=debug
+    #[arg(long, env = "WARMLY_LOG", default_value = "info", value_name = "LEVEL")]
+    pub log_level: String,
+
+    /// How to log
+    #[arg(long, env = "WARMLY_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
+    pub log_format: LogFormat,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people
+    Text,
+    /// One JSON object a line, for machines
+    Json,
+}
+
+impl Config {
+    /// The origin browsers send (scheme, host, port; no path), when a public address is set.
+    #[must_use]
+    pub fn public_origin(&self) -> Option<String> {
+        let url = self.public_url.as_deref()?.trim_end_matches('/');
+        let (scheme, rest) = url.split_once("://")?;
+        let host = rest.split('/').next()?;
+        Some(format!("{}://{}", scheme.to_ascii_lowercase(), host.to_ascii_lowercase()))
+    }
+
+    /// Whether people reach the app over https, so that cookies may be marked for it alone.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.public_origin().is_some_and(|origin| origin.starts_with("https://"))
+    }
+
+    /// The database to open: the one given, or a file in the data folder.
+    #[must_use]
+    pub fn database_url(&self) -> String {
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}", self.data_dir.join("warmly.sqlite").display()))
+    }
+}

@@ -1,0 +1,3 @@
+//! The plain pages that say how things are: for everyone, signed in or not.
+
+pub mod web;

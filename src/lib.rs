@@ -1,0 +1,32 @@
+//! Warmly, no: nurses practise declining personal contact with patients, kindly and completely.
+//!
+//! The modules, from the ground up:
+//! - [`clock`] time, ids and chance, injected so that tests can hold them still
+//! - [`db`] the only place that knows there are two databases
+//! - [`config`] every setting, with its flag and its environment variable
+//! - [`web`] what every page needs: routes, errors, forms, headers, assets
+//! - [`scenario`] conversations to practise: model, parser, checks, catalogue
+//! - [`practice`] going through one: turns, reactions, looking back, my practice
+//! - [`accounts`] who is here: sessions, return codes, leaving and deleting
+//! - [`help`] the plain pages: how it works, the words on the line, who can see what
+//! - [`app`] all of it put together and served
+
+pub mod accounts;
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod help;
+pub mod practice;
+pub mod scenario;
+pub mod web;
+
+/// Bytes as lower-case hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

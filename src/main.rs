@@ -1,0 +1,41 @@
+//! The command line of Warmly, no.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use tracing_subscriber::EnvFilter;
+use warmly::config::{Cli, Command, Config, LogFormat};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Some(Command::Check { files }) => check(&files),
+        None => serve(cli.config).await,
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("Warmly, no can’t start: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn check(files: &[std::path::PathBuf]) -> anyhow::Result<ExitCode> {
+    let names = warmly::web::portrait::NAMES;
+    let fine = warmly::scenario::cmd::check_files(files, names, &mut std::io::stdout().lock())?;
+    Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn serve(config: Config) -> anyhow::Result<ExitCode> {
+    let filter = EnvFilter::try_new(&config.log_level)
+        .map_err(|error| anyhow::anyhow!("--log-level {}: {error}", config.log_level))?;
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => logs.init(),
+        LogFormat::Json => logs.json().init(),
+    }
+    warmly::app::serve(config).await?;
+    Ok(ExitCode::SUCCESS)
+}

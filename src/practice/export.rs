@@ -1,0 +1,160 @@
+//! Everything a nurse has recorded, in shapes she can take along: one JSON document, one table.
+
+use serde::Serialize;
+
+use super::progress::Repair;
+use super::store::Reflection;
+use super::{Attempt, Placement, Sureness};
+use crate::clock::rfc3339;
+
+/// One attempt with everything recorded of it.
+#[derive(Debug, Serialize)]
+pub struct AttemptOut {
+    attempt: String,
+    purpose: &'static str,
+    scenario: String,
+    title: String,
+    revision: i64,
+    policy_version: i64,
+    started_at: String,
+    ending: Option<String>,
+    turns: Vec<TurnOut>,
+    looking_back: Option<LookingBackOut>,
+}
+
+/// One turn of it.
+#[derive(Debug, Serialize)]
+pub struct TurnOut {
+    number: u32,
+    turn: String,
+    title: String,
+    says: String,
+    own_words: Option<String>,
+    opened_at: Option<String>,
+    replies_as_shown: Vec<String>,
+    reply: Option<String>,
+    place: Option<&'static str>,
+    missed_red_flag: bool,
+    put_right: Option<&'static str>,
+    how_sure: Option<&'static str>,
+    own_words_placed: Option<&'static str>,
+    answered_at: Option<String>,
+}
+
+/// What she wrote when she looked back.
+#[derive(Debug, Serialize)]
+pub struct LookingBackOut {
+    feeling: String,
+    aim: String,
+    readiness: Option<String>,
+    if_asked: String,
+    then_say: String,
+}
+
+impl AttemptOut {
+    /// The attempt as it is exported.
+    #[must_use]
+    pub fn new(attempt: &Attempt, reflection: Option<Reflection>) -> Self {
+        let (scenario, policy) = (&attempt.revision.scenario, &attempt.policy);
+        let walk = attempt.replay();
+        let turns = walk.steps.iter().map(|step| TurnOut {
+            number: step.number,
+            turn: step.turn_id.to_owned(),
+            title: policy.speak(&step.turn.title),
+            says: policy.speak(&step.turn.says),
+            own_words: step.opening.and_then(|opening| opening.own_words.clone()),
+            opened_at: step.opening.map(|opening| rfc3339(opening.opened_at)),
+            replies_as_shown: step
+                .opening
+                .map(|_| step.replies().into_iter().map(|reply| policy.speak(&reply.text)).collect())
+                .unwrap_or_default(),
+            reply: step.answer.map(|answer| policy.speak(&answer.reply.text)),
+            place: step.answer.map(|answer| answer.verdict.place.name()),
+            missed_red_flag: step.answer.is_some_and(|answer| answer.verdict.missed_red_flag),
+            put_right: match walk.repair(step.number) {
+                Repair::NotNeeded => None,
+                Repair::After(_) => Some("yes"),
+                Repair::Open => Some("no"),
+            },
+            how_sure: step.answer.and_then(|answer| answer.response.sureness).map(Sureness::stored),
+            own_words_placed: attempt.placements.get(&step.number).copied().map(Placement::stored),
+            answered_at: step.answer.map(|answer| rfc3339(answer.response.answered_at)),
+        });
+        Self {
+            attempt: attempt.id.as_str().to_owned(),
+            purpose: attempt.purpose.stored(),
+            scenario: scenario.slug.clone(),
+            title: policy.speak(&scenario.title),
+            revision: attempt.revision.number,
+            policy_version: attempt.policy_version,
+            started_at: rfc3339(attempt.started_at),
+            ending: walk.ending.map(|(_, ending)| policy.speak(&ending.title)),
+            turns: turns.collect(),
+            looking_back: reflection.map(|reflection| LookingBackOut {
+                feeling: reflection.feeling,
+                aim: reflection.aim,
+                readiness: reflection.readiness,
+                if_asked: reflection.if_asked,
+                then_say: reflection.then_say,
+            }),
+        }
+    }
+}
+
+/// The columns of the table, one row a turn.
+pub const COLUMNS: [&str; 16] = [
+    "attempt",
+    "purpose",
+    "scenario",
+    "title",
+    "revision",
+    "started_at",
+    "turn_number",
+    "turn_title",
+    "own_words",
+    "reply",
+    "place",
+    "missed_red_flag",
+    "how_sure",
+    "own_words_placed",
+    "opened_at",
+    "answered_at",
+];
+
+/// Attempts as a table (RFC 4180, UTF-8, header row); a cell never begins a formula.
+pub fn table(attempts: &[AttemptOut]) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    writer.write_record(COLUMNS)?;
+    for attempt in attempts {
+        for turn in &attempt.turns {
+            let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
+            let row = [
+                attempt.attempt.clone(),
+                attempt.purpose.to_owned(),
+                attempt.scenario.clone(),
+                attempt.title.clone(),
+                attempt.revision.to_string(),
+                attempt.started_at.clone(),
+                turn.number.to_string(),
+                turn.title.clone(),
+                or_empty(&turn.own_words),
+                or_empty(&turn.reply),
+                turn.place.unwrap_or_default().to_owned(),
+                if turn.missed_red_flag { "yes" } else { "no" }.to_owned(),
+                turn.how_sure.unwrap_or_default().to_owned(),
+                turn.own_words_placed.unwrap_or_default().to_owned(),
+                or_empty(&turn.opened_at),
+                or_empty(&turn.answered_at),
+            ];
+            writer.write_record(row.map(|cell| harmless(&cell)))?;
+        }
+    }
+    Ok(writer.into_inner().map_err(|error| anyhow::anyhow!("{error}"))?)
+}
+
+/// A cell that a spreadsheet shows instead of running.
+fn harmless(cell: &str) -> String {
+    let risky = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+        || cell.starts_with(['\t', '\r', '\n']);
+    if risky { format!("'{cell}") } else { cell.to_owned() }
+}

@@ -1,0 +1,108 @@
+//! Attempts: which there are, whose they are, and what she first answered.
+
+use crate::accounts::nurse::Nurse;
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::practice::{AttemptId, Purpose};
+use crate::sql;
+
+/// An attempt as it is stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct AttemptRow {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub nurse_id: String,
+    /// The revision it goes through.
+    pub revision_id: String,
+    /// The local words it was started under.
+    pub policy_version: i64,
+    /// When it was started.
+    pub started_at: Millis,
+}
+
+/// Writes the start of an attempt. A start token that was used before is a unique violation.
+pub async fn insert_attempt(
+    conn: &mut Conn,
+    attempt: &AttemptRow,
+    purpose: Purpose,
+    token_hash: &str,
+) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO attempts
+            (id, nurse_id, revision_id, policy_version, purpose, start_token_hash, started_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        attempt.id.as_str(),
+        attempt.nurse_id.as_str(),
+        attempt.revision_id.as_str(),
+        attempt.policy_version,
+        purpose.stored(),
+        token_hash,
+        attempt.started_at
+    )
+    .map(drop)
+}
+
+/// The attempt that was started with this token.
+pub async fn by_start_token(conn: &mut Conn, token_hash: &str) -> sqlx::Result<Option<AttemptRow>> {
+    sql!(
+        conn,
+        fetch_optional as AttemptRow,
+        "SELECT id, nurse_id, revision_id, policy_version, started_at
+         FROM attempts WHERE start_token_hash = $1",
+        token_hash
+    )
+}
+
+/// Her attempt with this id; another nurse's is not there.
+pub async fn attempt(conn: &mut Conn, nurse: &Nurse, id: &AttemptId) -> sqlx::Result<Option<AttemptRow>> {
+    sql!(
+        conn,
+        fetch_optional as AttemptRow,
+        "SELECT id, nurse_id, revision_id, policy_version, started_at
+         FROM attempts WHERE id = $1 AND nurse_id = $2",
+        id.as_str(),
+        nurse.id()
+    )
+}
+
+/// Her latest attempts, newest first.
+pub async fn attempts(conn: &mut Conn, nurse: &Nurse, limit: i64) -> sqlx::Result<Vec<AttemptRow>> {
+    sql!(
+        conn,
+        fetch_all as AttemptRow,
+        "SELECT id, nurse_id, revision_id, policy_version, started_at
+         FROM attempts WHERE nurse_id = $1 ORDER BY id DESC LIMIT $2",
+        nurse.id(),
+        limit
+    )
+}
+
+/// Her very first answers, for one purpose, to the turns of one revision, wherever she met a turn with the same
+/// content: (turn id in this revision, attempt id, reply id).
+pub async fn first_answers(
+    conn: &mut Conn,
+    nurse: &Nurse,
+    purpose: Purpose,
+    revision_id: &str,
+) -> sqlx::Result<Vec<(String, String, String)>> {
+    sql!(
+        conn,
+        fetch_all as (String, String, String),
+        "SELECT turn_id, attempt_id, reply_id FROM (
+            SELECT here.turn_id, r.attempt_id, r.reply_id,
+                ROW_NUMBER() OVER (PARTITION BY here.turn_id ORDER BY r.answered_at, r.attempt_id, r.turn_number)
+                    AS nth
+            FROM attempts a
+            JOIN responses r ON r.attempt_id = a.id
+            JOIN revision_turns there ON there.revision_id = a.revision_id AND there.turn_id = r.turn_id
+            JOIN revision_turns here ON here.content_hash = there.content_hash AND here.revision_id = $3
+            WHERE a.nurse_id = $1 AND a.purpose = $2
+         ) answers WHERE nth = 1",
+        nurse.id(),
+        purpose.stored(),
+        revision_id
+    )
+}

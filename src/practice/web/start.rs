@@ -1,0 +1,179 @@
+//! Starting: the first start makes a nameless nurse and her session; the same form sent twice starts once.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::accounts;
+use crate::accounts::nurse::Visitor;
+use crate::app::App;
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::practice::record::fresh;
+use crate::practice::store::{AttemptRow, by_start_token, insert_attempt, insert_opening};
+use crate::practice::{AttemptId, Page, Purpose};
+use crate::scenario::library::Revision;
+use crate::scenario::web::welcome;
+use crate::web::form::{Form, Path, Text};
+use crate::web::route::{Route, Who, post};
+use crate::web::{Error, Result, show_as, to};
+
+/// The addresses of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![post("/scenarios/{slug}/attempts", Who::Anyone, start)]
+}
+
+/// What the prebrief's form and the welcome page's form send.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StartForm {
+    token: String,
+    #[serde(default)]
+    own: Text,
+    skip: Option<String>,
+    own_device: Option<String>,
+}
+
+/// A start, with all it needs; run again when the same form was being written at the same time.
+#[derive(Clone)]
+struct Start {
+    app: App,
+    visitor: Visitor,
+    revision: Arc<Revision>,
+    session_hash: String,
+    token_hash: String,
+    own_device: bool,
+    opens: bool,
+    said: Option<String>,
+}
+
+/// What became of a start.
+struct Started {
+    attempt: AttemptRow,
+    page: Page,
+    /// The session that this start made, when it made one: its cookie must reach the browser.
+    new_session: bool,
+}
+
+async fn start(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+    Form(form): Form<StartForm>,
+) -> Result<Response> {
+    let revision = app.library.by_slug(&slug).ok_or(Error::NotFound)?;
+    if form.token.len() != 64 || !form.token.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(Error::Invalid);
+    }
+    if form.own.excess() > 0 && form.skip.is_none() {
+        let page = welcome::too_long(&app, visitor.is_known(), &form.own);
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page.ok_or(Error::Invalid)?);
+    }
+    let session = app.secrets.session_of_start(&form.token);
+    let start = Start {
+        app: app.clone(),
+        visitor,
+        revision,
+        session_hash: session.hash(),
+        token_hash: crate::hex(&Sha256::digest(form.token.as_bytes())),
+        own_device: form.own_device.is_some(),
+        opens: form.skip.is_some() || !form.own.is_empty(),
+        said: (form.skip.is_none() && !form.own.is_empty()).then(|| form.own.into_string()),
+    };
+    let own_device = start.own_device;
+    let Some(started) = start.once().await? else { return Ok(to(&format!("/scenarios/{slug}"))) };
+    let id = AttemptId::read(&started.attempt.id).ok_or(Error::NotFound)?;
+    let there = to(&started.page.address(&id));
+    if !started.new_session {
+        return Ok(there);
+    }
+    let cookie = session.cookie(app.https(), own_device).to_string();
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), there).into_response())
+}
+
+impl Start {
+    /// Starts, or finds what the same form started; None where that belongs to someone else.
+    async fn once(&self) -> anyhow::Result<Option<Started>> {
+        match self.try_once().await {
+            Err(error) if is_clash(&error) => self.try_once().await,
+            done => done,
+        }
+    }
+
+    async fn try_once(&self) -> anyhow::Result<Option<Started>> {
+        let start = self.clone();
+        let write = self.app.db.write(move |conn| {
+            let start = start.clone();
+            Box::pin(async move { start.write(conn).await })
+        });
+        write.await
+    }
+
+    async fn write(&self, conn: &mut Conn) -> anyhow::Result<Option<Started>> {
+        let now = self.app.clock.now();
+        if let Some(before) = by_start_token(conn, &self.token_hash).await? {
+            return again(conn, before, &self.visitor, &self.session_hash, self.opens, now).await;
+        }
+        let attempt = AttemptRow {
+            id: self.app.clock.new_id(),
+            nurse_id: self.nurse(conn, now).await?,
+            revision_id: self.revision.id.clone(),
+            policy_version: self.app.library.policy_version(),
+            started_at: now,
+        };
+        insert_attempt(conn, &attempt, Purpose::Practice, &self.token_hash).await?;
+        let scenario = &self.revision.scenario;
+        let first = scenario.turns.get(&scenario.start);
+        let first = first.filter(|turn| self.opens || !turn.ask_own_words);
+        if let (Some(turn), Some(id)) = (first, AttemptId::read(&attempt.id)) {
+            let opening = fresh(&self.app.clock, turn, self.said.clone(), now);
+            insert_opening(conn, &id, 1, &scenario.start, &opening).await?;
+        }
+        let page = first.map_or(Page::OwnWords(1), |_| Page::Replies(1));
+        Ok(Some(Started { attempt, page, new_session: !self.visitor.is_known() }))
+    }
+
+    /// The nurse who starts: the one who is here, or a new nameless one with her session.
+    async fn nurse(&self, conn: &mut Conn, now: Millis) -> anyhow::Result<String> {
+        if let Some(nurse) = &self.visitor.0 {
+            return Ok(nurse.id().to_owned());
+        }
+        let id = self.app.clock.new_id();
+        accounts::store::insert_nurse(conn, &id, now).await?;
+        accounts::store::insert_session(conn, &self.session_hash, &id, self.own_device, now).await?;
+        Ok(id)
+    }
+}
+
+/// Whether another request wrote the same thing at the same time.
+fn is_clash(error: &anyhow::Error) -> bool {
+    let database = error.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
+    database.is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}
+
+/// The same form again: the attempt it started, for the nurse who started it; nothing for anyone else.
+async fn again(
+    conn: &mut Conn,
+    before: AttemptRow,
+    visitor: &Visitor,
+    session_hash: &str,
+    opens: bool,
+    now: Millis,
+) -> anyhow::Result<Option<Started>> {
+    let page = if opens { Page::Replies(1) } else { Page::OwnWords(1) };
+    if visitor.0.as_ref().is_some_and(|nurse| nurse.id() == before.nurse_id) {
+        return Ok(Some(Started { attempt: before, page, new_session: false }));
+    }
+    let session = accounts::store::session(conn, session_hash).await?;
+    let living = session.filter(|session| {
+        session.nurse_id == before.nurse_id
+            && accounts::is_alive(session.last_seen_at, session.own_device, now)
+    });
+    let made_just_now = living.filter(|_| visitor.0.is_none() && now - before.started_at < 2 * 60 * 1000);
+    Ok(made_just_now.map(|_| Started { attempt: before, page, new_session: true }))
+}

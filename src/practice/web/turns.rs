@@ -1,0 +1,323 @@
+//! A turn: what would you say, and then which of these.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::view::{Bar, Earlier, Scene};
+use super::{elsewhere, find};
+use crate::accounts::nurse::{Nurse, Visitor};
+use crate::app::App;
+use crate::practice::record::{self, Outcome};
+use crate::practice::{Attempt, Page, Step, Sureness};
+use crate::web::form::{Form, LONGEST_TEXT, Path, Text};
+use crate::web::route::{Route, Who, get, post};
+use crate::web::{Error, Result, show, show_as, to};
+
+/// The addresses of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        get("/attempts/{id}", Who::Nurse, furthest),
+        get("/attempts/{id}/{number}", Who::Nurse, own_words),
+        post("/attempts/{id}/{number}", Who::Nurse, commit),
+        get("/attempts/{id}/{number}/replies", Who::Nurse, replies),
+        post("/attempts/{id}/{number}/replies", Who::Nurse, answer),
+    ]
+}
+
+async fn furthest(State(app): State<App>, nurse: Nurse, Path(id): Path<String>) -> Result<Response> {
+    let attempt = find(&app, &nurse, &id).await?;
+    Ok(to(&attempt.replay().furthest().address(&attempt.id)))
+}
+
+/// "What would you say?"
+#[derive(Debug, Template)]
+#[template(path = "practice/own_words.html")]
+pub struct OwnWordsPage {
+    bar: Bar,
+    scene: Scene,
+    narration: String,
+    earlier: Vec<Earlier>,
+    prompt: String,
+    action: String,
+    draft: String,
+    typed: String,
+    problem: Option<String>,
+}
+
+impl OwnWordsPage {
+    /// The page with everything on it.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self {
+            bar: Bar::sample(),
+            scene: Scene::sample(),
+            narration: "It is her last morning.".to_owned(),
+            earlier: Vec::new(),
+            prompt: "What would you say?".to_owned(),
+            action: "/attempts/a/2".to_owned(),
+            draft: "a-2".to_owned(),
+            typed: "I’d say".to_owned(),
+            problem: Some("That is too long".to_owned()),
+        }
+    }
+
+    fn new(attempt: &Attempt, step: &Step<'_>, typed: String, problem: Option<String>) -> Self {
+        let (scenario, policy) = (&attempt.revision.scenario, &attempt.policy);
+        let narration = if step.number == 1 { policy.speak(&scenario.opening) } else { String::new() };
+        Self {
+            bar: Bar::of(attempt, step.number),
+            scene: Scene::of_turn(scenario, policy, step),
+            narration,
+            earlier: Earlier::before(attempt, step.number),
+            prompt: policy.speak(&step.turn.prompt),
+            action: Page::OwnWords(step.number).address(&attempt.id),
+            draft: format!("{}-{}", attempt.id.as_str(), step.number),
+            typed,
+            problem,
+        }
+    }
+}
+
+async fn own_words(
+    State(app): State<App>,
+    nurse: Nurse,
+    Path((id, number)): Path<(String, u32)>,
+) -> Result<Response> {
+    let attempt = find(&app, &nurse, &id).await?;
+    if let Some(there) = elsewhere(&attempt, Page::OwnWords(number)) {
+        return Ok(there);
+    }
+    let walk = attempt.replay();
+    let step = walk.step(number).ok_or(Error::NotFound)?;
+    show(&OwnWordsPage::new(&attempt, step, String::new(), None))
+}
+
+/// What the own-words form sends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnWordsForm {
+    #[serde(default)]
+    own: Text,
+    skip: Option<String>,
+}
+
+async fn commit(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path((id, number)): Path<(String, u32)>,
+    Form(form): Form<OwnWordsForm>,
+) -> Result<Response> {
+    let nurse = visitor.nurse_or_show(form.own.as_str())?;
+    let attempt = find(&app, &nurse, &id).await?;
+    let walk = attempt.replay();
+    let words = form.own.as_str();
+    let open = walk.step(number).filter(|step| step.opening.is_none());
+    if let Some(step) = open.filter(|_| form.own.excess() > 0 && form.skip.is_none()) {
+        let problem = format!(
+            "That is {} characters too long to keep ({LONGEST_TEXT} is the most). Shorten it; everything you \
+             typed is still here.",
+            form.own.excess()
+        );
+        let page = OwnWordsPage::new(&attempt, step, words.to_owned(), Some(problem));
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    let said = (form.skip.is_none() && !words.is_empty()).then(|| words.to_owned());
+    match record::open(&app, &nurse, &attempt.id, number, said).await? {
+        Outcome::Recorded => Ok(to(&Page::Replies(number).address(&attempt.id))),
+        Outcome::Elsewhere(page) => Ok(to(&page.address(&attempt.id))),
+        Outcome::Gone => Err(Error::NotFound),
+        Outcome::Different if form.skip.is_some() || words.is_empty() => {
+            Ok(to(&Page::Replies(number).address(&attempt.id)))
+        }
+        Outcome::Different => conflict(&app, &nurse, &id, number, words, Page::Replies(number)).await,
+    }
+}
+
+/// "Which of these would you say?", and the same page with the recorded reply marked.
+#[derive(Debug, Template)]
+#[template(path = "practice/replies.html")]
+pub struct RepliesPage {
+    pub(super) bar: Bar,
+    pub(super) scene: Scene,
+    pub(super) earlier: Vec<Earlier>,
+    pub(super) own_words: Option<String>,
+    pub(super) choices: Vec<Choice>,
+    pub(super) sureness: Vec<SurenessOption>,
+    pub(super) action: String,
+    pub(super) problem: Option<&'static str>,
+    pub(super) go_on: Option<String>,
+}
+
+/// One reply on the page: the value its button sends is its position, from 1.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub(super) position: usize,
+    pub(super) text: String,
+    pub(super) chosen: bool,
+}
+
+/// One step of "How sure are you?"
+#[derive(Clone, Copy, Debug)]
+pub struct SurenessOption {
+    value: &'static str,
+    name: &'static str,
+    chosen: bool,
+}
+
+impl SurenessOption {
+    fn all(chosen: Option<Sureness>) -> Vec<Self> {
+        let option =
+            |step: Sureness| Self { value: step.stored(), name: step.name(), chosen: Some(step) == chosen };
+        Sureness::ALL.into_iter().map(option).collect()
+    }
+}
+
+impl RepliesPage {
+    /// The page with everything on it.
+    #[must_use]
+    pub fn sample() -> Self {
+        let choice = |position| Choice { position, text: "“No.”".to_owned(), chosen: false };
+        Self {
+            bar: Bar::sample(),
+            scene: Scene::sample(),
+            earlier: Vec::new(),
+            own_words: Some("I’d say no.".to_owned()),
+            choices: (1..4).map(choice).collect(),
+            sureness: SurenessOption::all(None),
+            action: "/attempts/a/2/replies".to_owned(),
+            problem: Some("Choose what you’d say"),
+            go_on: None,
+        }
+    }
+
+    fn new(
+        attempt: &Attempt,
+        step: &Step<'_>,
+        sure: Option<Sureness>,
+        problem: Option<&'static str>,
+    ) -> Self {
+        let (scenario, policy) = (&attempt.revision.scenario, &attempt.policy);
+        let chosen = step.answer.map(|answer| answer.reply.id.as_str());
+        let choices = step.replies().into_iter().zip(1..).map(|(reply, position)| Choice {
+            position,
+            text: policy.speak(&reply.text),
+            chosen: chosen == Some(reply.id.as_str()),
+        });
+        let sure = step.answer.map_or(sure, |answer| answer.response.sureness);
+        Self {
+            bar: Bar::of(attempt, step.number),
+            scene: Scene::of_turn(scenario, policy, step),
+            earlier: Earlier::before(attempt, step.number),
+            own_words: step.opening.and_then(|opening| opening.own_words.clone()),
+            choices: choices.collect(),
+            sureness: SurenessOption::all(sure),
+            action: Page::Replies(step.number).address(&attempt.id),
+            problem,
+            go_on: step.answer.map(|_| Page::Reaction(step.number).address(&attempt.id)),
+        }
+    }
+}
+
+async fn replies(
+    State(app): State<App>,
+    nurse: Nurse,
+    Path((id, number)): Path<(String, u32)>,
+) -> Result<Response> {
+    let attempt = find(&app, &nurse, &id).await?;
+    if let Some(there) = elsewhere(&attempt, Page::Replies(number)) {
+        return Ok(there);
+    }
+    let walk = attempt.replay();
+    let step = walk.step(number).ok_or(Error::NotFound)?;
+    show(&RepliesPage::new(&attempt, step, None, None))
+}
+
+/// What the replies form sends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReplyForm {
+    reply: Option<String>,
+    sure: Option<String>,
+}
+
+async fn answer(
+    State(app): State<App>,
+    nurse: Nurse,
+    Path((id, number)): Path<(String, u32)>,
+    Form(form): Form<ReplyForm>,
+) -> Result<Response> {
+    let attempt = find(&app, &nurse, &id).await?;
+    if let Some(there) = elsewhere(&attempt, Page::Replies(number)) {
+        return Ok(there);
+    }
+    let walk = attempt.replay();
+    let step = walk.step(number).ok_or(Error::NotFound)?;
+    let sure = form.sure.as_deref().and_then(Sureness::read);
+    let position = form.reply.as_deref().and_then(|value| value.parse::<usize>().ok()?.checked_sub(1));
+    let Some(reply) = position.and_then(|position| step.replies().get(position).copied()) else {
+        let page = RepliesPage::new(&attempt, step, sure, Some("Choose what you’d say"));
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    };
+    match record::answer(&app, &nurse, &attempt.id, number, reply.id.clone(), sure).await? {
+        Outcome::Recorded => Ok(to(&Page::Reaction(number).address(&attempt.id))),
+        Outcome::Elsewhere(page) => Ok(to(&page.address(&attempt.id))),
+        Outcome::Gone => Err(Error::NotFound),
+        Outcome::Different => {
+            let sent = attempt.policy.speak(&reply.text);
+            conflict(&app, &nurse, &id, number, &sent, Page::Reaction(number)).await
+        }
+    }
+}
+
+/// Something else is recorded for this turn already: what that is, and the way on.
+#[derive(Debug, Template)]
+#[template(path = "practice/conflict.html")]
+pub struct ConflictPage {
+    bar: Bar,
+    recorded: Option<String>,
+    sent: String,
+    is_reply: bool,
+    go_on: String,
+}
+
+impl ConflictPage {
+    /// The page with everything on it.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self {
+            bar: Bar::sample(),
+            recorded: Some("“No.”".to_owned()),
+            sent: "“Yes.”".to_owned(),
+            is_reply: true,
+            go_on: "/attempts/a/2/answer".to_owned(),
+        }
+    }
+}
+
+async fn conflict(
+    app: &App,
+    nurse: &Nurse,
+    id: &str,
+    number: u32,
+    sent: &str,
+    go_on: Page,
+) -> Result<Response> {
+    let attempt = find(app, nurse, id).await?;
+    let walk = attempt.replay();
+    let step = walk.step(number).ok_or(Error::NotFound)?;
+    let is_reply = go_on == Page::Reaction(number);
+    let own_words = step.opening.and_then(|opening| opening.own_words.clone());
+    let reply = step.answer.map(|answer| attempt.policy.speak(&answer.reply.text));
+    let page = ConflictPage {
+        bar: Bar::of(&attempt, number),
+        recorded: if is_reply { reply } else { own_words },
+        sent: sent.to_owned(),
+        is_reply,
+        go_on: go_on.address(&attempt.id),
+    };
+    show_as(StatusCode::CONFLICT, &page)
+}

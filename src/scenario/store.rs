@@ -1,0 +1,99 @@
+//! Published revisions and local words: written once, never changed.
+
+use std::sync::Arc;
+
+use super::Scenario;
+use super::library::{Library, Revision};
+use super::policy::Policy;
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::sql;
+
+/// Publishes a scenario as a new revision, or finds the revision that already has this very content.
+pub async fn publish(conn: &mut Conn, scenario: Scenario, id: &str, now: Millis) -> anyhow::Result<Revision> {
+    let content = serde_json::to_string(&scenario)?;
+    let hash = scenario.content_hash();
+    let slug = scenario.slug.as_str();
+    let fresh = sql!(
+        conn,
+        execute,
+        "INSERT INTO revisions (id, slug, number, hash, content, published_at)
+         SELECT $1, $2, COALESCE(MAX(number), 0) + 1, $3, $4, $5 FROM revisions WHERE slug = $2
+         ON CONFLICT DO NOTHING",
+        id,
+        slug,
+        &hash,
+        content,
+        now
+    )?;
+    let (id, number) = sql!(
+        conn,
+        fetch_one as (String, i64),
+        "SELECT id, number FROM revisions WHERE slug = $1 AND hash = $2",
+        slug,
+        &hash
+    )?;
+    if fresh == 1 {
+        for (turn_id, turn) in &scenario.turns {
+            sql!(
+                conn,
+                execute,
+                "INSERT INTO revision_turns (revision_id, turn_id, content_hash) VALUES ($1, $2, $3)",
+                &id,
+                turn_id,
+                turn.content_hash()
+            )?;
+        }
+    }
+    Ok(Revision { id, number, scenario })
+}
+
+/// Makes these local words the version in force, unless they are that already. Gives their version.
+pub async fn adopt_policy(conn: &mut Conn, policy: &Policy, now: Millis) -> anyhow::Result<i64> {
+    let texts = serde_json::to_string(policy)?;
+    let latest = sql!(
+        conn,
+        fetch_optional as (i64, String),
+        "SELECT version, texts FROM policies ORDER BY version DESC LIMIT 1"
+    )?;
+    match latest {
+        Some((version, stored)) if stored == texts => Ok(version),
+        latest => {
+            let version = latest.map_or(1, |(version, _)| version + 1);
+            sql!(
+                conn,
+                execute,
+                "INSERT INTO policies (version, texts, made_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                version,
+                texts,
+                now
+            )?;
+            Ok(version)
+        }
+    }
+}
+
+/// A revision by its id: from memory, or read once and kept there.
+pub async fn revision(conn: &mut Conn, library: &Library, id: &str) -> anyhow::Result<Arc<Revision>> {
+    if let Some(known) = library.known_revision(id) {
+        return Ok(known);
+    }
+    let (number, content) =
+        sql!(conn, fetch_one as (i64, String), "SELECT number, content FROM revisions WHERE id = $1", id)?;
+    let scenario = serde_json::from_str(&content)?;
+    let revision = Arc::new(Revision { id: id.to_owned(), number, scenario });
+    library.keep_revision(Arc::clone(&revision));
+    Ok(revision)
+}
+
+/// A version of the local words: from memory, or read once and kept there.
+pub async fn policy(conn: &mut Conn, library: &Library, version: i64) -> anyhow::Result<Arc<Policy>> {
+    if let Some(known) = library.known_policy(version) {
+        return Ok(known);
+    }
+    let (texts,) =
+        sql!(conn, fetch_one as (String,), "SELECT texts FROM policies WHERE version = $1", version)?;
+    let policy: Arc<Policy> = Arc::new(serde_json::from_str(&texts)?);
+    library.keep_policy(version, Arc::clone(&policy));
+    Ok(policy)
+}

@@ -1,0 +1,13 @@
+//! The pages before a conversation: welcome, catalogue, prebrief.
+
+pub mod catalogue;
+pub mod prebrief;
+pub mod welcome;
+
+use crate::web::route::Route;
+
+/// The addresses of this slice.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    [welcome::routes(), catalogue::routes(), prebrief::routes()].into_iter().flatten().collect()
+}

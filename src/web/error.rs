@@ -1,0 +1,175 @@
+//! What a page says when it can't do what was asked: plain words, a way on, never the cause.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::Request;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::page::{Frame, show_as};
+
+/// What a handler gives when all went well, or the reason why not.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a page can't do what was asked.
+#[derive(Debug)]
+pub enum Error {
+    /// There is nothing here, or nothing for this person.
+    NotFound,
+    /// The request did not come from one of our own pages.
+    Forbidden,
+    /// We can't tell who this is. What was typed, if anything, is shown back.
+    SignIn {
+        /// The text of the form that was being sent.
+        typed: String,
+    },
+    /// The request makes no sense, and no page of ours sends it.
+    Invalid,
+    /// Something broke on our side.
+    Internal(anyhow::Error),
+}
+
+impl Error {
+    /// We can't tell who this is, and nothing was typed.
+    #[must_use]
+    pub const fn sign_in() -> Self {
+        Self::SignIn { typed: String::new() }
+    }
+
+    const fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::SignIn { .. } => StatusCode::UNAUTHORIZED,
+            Self::Invalid => StatusCode::BAD_REQUEST,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Error {
+    fn from(error: E) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+/// A page for something that could not be done.
+#[derive(Template)]
+#[template(path = "error.html")]
+pub struct ErrorPage {
+    frame: Frame,
+    title: &'static str,
+    text: &'static str,
+    typed: String,
+    come_back: bool,
+    reference: Option<String>,
+}
+
+impl ErrorPage {
+    /// The page as it looks with everything on it.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "What I typed".to_owned(),
+            Some("0199-sample".to_owned()),
+        )
+    }
+
+    fn new(status: StatusCode, typed: String, reference: Option<String>) -> Self {
+        let (title, text) = words(status);
+        let come_back = status == StatusCode::UNAUTHORIZED;
+        Self {
+            frame: Frame::stranger(),
+            title,
+            text,
+            typed,
+            come_back,
+            reference: reference.filter(|_| status.is_server_error()),
+        }
+    }
+}
+
+fn words(status: StatusCode) -> (&'static str, &'static str) {
+    match status {
+        StatusCode::NOT_FOUND => {
+            ("There’s nothing at this address", "It may have been deleted, or it may belong to someone else.")
+        }
+        StatusCode::METHOD_NOT_ALLOWED => {
+            ("This address can’t do that", "Go back to the page you came from and use its buttons.")
+        }
+        StatusCode::FORBIDDEN => (
+            "That came from another page",
+            "For your safety, answers are only taken from this site’s own pages. Open the page here and send it \
+             again. If you use a privacy tool that hides where a form comes from, allow it for this site.",
+        ),
+        StatusCode::UNAUTHORIZED => (
+            "We can’t tell who you are",
+            "Your practice is still there. This browser no longer says whose it is: you signed out, cookies are \
+             turned off, or it was left alone for half a day.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "That was too long to send",
+            "Nothing was stored, and nothing that was stored before is lost. Go back: your browser still has what \
+             you typed. Shorten it and send it again.",
+        ),
+        StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE => (
+            "That took too long",
+            "What you sent may or may not have arrived. Send it again: the same answer is never stored twice.",
+        ),
+        status if status.is_server_error() => (
+            "Something broke on our side",
+            "Every answer you saw a reaction to is stored. Go back and send it again: the same answer is never \
+             stored twice.",
+        ),
+        _ => (
+            "We couldn’t read that",
+            "Nothing was stored. Go back to the page you came from and send it again.",
+        ),
+    }
+}
+
+/// Turns every refusal, ours or axum's own plain text, into a page; logs a failure of ours once.
+pub async fn dress(request: Request, next: Next) -> Response {
+    let reference = reference(request.headers());
+    let response = next.run(request).await;
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) || is_page(response.headers()) {
+        return response;
+    }
+    let mut typed = String::new();
+    match response.extensions().get::<Arc<Error>>().map(AsRef::as_ref) {
+        Some(Error::Internal(cause)) => tracing::error!(cause = format!("{cause:#}"), "a page failed"),
+        Some(Error::SignIn { typed: text }) => typed.clone_from(text),
+        None if status.is_server_error() => tracing::error!(%status, "a page failed"),
+        _ => {}
+    }
+    let allow = response.headers().get(header::ALLOW).cloned();
+    match show_as(status, &ErrorPage::new(status, typed, reference)) {
+        Ok(mut page) => {
+            if let Some(allow) = allow {
+                page.headers_mut().insert(header::ALLOW, allow);
+            }
+            page
+        }
+        Err(_) => response,
+    }
+}
+
+fn is_page(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"))
+}
+
+fn reference(headers: &HeaderMap) -> Option<String> {
+    Some(headers.get("x-request-id")?.to_str().ok()?.to_owned())
+}

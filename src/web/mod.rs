@@ -1,0 +1,15 @@
+//! What every page needs, whichever part of the product it belongs to.
+
+pub mod assets;
+pub mod error;
+pub mod form;
+pub mod headers;
+pub mod page;
+pub mod portrait;
+pub mod route;
+pub mod serve;
+pub mod session;
+pub mod spark;
+
+pub use error::{Error, Result};
+pub use page::{Frame, show, show_as, to};
