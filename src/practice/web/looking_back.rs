@@ -43,7 +43,6 @@ pub const READINESS: [(&str, &str); 4] = [
 /// A turn on the path along the line.
 #[derive(Clone, Debug)]
 pub struct Mark {
-    number: u32,
     title: String,
     class: &'static str,
     next_class: &'static str,
@@ -113,7 +112,6 @@ impl LookingBackPage {
     #[must_use]
     pub fn sample() -> Self {
         let mark = Mark {
-            number: 1,
             title: "She asks".to_owned(),
             class: "blurs",
             next_class: "",
@@ -224,7 +222,6 @@ fn mark(
         .and_then(|first| step.turn.reply(first))
         .map(|reply| policy.speak(&reply.text));
     Mark {
-        number: step.number,
         title: policy.speak(&step.turn.title),
         class: answer.verdict.place.class(),
         next_class,
@@ -284,7 +281,20 @@ async fn page(app: &App, nurse: &Nurse, attempt: &Attempt) -> Result<LookingBack
 fn suggestion(attempt: &Attempt) -> Reflection {
     let scenario = &attempt.revision.scenario;
     let title = scenario.turns.get(&scenario.start).map_or("", |turn| turn.title.as_str());
-    Reflection { if_asked: attempt.policy.speak(title), ..Reflection::default() }
+    Reflection { if_asked: as_condition(&attempt.policy.speak(title)), ..Reflection::default() }
+}
+
+/// A turn's title as what follows "If": "She asks" becomes "she asks", a quotation gets its speaker.
+fn as_condition(title: &str) -> String {
+    if title.starts_with('“') {
+        return format!("a patient says {title}");
+    }
+    match title.split_once(' ') {
+        Some((first, rest)) if matches!(first, "She" | "He" | "They" | "A" | "An" | "The" | "Someone") => {
+            format!("{} {rest}", first.to_lowercase())
+        }
+        _ => title.to_owned(),
+    }
 }
 
 async fn looking_back(State(app): State<App>, nurse: Nurse, Path(id): Path<String>) -> Result<Response> {

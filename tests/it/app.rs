@@ -1,0 +1,254 @@
+//! The app on a database of its own, and the browsers that visit it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, header};
+use clap::Parser as _;
+use http_body_util::BodyExt as _;
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+use tower::ServiceExt as _;
+use warmly::app::{App, router};
+use warmly::clock::Clock;
+use warmly::config::{Cli, Config};
+use warmly::db::Db;
+
+use crate::page::Page;
+
+/// Noon on 2 March 2026, UTC.
+pub const NOON: i64 = 1_772_452_800_000;
+
+/// The origin the browsers of the tests are on.
+pub const ORIGIN: &str = "http://warmly.test";
+
+/// The app with its own database and a clock that stands still.
+pub struct TestApp {
+    pub app: App,
+    pub clock: Clock,
+    router: Router,
+    url: String,
+    _folder: TempDir,
+}
+
+impl TestApp {
+    /// The built-in scenarios and the small ones of the tests, on an empty database.
+    pub async fn new() -> Self {
+        Self::with(&fixtures()).await
+    }
+
+    /// The built-in scenarios and those of a folder.
+    pub async fn with(scenarios: &Path) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = fresh_database(folder.path()).await;
+        let clock = Clock::held(NOON);
+        let app = start(&url, &clock, scenarios).await;
+        Self { router: router(&app).expect("a router"), app, clock, url, _folder: folder }
+    }
+
+    /// Stops the app and starts it again on the same database, as after a crash or an update.
+    pub async fn restart(&mut self, scenarios: &Path) {
+        self.app.db.close().await;
+        self.app = start(&self.url, &self.clock, scenarios).await;
+        self.router = router(&self.app).expect("a router");
+    }
+
+    /// Someone with a browser of her own that knows nothing yet.
+    pub fn browser(&self) -> Browser<'_> {
+        Browser { app: self, cookies: RefCell::default() }
+    }
+
+    /// Rows of a query with one text column, in order.
+    pub async fn column(&self, query: &'static str) -> Vec<String> {
+        let mut conn = self.app.db.read().await.expect("a connection");
+        let rows = warmly::sql!(&mut conn, fetch_all as (String,), query).expect(query);
+        rows.into_iter().map(|(value,)| value).collect()
+    }
+
+    /// The number a query gives.
+    pub async fn number(&self, query: &'static str) -> i64 {
+        let mut conn = self.app.db.read().await.expect("a connection");
+        warmly::sql!(&mut conn, fetch_one as (i64,), query).expect(query).0
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: Request<Body>) -> Page {
+        let path = request.uri().path().to_owned();
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes().to_vec();
+        Page::new(path, parts, bytes)
+    }
+}
+
+async fn start(url: &str, clock: &Clock, scenarios: &Path) -> App {
+    let db = Db::open(url).await.expect("a database");
+    db.migrate().await.expect("a database that is up to date");
+    App::prepare(db, clock.clone(), config(scenarios)).await.expect("an app")
+}
+
+/// Settings as if nothing were set in the environment but the scenario folder.
+pub fn config(scenarios: &Path) -> Config {
+    let scenarios = scenarios.to_str().expect("a path");
+    Cli::parse_from(["warmly", "--scenarios", scenarios, "--public-url", ORIGIN]).config
+}
+
+/// The folder with the small scenarios of the tests.
+pub fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/fixtures")
+}
+
+/// An empty database that is up to date: a copied SQLite file, or a PostgreSQL database made from a template
+/// where `TEST_DATABASE_URL` names a server.
+async fn fresh_database(folder: &Path) -> String {
+    static FILE: OnceCell<(TempDir, PathBuf)> = OnceCell::const_new();
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    if let Some(server) = server() {
+        let template = TEMPLATE.get_or_init(|| make_template(server.clone())).await;
+        let name = format!("warmly_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
+        admin(&server, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        return on(&server, &name);
+    }
+    let (_, file) = FILE
+        .get_or_init(|| async {
+            let folder = tempfile::tempdir().expect("a folder");
+            let file = folder.path().join("template.sqlite");
+            let db = Db::open(&format!("sqlite:{}", file.display())).await.expect("a database");
+            db.migrate().await.expect("migrations");
+            db.close().await;
+            (folder, file)
+        })
+        .await;
+    let copy = folder.join("warmly.sqlite");
+    std::fs::copy(file, &copy).expect("a copy");
+    format!("sqlite:{}", copy.display())
+}
+
+/// The PostgreSQL server of the tests, where there is one.
+#[expect(clippy::disallowed_methods, reason = "the tests' own setting, not the app's")]
+pub fn server() -> Option<String> {
+    std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())
+}
+
+async fn make_template(server: String) -> String {
+    let name = format!("warmly_template_{}", std::process::id());
+    admin(&server, &format!("CREATE DATABASE {name}")).await;
+    let db = Db::open(&on(&server, &name)).await.expect("the template");
+    db.migrate().await.expect("migrations");
+    db.close().await;
+    name
+}
+
+fn on(server: &str, database: &str) -> String {
+    let (base, _) = server.rsplit_once('/').expect("postgres://host/database");
+    format!("{base}/{database}")
+}
+
+async fn admin(server: &str, statement: &str) {
+    use sqlx::Connection as _;
+    let mut conn = sqlx::PgConnection::connect(server).await.expect("the PostgreSQL server");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned())).execute(&mut conn).await.expect("done");
+}
+
+/// Someone's browser: it keeps cookies and follows redirects.
+pub struct Browser<'a> {
+    pub app: &'a TestApp,
+    pub cookies: RefCell<BTreeMap<String, String>>,
+}
+
+impl Browser<'_> {
+    /// Opens an address and follows wherever it leads.
+    pub async fn open(&self, address: &str) -> Page {
+        let mut page = self.get(address).await;
+        for _ in 0..5 {
+            let Some(next) = page.location() else { return page };
+            page = self.get(&next).await;
+        }
+        panic!("{address} leads in circles");
+    }
+
+    /// Opens an address and stays there, also where it leads on.
+    pub async fn get(&self, address: &str) -> Page {
+        self.send(Request::get(path_of(address)), Body::empty()).await
+    }
+
+    /// Sends fields to an address, as one of our own pages would, and stays there.
+    pub async fn post(&self, address: &str, fields: &[(&str, &str)]) -> Page {
+        let body = encode(fields);
+        let request = Request::post(path_of(address))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request, Body::from(body)).await
+    }
+
+    /// Sends fields and follows wherever that leads.
+    pub async fn submit(&self, address: &str, fields: &[(&str, &str)]) -> Page {
+        let page = self.post(address, fields).await;
+        match page.location() {
+            Some(next) => self.open(&next).await,
+            None => page,
+        }
+    }
+
+    /// Fills in the form with this button, presses it, and follows wherever that leads.
+    pub async fn press(&self, page: &Page, button: &str, fields: &[(&str, &str)]) -> Page {
+        let form = page.form(button);
+        let fields = form.filled(fields);
+        let fields: Vec<(&str, &str)> =
+            fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        if form.method == "get" {
+            return self.open(&format!("{}?{}", form.action, encode(&fields))).await;
+        }
+        self.submit(&form.action, &fields).await
+    }
+
+    /// Follows the link with these words.
+    pub async fn follow(&self, page: &Page, words: &str) -> Page {
+        self.open(&page.link(words)).await
+    }
+
+    async fn send(&self, mut request: axum::http::request::Builder, body: Body) -> Page {
+        let cookies: Vec<String> =
+            self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        let page = self.app.send(request.body(body).expect("a request")).await;
+        for cookie in page.cookies() {
+            let (pair, rest) = cookie.split_once(';').unwrap_or((&cookie, ""));
+            let (name, value) = pair.split_once('=').expect("a cookie");
+            if rest.contains("Max-Age=0") {
+                self.cookies.borrow_mut().remove(name);
+            } else {
+                self.cookies.borrow_mut().insert(name.to_owned(), value.to_owned());
+            }
+        }
+        page
+    }
+}
+
+fn path_of(address: &str) -> &str {
+    address.split('#').next().unwrap_or(address)
+}
+
+/// Fields as a form sends them.
+pub fn encode(fields: &[(&str, &str)]) -> String {
+    let mut body = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in fields {
+        body.append_pair(name, value);
+    }
+    body.finish()
+}
+
+/// A nurse who has begun the small conversation at the garden gate, and the page she is on.
+pub async fn begin<'a>(app: &'a TestApp, slug: &str) -> (Browser<'a>, Page) {
+    let nurse = app.browser();
+    let prebrief = nurse.open(&format!("/scenarios/{slug}")).await;
+    let page = nurse.press(&prebrief, "Begin", &[]).await;
+    (nurse, page)
+}

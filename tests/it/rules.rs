@@ -1,0 +1,140 @@
+//! The rules of the house: who may import whom, how long a file may be, which words stay out.
+
+use std::path::{Path, PathBuf};
+
+const SLICES: [&str; 4] = ["scenario", "practice", "accounts", "help"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files(folder: &str, extension: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|found| found == extension) {
+                let text = std::fs::read_to_string(&path).expect("text");
+                found.push((path.strip_prefix(root()).expect("inside").to_owned(), text));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "{folder} holds no {extension}");
+    found
+}
+
+/// The lines of code of a file, without comments.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.starts_with("//"))
+}
+
+/// Which kind of file this is: rules of the domain, the database's questions, pages, or the ground.
+fn layer(path: &Path) -> &'static str {
+    let text = path.to_string_lossy();
+    let has = |part: &str| text.contains(part);
+    match () {
+        () if has("/web/") && !text.starts_with("src/web/") || text.ends_with("/web.rs") => "pages",
+        () if has("/store/") || text.ends_with("/store.rs") => "store",
+        () if SLICES.iter().any(|slice| text == format!("src/{slice}/mod.rs")) => "domain",
+        () if text.starts_with("src/web/") => "web",
+        () => "other",
+    }
+}
+
+#[test]
+fn layers_use_only_what_they_may() {
+    let banned: [(&str, &[&str]); 4] = [
+        ("domain", &["axum", "sqlx", "askama", "crate::db", "crate::clock::Clock", "async fn"]),
+        ("store", &["axum", "askama", "crate::web"]),
+        ("pages", &["sql!(", "SELECT ", "INSERT INTO"]),
+        ("web", &["crate::practice", "crate::help", "sql!("]),
+    ];
+    let mut seen = std::collections::BTreeSet::new();
+    for (path, text) in files("src", "rs") {
+        let layer = layer(&path);
+        seen.insert(layer);
+        for (_, words) in banned.iter().filter(|(name, _)| *name == layer) {
+            for line in code(&text) {
+                for word in *words {
+                    assert!(!line.contains(word), "{}: {layer} may not use {word}: {line}", path.display());
+                }
+            }
+        }
+    }
+    assert!(["domain", "store", "pages", "web"].iter().all(|layer| seen.contains(layer)));
+}
+
+#[test]
+fn only_one_file_knows_that_there_are_two_databases() {
+    for (path, text) in files("src", "rs") {
+        if path.ends_with("db.rs") {
+            continue;
+        }
+        for line in code(&text) {
+            for word in
+                ["SqlitePool", "PgPool", "sqlx::Sqlite", "sqlx::Postgres", "Db::Sqlite", "Db::Postgres"]
+            {
+                assert!(!line.contains(word), "{}: {line}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_store_asks_only_its_own_tables() {
+    let owned = [
+        ("accounts", &["nurses", "sessions", "failures", "settings"][..]),
+        ("scenario", &["policies", "revisions", "revision_turns"]),
+        ("practice", &["attempts", "openings", "responses", "placements", "reflections"]),
+    ];
+    // Reports merge revisions by a turn's content, so practice may read that one table.
+    let shared = [("practice", "revision_turns")];
+    for (path, text) in files("src", "rs").into_iter().filter(|(path, _)| layer(path) == "store") {
+        let slice = path.components().nth(1).expect("a slice").as_os_str().to_string_lossy().into_owned();
+        for (owner, tables) in owned.iter().filter(|(owner, _)| *owner != slice) {
+            for table in *tables {
+                let used = ["FROM ", "JOIN ", "INTO ", "UPDATE "].iter().any(|verb| {
+                    code(&text).any(|line| {
+                        line.split(verb).skip(1).any(|rest| {
+                            rest.split(|char: char| !char.is_alphanumeric() && char != '_').next()
+                                == Some(table)
+                        })
+                    })
+                });
+                let allowed = shared.contains(&(slice.as_str(), table));
+                assert!(!used || allowed, "{} asks {table}, which belongs to {owner}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn files_stay_short() {
+    for (folder, extension, most) in
+        [("src", "rs", 300), ("templates", "html", 100), ("static/js", "js", 100)]
+    {
+        for (path, text) in files(folder, extension) {
+            let lines = text.lines().count();
+            assert!(lines <= most, "{} has {lines} lines; split it by resource", path.display());
+        }
+    }
+}
+
+#[test]
+fn templates_escape_everything_and_hold_no_style_or_script() {
+    for (path, text) in files("templates", "html") {
+        for refused in ["|safe", "| safe", "style=\"", "onclick", "<script>", "<style"] {
+            assert!(!text.contains(refused), "{}: {refused}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_module_says_what_it_is_in_its_first_line() {
+    for (path, text) in files("src", "rs") {
+        assert!(text.starts_with("//! "), "{} begins without a sentence", path.display());
+    }
+}

@@ -1,0 +1,196 @@
+//! Starting the program: what it says when something stands in the way, and that it stops politely.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use crate::app::{TestApp, fixtures, server};
+
+fn warmly(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_warmly"));
+    command.env_clear().current_dir(folder).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// The program serving on a port of its own, and its address.
+fn serving(folder: &Path, more: &[&str]) -> (Child, String) {
+    let mut child = warmly(folder, &[&["--address", "127.0.0.1:0"], more].concat()).spawn().expect("started");
+    let out = BufReader::new(child.stdout.take().expect("its output"));
+    for line in out.lines() {
+        let line = line.expect("a line");
+        if let Some(rest) = line.strip_prefix("Open http://") {
+            let address = rest.split(' ').next().expect("an address").to_owned();
+            return (child, address);
+        }
+    }
+    let _ = child.kill();
+    panic!("it never said where to go");
+}
+
+fn get(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").expect("sent");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("an answer");
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[test]
+fn the_first_start_makes_everything_it_needs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut child, address) = serving(folder.path(), &["--data-dir", "deep/down/data"]);
+    assert!(get(&address, "/practice").starts_with("HTTP/1.1 200"));
+    assert!(folder.path().join("deep/down/data/warmly.sqlite").exists());
+    child.kill().expect("stopped");
+    child.wait().expect("ended");
+    let (mut child, address) = serving(folder.path(), &["--data-dir", "deep/down/data"]);
+    assert!(get(&address, "/readyz").starts_with("HTTP/1.1 200"), "and again after being killed");
+    child.kill().expect("stopped");
+    child.wait().expect("ended");
+}
+
+fn said(mut command: Command) -> (bool, String) {
+    let output = command.output().expect("ended");
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+}
+
+#[test]
+fn a_taken_port_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("its address").to_string();
+    let (fine, said) = said(warmly(folder.path(), &["--address", &address]));
+    assert!(!fine);
+    assert!(said.contains("is taken by another program"), "{said}");
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_written_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("data"), "a file is in the way").expect("written");
+    let (fine, said) = said(warmly(folder.path(), &["--address", "127.0.0.1:0"]));
+    assert!(!fine);
+    assert!(
+        said.contains("the data folder ./data can’t be written") || said.contains("can't be written"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_broken_setting_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (arguments, words) in [
+        (vec!["--address", "nowhere"], "--address"),
+        (vec!["--log-level", "shout!!"], "--log-level"),
+        (vec!["--no-such-flag"], "--no-such-flag"),
+    ] {
+        let (fine, said) = said(warmly(folder.path(), &arguments));
+        assert!(!fine && said.contains(words), "{said}");
+    }
+    let (fine, help) = said(warmly(folder.path(), &["--help"]));
+    assert!(fine);
+    for variable in ["WARMLY_ADDRESS", "WARMLY_DATA_DIR", "DATABASE_URL", "WARMLY_PUBLIC_URL"] {
+        assert!(help.contains(variable), "{help}");
+    }
+}
+
+#[test]
+fn check_says_what_is_wrong_and_where() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let fixture = fixtures().join("garden-gate.toml");
+    let (fine, words) = said(warmly(folder.path(), &["check", fixture.to_str().expect("a path")]));
+    assert!(fine, "{words}");
+    let text = std::fs::read_to_string(&fixture)
+        .expect("the fixture")
+        .replace("next = \"dizzy\"", "next = \"dizy\"");
+    std::fs::write(folder.path().join("broken.toml"), text).expect("written");
+    let (fine, words) = said(warmly(folder.path(), &["check", "broken.toml"]));
+    assert!(!fine);
+    assert!(words.contains("broken.toml:") && words.contains("dizy"), "{words}");
+}
+
+#[tokio::test]
+async fn a_broken_scenario_is_left_out_and_named_with_its_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::copy(fixtures().join("garden-gate.toml"), folder.path().join("good.toml")).expect("copied");
+    std::fs::write(folder.path().join("broken.toml"), "slug = \"broken\"\ntitle = \n").expect("written");
+    std::fs::write(folder.path().join("bytes.toml"), [0xFF, 0xFE, 0x00]).expect("written");
+    let app = TestApp::with(folder.path()).await;
+    let problems = app.app.problems.join("\n");
+    assert!(problems.contains("broken.toml:2:"), "{problems}");
+    assert!(problems.contains("bytes.toml:1:"), "{problems}");
+    assert_eq!(app.app.library.current().len(), 11, "the others are there");
+    let double = folder.path().join("zz-again.toml");
+    std::fs::copy(fixtures().join("garden-gate.toml"), double).expect("copied");
+    let app = TestApp::with(folder.path()).await;
+    assert!(app.app.problems.join("\n").contains("is called “garden-gate” already"));
+}
+
+#[test]
+#[cfg(unix)]
+fn asked_to_stop_it_finishes_and_ends_well() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut child, address) = serving(folder.path(), &[]);
+    assert!(get(&address, "/healthz").contains("ok"));
+    let asked = Command::new("kill").arg(child.id().to_string()).status().expect("asked");
+    assert!(asked.success());
+    let ended = child.wait().expect("ended");
+    assert!(ended.success(), "{ended:?}");
+}
+
+#[test]
+fn killed_in_the_middle_it_goes_on_where_it_was() {
+    if server().is_some() {
+        return; // The PostgreSQL suite restarts the app in `recording`; this one is about the file.
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let post = |address: &str, path: &str, cookie: &str, body: &str| {
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n\
+             Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer
+    };
+    let header = |answer: &str, name: &str| {
+        let found = answer.lines().find_map(|line| line.strip_prefix(name).map(str::to_owned));
+        found.unwrap_or_else(|| panic!("no {name} in {answer}"))
+    };
+    let scenarios = fixtures();
+    let scenarios = ["--scenarios", scenarios.to_str().expect("a path")];
+    let (mut child, address) = serving(folder.path(), &scenarios);
+    let prebrief = get(&address, "/scenarios/garden-gate");
+    let token = prebrief
+        .split("name=\"token\" value=\"")
+        .nth(1)
+        .expect("a token")
+        .split('"')
+        .next()
+        .expect("a token");
+    let started = post(&address, "/scenarios/garden-gate/attempts", "", &format!("token={token}"));
+    let cookie = header(&started, "set-cookie: ").split(';').next().expect("a cookie").to_owned();
+    let turn = header(&started, "location: ");
+    let committed = post(&address, &turn, &cookie, "own=Not+today.");
+    assert!(committed.starts_with("HTTP/1.1 303"), "{committed}");
+    child.kill().expect("killed");
+    child.wait().expect("ended");
+    let (mut child, address) = serving(folder.path(), &scenarios);
+    let mut stream = TcpStream::connect(&address).expect("a connection");
+    write!(
+        stream,
+        "GET {turn}/replies HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nCookie: {cookie}\r\n\r\n"
+    )
+    .expect("sent");
+    let mut page = String::new();
+    stream.read_to_string(&mut page).expect("an answer");
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("Not today."), "{page}");
+    child.kill().expect("stopped");
+    child.wait().expect("ended");
+}
