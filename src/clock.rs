@@ -1,18 +1,26 @@
 //! Time, new ids and chance: injected, so that a test can hold them still.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use rand::RngExt as _;
+use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;
+use rand::{Rng, RngExt as _, SeedableRng as _};
 
 /// Milliseconds since 1970-01-01 UTC.
 pub type Millis = i64;
 
-/// The clock every part of the app asks. Cheap to clone; clones share a held time.
+/// The clock every part of the app asks. Cheap to clone; clones share a held time and a seeded chance.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
-    held: Option<Arc<AtomicI64>>,
+    held: Option<Arc<Held>>,
+}
+
+/// A time that stands still, and chance that repeats itself.
+#[derive(Debug)]
+struct Held {
+    now: AtomicI64,
+    chance: Mutex<StdRng>,
 }
 
 impl Clock {
@@ -22,16 +30,17 @@ impl Clock {
         Self { held: None }
     }
 
-    /// A clock that stands at `start` until it is moved with [`Clock::advance`].
+    /// A clock that stands at `start` until it is moved with [`Clock::advance`]; the same seed gives the same chance.
     #[must_use]
-    pub fn held(start: Millis) -> Self {
-        Self { held: Some(Arc::new(AtomicI64::new(start))) }
+    pub fn held(start: Millis, seed: u64) -> Self {
+        let chance = Mutex::new(StdRng::seed_from_u64(seed));
+        Self { held: Some(Arc::new(Held { now: AtomicI64::new(start), chance })) }
     }
 
     /// Moves a held clock forward (or, with a negative number, back); the real one stays as it is.
     pub fn advance(&self, millis: Millis) {
         if let Some(held) = &self.held {
-            held.fetch_add(millis, Ordering::SeqCst);
+            held.now.fetch_add(millis, Ordering::SeqCst);
         }
     }
 
@@ -40,14 +49,13 @@ impl Clock {
     #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
     pub fn now(&self) -> Millis {
         match &self.held {
-            Some(held) => held.load(Ordering::SeqCst),
+            Some(held) => held.now.load(Ordering::SeqCst),
             None => jiff::Timestamp::now().as_millisecond(),
         }
     }
 
     /// A new id (UUID version 7, 36 characters) that sorts by the time it was made.
     #[must_use]
-    #[expect(clippy::unused_self, reason = "ids come from the clock, so that a test could hold them still")]
     #[expect(clippy::disallowed_methods, reason = "the one place that makes ids")]
     pub fn new_id(&self) -> String {
         uuid::Uuid::now_v7().to_string()
@@ -55,25 +63,30 @@ impl Clock {
 
     /// An unguessable token: 256 random bits as 64 hexadecimal digits.
     #[must_use]
-    #[expect(clippy::unused_self, reason = "chance comes from the clock, so that a test could hold it still")]
     pub fn new_token(&self) -> String {
-        let bytes: [u8; 32] = rand::rng().random();
+        let mut bytes = [0_u8; 32];
+        self.with_chance(|chance| chance.fill_bytes(&mut bytes));
         crate::hex(&bytes)
     }
 
     /// A whole number from 0 to `below` - 1, each as likely as the others.
     #[must_use]
-    #[expect(clippy::unused_self, reason = "chance comes from the clock, so that a test could hold it still")]
     pub fn pick(&self, below: usize) -> usize {
-        rand::rng().random_range(0..below.max(1))
+        self.with_chance(|chance| chance.random_range(0..below.max(1)))
     }
 
     /// The same things in an order of chance.
     #[must_use]
-    #[expect(clippy::unused_self, reason = "chance comes from the clock, so that a test could hold it still")]
     pub fn shuffled<T>(&self, mut things: Vec<T>) -> Vec<T> {
-        things.shuffle(&mut rand::rng());
+        self.with_chance(|mut chance| things.shuffle(&mut chance));
         things
+    }
+
+    fn with_chance<T>(&self, take: impl FnOnce(&mut dyn Rng) -> T) -> T {
+        match &self.held {
+            Some(held) => take(&mut *held.chance.lock().unwrap_or_else(PoisonError::into_inner)),
+            None => take(&mut rand::rng()),
+        }
     }
 }
 

@@ -29,8 +29,14 @@ fn check(files: &[std::path::PathBuf]) -> anyhow::Result<ExitCode> {
 }
 
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {
-    let filter = EnvFilter::try_new(&config.log_level)
-        .map_err(|error| anyhow::anyhow!("--log-level {}: {error}", config.log_level))?;
+    let level = config.log_level.as_str();
+    let is_level = matches!(level, "off" | "error" | "warn" | "info" | "debug" | "trace");
+    anyhow::ensure!(
+        is_level || level.contains('='),
+        "--log-level {level}: choose error, warn, info or debug"
+    );
+    let filter =
+        EnvFilter::try_new(level).map_err(|error| anyhow::anyhow!("--log-level {level}: {error}"))?;
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => logs.init(),

@@ -149,7 +149,7 @@ pub fn table(attempts: &[AttemptOut]) -> anyhow::Result<Vec<u8>> {
             writer.write_record(row.map(|cell| harmless(&cell)))?;
         }
     }
-    Ok(writer.into_inner().map_err(|error| anyhow::anyhow!("{error}"))?)
+    writer.into_inner().map_err(|error| anyhow::anyhow!("{error}"))
 }
 
 /// A cell that a spreadsheet shows instead of running.

@@ -1,6 +1,7 @@
 //! One nurse going once through one scenario: where she is, what she may see, and how it went.
 
 pub mod export;
+pub mod given;
 pub mod load;
 pub mod progress;
 pub mod record;
@@ -13,8 +14,9 @@ use std::sync::Arc;
 use crate::clock::Millis;
 use crate::scenario::library::Revision;
 use crate::scenario::policy::Policy;
-use crate::scenario::rubric::{Place, Verdict};
+use crate::scenario::rubric::Verdict;
 use crate::scenario::{Ending, Next, Person, Reply, Scenario, Turn};
+pub use given::{Opening, Placement, Response, Sureness};
 
 /// An attempt's id: 36 characters, as in its address.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -50,101 +52,6 @@ impl Purpose {
             Self::Practice => "practice",
         }
     }
-}
-
-/// How sure she was before she saw what her reply does.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Sureness {
-    /// A guess.
-    Guessing,
-    /// Fairly sure.
-    Fairly,
-    /// Sure.
-    Sure,
-}
-
-impl Sureness {
-    /// All three, from least to most.
-    pub const ALL: [Self; 3] = [Self::Guessing, Self::Fairly, Self::Sure];
-
-    /// As it is stored and posted.
-    #[must_use]
-    pub const fn stored(self) -> &'static str {
-        match self {
-            Self::Guessing => "guessing",
-            Self::Fairly => "fairly",
-            Self::Sure => "sure",
-        }
-    }
-
-    /// The words nurses read.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Guessing => "I’m guessing",
-            Self::Fairly => "Fairly sure",
-            Self::Sure => "Sure",
-        }
-    }
-
-    /// The step stored or posted under this name.
-    #[must_use]
-    pub fn read(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|step| step.stored() == text)
-    }
-}
-
-/// Where she puts her own words on the line.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Placement {
-    /// At one of the four places.
-    At(Place),
-    /// She isn't sure.
-    NotSure,
-}
-
-impl Placement {
-    /// As it is stored and posted.
-    #[must_use]
-    pub const fn stored(self) -> &'static str {
-        match self {
-            Self::At(place) => place.class(),
-            Self::NotSure => "not-sure",
-        }
-    }
-
-    /// The placement stored or posted under this name.
-    #[must_use]
-    pub fn read(text: &str) -> Option<Self> {
-        if text == Self::NotSure.stored() {
-            return Some(Self::NotSure);
-        }
-        Place::from_class(text).map(Self::At)
-    }
-}
-
-/// Written when own words are committed or skipped; where none are asked, with the response before.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Opening {
-    /// What she would say; None where she went straight to the replies.
-    pub own_words: Option<String>,
-    /// The replies' ids in the order they stand on the page.
-    pub reply_order: Vec<String>,
-    /// When.
-    pub opened_at: Millis,
-}
-
-/// The recorded answer to one turn.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Response {
-    /// The turn it answers.
-    pub turn_id: String,
-    /// The reply she chose.
-    pub reply_id: String,
-    /// How sure she was, if she said.
-    pub sureness: Option<Sureness>,
-    /// When.
-    pub answered_at: Millis,
 }
 
 /// One nurse going once through one revision, with everything recorded of it.
@@ -290,6 +197,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The turns she has answered, with their answers.
+    #[must_use]
     pub fn answered(&self) -> impl DoubleEndedIterator<Item = (&Step<'a>, Answer<'a>)> {
         self.steps.iter().filter_map(|step| Some((step, step.answer?)))
     }

@@ -98,15 +98,13 @@ impl Policy {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
             filled.push_str(before);
-            match after.split_once('}').and_then(|(name, tail)| Some((self.texts.get(name)?, tail))) {
-                Some((local, tail)) => {
-                    push_cased(&mut filled, local);
-                    rest = tail;
-                }
-                None => {
-                    filled.push('{');
-                    rest = after;
-                }
+            let slot = after.split_once('}').and_then(|(name, tail)| Some((self.texts.get(name)?, tail)));
+            if let Some((local, tail)) = slot {
+                push_cased(&mut filled, local);
+                rest = tail;
+            } else {
+                filled.push('{');
+                rest = after;
             }
         }
         filled.push_str(rest);

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::assets;
 use super::error::Result;
 
 /// What stands around a page's own content.
@@ -51,30 +50,6 @@ impl Frame {
     pub fn at_me(&self) -> bool {
         self.here == Here::Me
     }
-
-    /// Address of the stylesheet.
-    #[must_use]
-    pub fn stylesheet(&self) -> &'static str {
-        assets::url("app.css")
-    }
-
-    /// Address of the script.
-    #[must_use]
-    pub fn script(&self) -> &'static str {
-        assets::url("app.js")
-    }
-
-    /// Address of the font that is needed first.
-    #[must_use]
-    pub fn font(&self) -> &'static str {
-        assets::url("atkinson-next.woff2")
-    }
-
-    /// Address of the icon.
-    #[must_use]
-    pub fn icon(&self) -> &'static str {
-        assets::url("favicon.svg")
-    }
 }
 
 /// A page, as an answer with status 200.
@@ -93,6 +68,7 @@ pub fn show_as(status: StatusCode, page: &impl Template) -> Result<Response> {
 }
 
 /// On to another address of ours, with GET.
+#[must_use]
 pub fn to(address: &str) -> Response {
     Redirect::to(address).into_response()
 }

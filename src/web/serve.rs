@@ -30,7 +30,7 @@ pub async fn until_asked_to_stop(listener: TcpListener, router: Router) -> std::
 async fn stop_signal() {
     let interrupt = async {
         if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     };
     #[cfg(unix)]

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
-use fantoccini::{Client, ClientBuilder};
+use fantoccini::{Client, ClientBuilder, Locator};
 use futures_util::FutureExt as _;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -103,6 +103,30 @@ impl Browser {
         let theme = if look.dark { "dark" } else { "light" };
         browser.emulate_media("", theme).await?;
         Ok(browser)
+    }
+
+    /// A short name for how this browser looks at pages.
+    pub(crate) fn name(&self) -> String {
+        format!("{}{}", self.look.width, if self.look.dark { "-dark" } else { "" })
+    }
+
+    /// Clicks on what this selector finds.
+    pub(crate) async fn click(&self, css: &str) -> Result<()> {
+        let found = self.find(Locator::Css(css)).await.with_context(|| format!("nothing to click: {css}"))?;
+        Ok(found.click().await?)
+    }
+
+    /// Clicks, and waits until another page has come.
+    pub(crate) async fn step(&self, css: &str) -> Result<()> {
+        let before = self.current_url().await?;
+        self.click(css).await?;
+        for _ in 0..200 {
+            if self.current_url().await? != before {
+                return Ok(());
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        bail!("{css} leads nowhere from {before}")
     }
 
     /// Makes the page this large, in points.
@@ -203,7 +227,7 @@ fn capabilities(look: Look) -> Capabilities {
 }
 
 #[expect(clippy::disallowed_methods, reason = "these two settings belong to the tests, not to the app")]
-fn setting(name: &str) -> Option<String> {
+pub(crate) fn setting(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

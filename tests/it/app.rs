@@ -45,7 +45,7 @@ impl TestApp {
     pub async fn with(scenarios: &Path) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = fresh_database(folder.path()).await;
-        let clock = Clock::held(NOON);
+        let clock = Clock::held(NOON, 7);
         let app = start(&url, &clock, scenarios).await;
         Self { router: router(&app).expect("a router"), app, clock, url, _folder: folder }
     }

@@ -1,5 +1,13 @@
 //! What people can do with the app, tested through its real forms and links, on either database.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::too_many_lines,
+    reason = "a test that can’t go on stops, and a journey is told in one piece"
+)]
+
 mod accounts;
 mod app;
 mod bad_input;

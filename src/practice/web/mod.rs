@@ -1,5 +1,6 @@
 //! The pages of going through a conversation.
 
+pub mod conflict;
 pub mod explore;
 pub mod export;
 pub mod looking_back;

@@ -67,7 +67,7 @@ impl Feedback {
     pub fn new(scenario: &Scenario, policy: &Policy, step: &Step<'_>, reply: &Reply) -> Self {
         let verdict = step.turn.verdict(reply);
         let scene = Scene::of_reaction(scenario, policy, step, reply);
-        let object = step.speaker(scenario).map(|person| person.pronoun.object()).unwrap_or("them");
+        let object = step.speaker(scenario).map_or("them", |person| person.pronoun.object());
         let elements = reply.scores.iter().map(|(element, score)| ElementLine {
             name: element.name(),
             class: score.name(),

@@ -1,0 +1,165 @@
+//! Whole ways through the app: on a phone without script, by keyboard alone, on paper.
+
+use anyhow::{Result, ensure};
+use fantoccini::Locator;
+use fantoccini::key::Key;
+
+use crate::driver::{Browser, Look, journey};
+use crate::served::Served;
+
+const SCENARIOS: [&str; 10] = [
+    "goodbye-at-discharge",
+    "just-call-the-hospital",
+    "calls-to-say-hello",
+    "discharge-question",
+    "not-doing-well",
+    "only-one-i-can-talk-to",
+    "my-nurse-told-me",
+    "hugs",
+    "friends-now",
+    "telling-the-manager",
+];
+
+async fn path(browser: &Browser) -> Result<String> {
+    Ok(browser.current_url().await?.path().to_owned())
+}
+
+/// Goes through a conversation, taking the reply at `place` (from 0, counted round) at every turn.
+async fn play(browser: &Browser, served: &Served, slug: &str, place: usize) -> Result<String> {
+    browser.goto(&served.at(&format!("/scenarios/{slug}"))).await?;
+    let begin = browser.find_all(Locator::Css("main form[method=post] button")).await?;
+    ensure!(begin.len() == 1, "{slug}: one way to begin");
+    browser.step("main form[method=post] button").await?;
+    for turn in 1..30 {
+        let here = path(browser).await?;
+        if here.ends_with("/looking-back") {
+            return browser.find(Locator::Css("h1")).await?.text().await.map_err(Into::into);
+        }
+        if !here.ends_with("/replies") {
+            browser.find(Locator::Css("#own")).await?.send_keys("Let me think how I’d say that.").await?;
+            browser.step(".actions button:not([name=skip])").await?;
+        }
+        let replies = browser.find_all(Locator::Css(".choice label")).await?;
+        ensure!(replies.len() >= 2, "{slug}: turn {turn} has replies");
+        let nth = place % replies.len() + 1;
+        browser.click(&format!(".choices .choice:nth-of-type({nth}) label")).await?;
+        browser.step("form .actions button").await?;
+        let on = if browser.find(Locator::Css("form .actions button")).await.is_ok() {
+            "form .actions button"
+        } else {
+            ".actions a.btn"
+        };
+        browser.step(on).await?;
+    }
+    anyhow::bail!("{slug} does not end")
+}
+
+#[tokio::test]
+async fn all_conversations_can_be_played_to_their_end_on_a_phone_without_script() -> Result<()> {
+    let served = Served::start().await?;
+    journey(Look::PHONE.without_script(), async |browser| {
+        for slug in SCENARIOS {
+            for place in 0..2 {
+                let ending = play(browser, &served, slug, place).await?;
+                ensure!(!ending.is_empty(), "{slug} has an ending with a title");
+            }
+        }
+        browser.goto(&served.at("/me")).await?;
+        let listed = browser.find_all(Locator::Css(".attempt")).await?.len();
+        ensure!(listed == 2 * SCENARIOS.len(), "{listed} attempts are listed");
+        Ok(())
+    })
+    .await
+}
+
+/// The words of whatever has the focus.
+async fn focused(browser: &Browser) -> Result<(String, String)> {
+    let found = browser
+        .execute("const e = document.activeElement; return [e.tagName, e.textContent.trim()]", vec![])
+        .await?;
+    let text =
+        |index: usize| found.get(index).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    Ok((text(0), text(1)))
+}
+
+async fn press(browser: &Browser, keys: &str) -> Result<()> {
+    Ok(browser.active_element().await?.send_keys(keys).await?)
+}
+
+/// Presses Tab until the focus is on something whose words hold these; every stop must be seen to have the focus.
+async fn tab_to(browser: &Browser, words: &str) -> Result<()> {
+    for _ in 0..40 {
+        press(browser, &char::from(Key::Tab).to_string()).await?;
+        let (tag, text) = focused(browser).await?;
+        if tag != "BODY" {
+            let ring = "const s = getComputedStyle(document.activeElement);
+                const n = document.activeElement.nextElementSibling;
+                const l = n ? getComputedStyle(n) : s;
+                return s.outlineStyle !== 'none' || l.outlineStyle !== 'none'";
+            let seen = browser.execute(ring, vec![]).await?;
+            ensure!(seen == true, "the focus can’t be seen on {tag} {text}");
+        }
+        let label = browser
+            .execute("const e = document.activeElement; return e.labels ? [...e.labels].map(l => l.textContent).join() : ''", vec![])
+            .await?;
+        if text.contains(words) || label.as_str().is_some_and(|label| label.contains(words)) {
+            return Ok(());
+        }
+    }
+    anyhow::bail!("Tab never reaches {words:?}")
+}
+
+#[tokio::test]
+async fn a_turn_can_be_answered_by_keyboard_alone_and_the_focus_lands_where_reading_goes_on() -> Result<()> {
+    let served = Served::start().await?;
+    let enter = char::from(Key::Enter).to_string();
+    journey(Look::DESKTOP, async |browser| {
+        browser.goto(&served.at("/scenarios/goodbye-at-discharge")).await?;
+        press(browser, &char::from(Key::Tab).to_string()).await?;
+        ensure!(focused(browser).await?.1 == "Skip to main content", "the first stop skips to the content");
+        tab_to(browser, "Begin").await?;
+        press(browser, &enter).await?;
+        ensure!(focused(browser).await?.1.starts_with("Turn 1: "), "{:?}", focused(browser).await?);
+        tab_to(browser, "What would you say?").await?;
+        press(browser, "I’d say no, kindly.").await?;
+        tab_to(browser, "Continue").await?;
+        press(browser, &enter).await?;
+        ensure!(focused(browser).await?.1 == "Turn 1: choose a reply", "{:?}", focused(browser).await?);
+        tab_to(browser, "Say this").await?;
+        press(browser, &enter).await?;
+        let (_, problem) = focused(browser).await?;
+        ensure!(problem.contains("Choose what you’d say"), "the problem has the focus: {problem}");
+        ensure!(browser.title().await?.starts_with("Problem: "), "and the title begins with it");
+        let first = browser.find(Locator::Css("#r-1")).await?.attr("value").await?;
+        ensure!(first.as_deref() == Some("1"), "the first reply is there");
+        tab_to(browser, "“").await?;
+        press(browser, " ").await?;
+        tab_to(browser, "Say this").await?;
+        press(browser, &enter).await?;
+        let (tag, heading) = focused(browser).await?;
+        ensure!(tag == "H1" && heading.starts_with("Turn 1: how"), "{tag} {heading}");
+        ensure!(browser.title().await?.starts_with("That reply "), "the title says where one is");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_typed_draft_survives_leaving_the_page() -> Result<()> {
+    let served = Served::start().await?;
+    journey(Look::PHONE, async |browser| {
+        browser.goto(&served.at("/scenarios/goodbye-at-discharge")).await?;
+        browser.step("main form[method=post] button").await?;
+        browser.find(Locator::Css("#own")).await?.send_keys("Half a sent").await?;
+        let turn = browser.current_url().await?;
+        browser.goto(&served.at("/practice")).await?;
+        browser.goto(turn.as_str()).await?;
+        let kept = browser.find(Locator::Css("#own")).await?.prop("value").await?;
+        ensure!(kept.as_deref() == Some("Half a sent"), "{kept:?}");
+        browser.step(".actions button:not([name=skip])").await?;
+        let left = browser.execute("return Object.keys(sessionStorage).length", vec![]).await?;
+        ensure!(left == 0, "a draft that was sent is not kept on the computer");
+        Ok(())
+    })
+    .await
+}
