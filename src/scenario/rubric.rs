@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Element {
-    /// The feeling or the thanks is honoured before or with the limit.
+    /// The feeling or the thanks is honored before or with the limit.
     Warm,
     /// A listener could repeat the answer as "no", for this route and the next one.
     Clear,
@@ -58,7 +58,7 @@ impl Element {
     #[must_use]
     pub const fn asks(self) -> &'static str {
         match self {
-            Self::Warm => "The feeling or the thanks is honoured, before the limit or with it.",
+            Self::Warm => "The feeling or the thanks is honored, before the limit or with it.",
             Self::Clear => "The patient could repeat the answer as “no”, for this route and the next one.",
             Self::Honest => "One short, true reason. It is about your role, not about the patient.",
             Self::Route => "The need under the question gets a real place to go.",
@@ -73,7 +73,7 @@ impl Element {
     #[must_use]
     pub const fn meaning(self, score: Score) -> &'static str {
         match (self, score) {
-            (Self::Warm, Score::Keeps) => "honours the feeling",
+            (Self::Warm, Score::Keeps) => "honors the feeling",
             (Self::Warm, Score::Blurs) => "a little bare or brisk",
             (Self::Warm, Score::Crosses) => "leaves the person shamed or alone",
             (Self::Clear, Score::Keeps) => "can be heard as a no",

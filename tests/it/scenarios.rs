@@ -180,7 +180,7 @@ fn no_text_judges_the_nurse_or_gives_privacy_law_as_the_reason() {
         ["wrong", "incorrect", "great job", "well done", "oops", "you failed", "you are too", "you were too"];
     each(|scenario| {
         for (id, turn, reply) in replies(scenario) {
-            for text in [&reply.why, &reply.kept, &reply.better] {
+            for text in [&reply.why, &reply.kept] {
                 let lower = text.to_lowercase();
                 for word in banned {
                     assert!(
