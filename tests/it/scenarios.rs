@@ -177,7 +177,7 @@ fn every_reply_has_texts_of_its_own() {
 #[test]
 fn no_text_judges_the_nurse_or_gives_privacy_law_as_the_reason() {
     let banned =
-        ["wrong", "incorrect", "great job", "well done", "oops", "you failed", "you are too", "you were too"];
+        ["wrong answer", "wrong choice", "wrong reply", "was wrong", "incorrect", "great job", "well done", "oops", "you failed", "you are too", "you were too"];
     each(|scenario| {
         for (id, turn, reply) in replies(scenario) {
             for text in [&reply.why, &reply.kept] {
