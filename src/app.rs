@@ -18,7 +18,8 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
-use tower_http::trace::TraceLayer;
+use tower_http::trace::{DefaultOnResponse, TraceLayer};
+use tracing::Level;
 
 use crate::accounts::secrets::Secrets;
 use crate::clock::Clock;
@@ -161,7 +162,12 @@ pub fn router(app: &App) -> anyhow::Result<Router> {
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(compress))
         .layer(from_fn_with_state(app.https(), guard))
         .layer(PropagateRequestIdLayer::new(request_id.clone()))
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                .on_response(DefaultOnResponse::new().level(Level::INFO))
+                .on_failure(()),
+        )
         .layer(SetRequestIdLayer::new(request_id, NewRequestId(app.clock.clone())))
         .with_state(app.clone()))
 }

@@ -23,7 +23,7 @@ async fn main() -> ExitCode {
 }
 
 fn check(files: &[std::path::PathBuf]) -> anyhow::Result<ExitCode> {
-    let names = warmly::web::portrait::NAMES;
+    let names = warmly::scenario::drawing::portrait::NAMES;
     let fine = warmly::scenario::cmd::check_files(files, names, &mut std::io::stdout().lock())?;
     Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -84,7 +84,7 @@ pub async fn publish(db: &Db, clock: &Clock, folder: Option<&Path>) -> anyhow::R
 /// The scenario in this text, or the errors that keep it from being published. Advice does not.
 pub fn readable(file: &str, text: &str) -> Result<Scenario, Vec<Finding>> {
     let parsed = parse(file, text)?;
-    let mut findings = check(&parsed, crate::web::portrait::NAMES);
+    let mut findings = check(&parsed, crate::scenario::drawing::portrait::NAMES);
     findings.retain(|finding| finding.severity == Severity::Error);
     if findings.is_empty() { Ok(parsed.scenario) } else { Err(findings) }
 }

@@ -5,11 +5,9 @@ pub mod error;
 pub mod form;
 pub mod headers;
 pub mod page;
-pub mod portrait;
 pub mod route;
 pub mod serve;
 pub mod session;
-pub mod spark;
 
 pub use error::{Error, Result};
 pub use page::{Frame, show, show_as, to};

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use warmly::scenario::check::check;
+use warmly::scenario::drawing::portrait::NAMES;
 use warmly::scenario::parse::parse;
 use warmly::scenario::publish::built_in;
 use warmly::scenario::rubric::{Element, Place, Score};
 use warmly::scenario::{Next, Reply, Scenario, Turn};
-use warmly::web::portrait::NAMES;
 
 fn each(look: impl Fn(&Scenario)) {
     let files = built_in();
@@ -176,8 +176,19 @@ fn every_reply_has_texts_of_its_own() {
 
 #[test]
 fn no_text_judges_the_nurse_or_gives_privacy_law_as_the_reason() {
-    let banned =
-        ["wrong answer", "wrong choice", "wrong reply", "was wrong", "incorrect", "great job", "well done", "oops", "you failed", "you are too", "you were too"];
+    let banned = [
+        "wrong answer",
+        "wrong choice",
+        "wrong reply",
+        "was wrong",
+        "incorrect",
+        "great job",
+        "well done",
+        "oops",
+        "you failed",
+        "you are too",
+        "you were too",
+    ];
     each(|scenario| {
         for (id, turn, reply) in replies(scenario) {
             for text in [&reply.why, &reply.kept] {

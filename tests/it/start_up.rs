@@ -141,6 +141,45 @@ fn asked_to_stop_it_finishes_and_ends_well() {
 }
 
 #[test]
+#[cfg(unix)]
+fn asked_to_stop_it_first_answers_what_is_under_way() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut child, address) = serving(folder.path(), &[]);
+    let mut stream = TcpStream::connect(&address).expect("a connection");
+    write!(
+        stream,
+        "POST /come-back HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\ncode="
+    )
+    .expect("sent");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert!(Command::new("kill").arg(child.id().to_string()).status().expect("asked").success());
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert!(TcpStream::connect(&address).is_err(), "nobody new is let in");
+    write!(stream, "wrong").expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 422") && answer.contains("wrong"), "{answer}");
+    assert!(child.wait().expect("ended").success());
+}
+
+#[test]
+fn logs_are_objects_with_the_route_and_never_what_was_typed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut child, address) =
+        serving(folder.path(), &["--log-format", "json", "--log-level", "warmly=trace,tower_http=trace"]);
+    get(&address, "/scenarios/planted-secret-slug?q=planted-secret-query");
+    child.kill().expect("stopped");
+    let output = child.wait_with_output().expect("ended");
+    let logs = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!logs.contains("planted-secret"), "{logs}");
+    let lines: Vec<serde_json::Value> =
+        logs.lines().map(|line| serde_json::from_str(line).expect("an object a line")).collect();
+    let route = |line: &serde_json::Value| line["span"]["route"] == "/scenarios/{slug}";
+    assert!(lines.iter().any(route), "{logs}");
+}
+
+#[test]
 fn killed_in_the_middle_it_goes_on_where_it_was() {
     if server().is_some() {
         return; // The PostgreSQL suite restarts the app in `recording`; this one is about the file.

@@ -1,12 +1,15 @@
 //! How a person, a phone or a path is drawn on a page.
 
+pub mod portrait;
+pub mod spark;
+
 use std::fmt;
 
 use askama::filters::HtmlSafe;
 
 use super::{Channel, Mood, Person, Scenario};
-pub use crate::web::portrait::{Phone, Portrait};
-pub use crate::web::spark::Spark;
+pub use portrait::{Phone, Portrait};
+pub use spark::Spark;
 
 /// What stands on the left of a scene: a face, or the unit's phone where there is no face to see.
 #[derive(Clone, Debug)]
