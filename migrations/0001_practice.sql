@@ -14,6 +14,12 @@ CREATE TABLE policies (
     made_at BIGINT NOT NULL
 );
 
+-- One row that a process locks while it publishes, so that two never publish at once.
+CREATE TABLE publishing (
+    id BIGINT NOT NULL PRIMARY KEY,
+    turns BIGINT NOT NULL
+);
+
 -- Immutable published versions of scenarios. `content` is JSON, byte for byte what `hash` was made of.
 CREATE TABLE revisions (
     id TEXT NOT NULL PRIMARY KEY,
@@ -56,13 +62,12 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_by_nurse ON sessions (nurse_id);
 
--- Wrong codes, counted per bucket (a keyed hash of an address, never the address).
-CREATE TABLE failures (
-    id TEXT NOT NULL PRIMARY KEY,
-    bucket TEXT NOT NULL,
-    failed_at BIGINT NOT NULL
+-- Return codes tried, counted per bucket (a keyed hash of an address, never the address) since a moment.
+CREATE TABLE tries (
+    bucket TEXT NOT NULL PRIMARY KEY,
+    count BIGINT NOT NULL,
+    since BIGINT NOT NULL
 );
-CREATE INDEX failures_by_bucket ON failures (bucket, failed_at);
 
 -- One nurse going once through one revision. The one-time token makes a double start one start.
 CREATE TABLE attempts (

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, StatusCode};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -31,7 +31,7 @@ use crate::web::assets;
 use crate::web::error::{Error, dress};
 use crate::web::headers::{guard, same_site};
 use crate::web::route::{Route, Who, get};
-use crate::{accounts, help, practice, scenario, sql};
+use crate::{accounts, help, practice, scenario};
 
 /// The largest request body, in bytes: 256 KiB.
 const LARGEST_BODY: usize = 256 * 1024;
@@ -114,16 +114,13 @@ async fn healthz() -> &'static str {
 
 /// The database answers.
 async fn readyz(State(app): State<App>) -> Response {
-    let ready = async {
-        let mut conn = app.db.read().await?;
-        sql!(&mut conn, fetch_one as (i64,), "SELECT COUNT(*) FROM policies")
-    };
-    match ready.await {
-        Ok(_) => "ready".into_response(),
+    let json = [(axum::http::header::CONTENT_TYPE, "application/json")];
+    match app.db.ping().await {
+        Ok(()) => (json, r#"{"ready":true}"#).into_response(),
         Err(cause) => {
             tracing::error!(%cause, "not ready: the database does not answer");
-            let html = [(axum::http::header::CONTENT_TYPE, "text/x-status")];
-            (StatusCode::SERVICE_UNAVAILABLE, html, "the database does not answer").into_response()
+            (StatusCode::SERVICE_UNAVAILABLE, json, r#"{"ready":false,"why":"the database does not answer"}"#)
+                .into_response()
         }
     }
 }
@@ -140,7 +137,7 @@ impl MakeRequestId for NewRequestId {
 /// The whole app as one router, layers and all.
 pub fn router(app: &App) -> anyhow::Result<Router> {
     let mut csrf = CsrfLayer::new();
-    if let Some(origin) = app.config.public_origin() {
+    if let Some(origin) = app.config.public_url.clone() {
         csrf = csrf.add_trusted_origin(origin).map_err(|error| anyhow::anyhow!("--public-url: {error:?}"))?;
     }
     let request_id = HeaderName::from_static("x-request-id");
@@ -154,7 +151,7 @@ pub fn router(app: &App) -> anyhow::Result<Router> {
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(csrf)
-        .layer(from_fn_with_state(app.config.public_origin(), same_site))
+        .layer(from_fn_with_state(app.config.public_url.clone(), same_site))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(30)))
         .layer(CatchPanicLayer::new())
@@ -168,7 +165,11 @@ pub fn router(app: &App) -> anyhow::Result<Router> {
                 .on_response(DefaultOnResponse::new().level(Level::INFO))
                 .on_failure(()),
         )
-        .layer(SetRequestIdLayer::new(request_id, NewRequestId(app.clock.clone())))
+        .layer(SetRequestIdLayer::new(request_id.clone(), NewRequestId(app.clock.clone())))
+        .layer(from_fn(move |mut request: Request, next: Next| {
+            request.headers_mut().remove(&request_id);
+            next.run(request)
+        }))
         .with_state(app.clone()))
 }
 
@@ -179,19 +180,24 @@ fn span(request: &Request) -> tracing::Span {
     tracing::info_span!("request", method = %request.method(), route, id)
 }
 
-/// Opens the database, publishes, listens, and serves until asked to stop.
+/// Listens, opens the database, publishes, and serves until asked to stop.
+///
+/// The port comes first: a second start by mistake ends before it touches the data.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     let address = config.address;
-    let url = config.database_url();
-    let db = Db::open(&url).await?;
-    db.migrate().await?;
-    let app = App::prepare(db, Clock::real(), config).await?;
     let listener = TcpListener::bind(address).await.map_err(|cause| in_plain_words(&cause, address))?;
     let listening = listener.local_addr().context("asking for the port")?;
+    let db = Db::open(&config.database_url()).await?;
+    db.migrate().await?;
+    let app = App::prepare(db, Clock::real(), config).await?;
     announce(&app, listening)?;
     let router = router(&app)?;
+    let sweeper = tokio::spawn(accounts::sweep::now_and_then(app.clone()));
     crate::web::serve::until_asked_to_stop(listener, router).await?;
-    app.db.close().await;
+    sweeper.abort();
+    if tokio::time::timeout(Duration::from_secs(10), app.db.close()).await.is_err() {
+        tracing::warn!("the database connections did not close in time");
+    }
     Ok(())
 }
 
@@ -220,7 +226,7 @@ fn announce(app: &App, listening: SocketAddr) -> std::io::Result<()> {
     for problem in &app.problems {
         writeln!(out, "Left out: {problem}")?;
     }
-    let place = app.config.public_origin().unwrap_or_else(|| format!("http://{listening}"));
+    let place = app.config.public_url.clone().unwrap_or_else(|| format!("http://{listening}"));
     writeln!(out, "Warmly, no is ready with {} scenarios.", app.library.current().len())?;
     writeln!(out, "Open {place} in a browser. Press Ctrl-C to stop.")?;
     out.flush()

@@ -46,7 +46,7 @@ pub struct Config {
     pub database_url: Option<String>,
 
     /// Address people type in their browser, when a proxy stands in front: <https://practice.example.org>
-    #[arg(long, env = "WARMLY_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, env = "WARMLY_PUBLIC_URL", value_name = "URL", value_parser = origin)]
     pub public_url: Option<String>,
 
     /// Folder with more scenarios (TOML), published at start-up beside the built-in ones
@@ -76,19 +76,10 @@ pub enum LogFormat {
 }
 
 impl Config {
-    /// The origin browsers send (scheme, host, port; no path), when a public address is set.
-    #[must_use]
-    pub fn public_origin(&self) -> Option<String> {
-        let url = self.public_url.as_deref()?.trim_end_matches('/');
-        let (scheme, rest) = url.split_once("://")?;
-        let host = rest.split('/').next()?;
-        Some(format!("{}://{}", scheme.to_ascii_lowercase(), host.to_ascii_lowercase()))
-    }
-
     /// Whether people reach the app over https, so that cookies may be marked for it alone.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        self.public_origin().is_some_and(|origin| origin.starts_with("https://"))
+        self.public_url.as_deref().is_some_and(|origin| origin.starts_with("https://"))
     }
 
     /// The database to open: the one given, or a file in the data folder.
@@ -98,4 +89,21 @@ impl Config {
             .clone()
             .unwrap_or_else(|| format!("sqlite:{}", self.data_dir.join("warmly.sqlite").display()))
     }
+}
+
+/// The origin that browsers send for this address: scheme, host and, where it is not the usual one, port.
+fn origin(typed: &str) -> Result<String, String> {
+    let lower = typed.trim().trim_end_matches('/').to_ascii_lowercase();
+    let (scheme, host) = lower.split_once("://").ok_or("write it with https:// or http:// in front")?;
+    let usual_port = match scheme {
+        "https" => ":443",
+        "http" => ":80",
+        _ => return Err("it must begin with https:// or http://".to_owned()),
+    };
+    let plausible =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']');
+    if host.is_empty() || !host.bytes().all(plausible) {
+        return Err("name only the host, and a port if it needs one: https://practice.example.org".to_owned());
+    }
+    Ok(format!("{scheme}://{}", host.strip_suffix(usual_port).unwrap_or(host)))
 }

@@ -101,6 +101,7 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            .pragma("secure_delete", "ON")
             .busy_timeout(Duration::from_secs(5));
         let write = SqlitePoolOptions::new()
             .max_connections(1)
@@ -118,9 +119,23 @@ impl Db {
 
     /// Brings the tables up to date.
     pub async fn migrate(&self) -> Result<(), OpenError> {
+        self.migrate_to(i64::MAX).await
+    }
+
+    /// Every step of bringing the tables up to date, oldest first.
+    #[must_use]
+    pub fn steps() -> Vec<i64> {
+        MIGRATIONS.iter().map(|step| step.version).collect()
+    }
+
+    /// Brings the tables up to this step and no further.
+    pub async fn migrate_to(&self, step: i64) -> Result<(), OpenError> {
+        let all = Self::steps().last().is_none_or(|last| *last <= step);
         let done = match self {
-            Self::Sqlite { write, .. } => MIGRATIONS.run(write).await,
-            Self::Postgres(pool) => MIGRATIONS.run(pool).await,
+            Self::Sqlite { write, .. } if all => MIGRATIONS.run(write).await,
+            Self::Postgres(pool) if all => MIGRATIONS.run(pool).await,
+            Self::Sqlite { write, .. } => MIGRATIONS.run_to(step, write).await,
+            Self::Postgres(pool) => MIGRATIONS.run_to(step, pool).await,
         };
         done.map_err(|error| match error {
             MigrateError::VersionMissing(step) => OpenError::Newer(step),
@@ -179,6 +194,22 @@ impl Db {
                 Err(sqlx::Error::WorkerCrashed.into())
             }
         }
+    }
+
+    /// Makes what was deleted unreadable also in the file's journal. PostgreSQL cleans up on its own, later.
+    pub async fn forget(&self) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite { write, .. } => {
+                sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(write).await.map(drop)
+            }
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> sqlx::Result<()> {
+        let mut conn = self.read().await?;
+        crate::sql!(&mut conn, fetch_one as (i64,), "SELECT CAST(1 AS BIGINT)").map(drop)
     }
 
     /// Closes every connection, after what is under way has ended.

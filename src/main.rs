@@ -35,8 +35,11 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         is_level || level.contains('='),
         "--log-level {level}: choose error, warn, info or debug"
     );
-    let filter =
-        EnvFilter::try_new(level).map_err(|error| anyhow::anyhow!("--log-level {level}: {error}"))?;
+    // That layer would log whole addresses.
+    let quiet = "tower_http::csrf=off".parse()?;
+    let filter = EnvFilter::try_new(level)
+        .map(|filter| filter.add_directive(quiet))
+        .map_err(|error| anyhow::anyhow!("--log-level {level}: {error}"))?;
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => logs.init(),

@@ -3,6 +3,7 @@
 pub mod nurse;
 pub mod secrets;
 pub mod store;
+pub mod sweep;
 pub mod web;
 
 use std::collections::HashSet;
@@ -32,11 +33,12 @@ pub const fn is_alive(seen: Millis, own_device: bool, now: Millis) -> bool {
     now - seen < if own_device { IDLE_ON_OWN_DEVICE } else { IDLE }
 }
 
-/// How many wrong codes one address may send within [`FAILURES_COUNT_FOR`].
-pub const FAILURES_ALLOWED: i64 = 20;
+/// How many wrong codes one address may try within [`TRIES_COUNT_FOR`]. A whole hospital may share an address, and a
+/// code has about 50 bits, so this guards the machine rather than the code.
+pub const TRIES_ALLOWED: i64 = 60;
 
-/// How long a wrong code counts, in milliseconds: 15 minutes.
-pub const FAILURES_COUNT_FOR: Millis = 15 * 60 * 1000;
+/// How long a try counts, in milliseconds: 15 minutes.
+pub const TRIES_COUNT_FOR: Millis = 15 * 60 * 1000;
 
 /// The words that return codes are made of: 1,024, so each is worth ten bits.
 pub static WORDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| include_str!("words.txt").lines().collect());
@@ -54,16 +56,21 @@ impl std::fmt::Debug for ReturnCode {
 }
 
 impl ReturnCode {
-    /// A code of chance; `pick(n)` gives a number below n.
-    pub fn new(pick: impl Fn(usize) -> usize) -> Self {
+    /// The code that belongs to this form token: a form sent twice shows the same code twice.
+    #[must_use]
+    pub fn of_form(keyed: &[u8; 32]) -> Self {
+        let mut numbers = keyed
+            .chunks_exact(4)
+            .map(|bytes| bytes.iter().fold(0_usize, |number, byte| (number << 8) | usize::from(*byte)));
+        let mut words = WORDS.clone();
         let mut parts: Vec<String> = Vec::with_capacity(5);
-        while parts.len() < 4 {
-            let word = WORDS.get(pick(WORDS.len())).copied().unwrap_or_default();
-            if !parts.iter().any(|part| part == word) {
-                parts.push(word.to_owned());
+        for _ in 0..4 {
+            let number = numbers.next().unwrap_or_default();
+            if !words.is_empty() {
+                parts.push(words.swap_remove(number % words.len()).to_owned());
             }
         }
-        parts.push((100 + pick(900)).to_string());
+        parts.push((100 + numbers.next().unwrap_or_default() % 900).to_string());
         Self(parts.join(" "))
     }
 

@@ -2,7 +2,7 @@
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use super::{NurseId, SEEN_EVERY, is_alive, store};
 use crate::app::App;
@@ -63,6 +63,12 @@ impl Visitor {
         self.0.is_some()
     }
 
+    /// Whether this browser has a session, and nobody said that the device is her own.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.0.as_ref().is_some_and(|nurse| !nurse.own_device)
+    }
+
     /// The nurse, or a page that says we can't tell who this is and shows back what was typed.
     pub fn nurse_or_show(self, typed: &str) -> Result<Nurse, Error> {
         self.0.ok_or_else(|| Error::SignIn { typed: typed.to_owned() })
@@ -84,7 +90,11 @@ impl FromRequestParts<App> for Visitor {
         };
         if now - found.last_seen_at >= SEEN_EVERY {
             let (hash, nurse) = (hash.clone(), found.nurse_id.clone());
-            app.db.write(move |conn| store::seen(conn, hash.clone(), nurse.clone(), now)).await?;
+            let noted = app.db.write(move |conn| store::seen(conn, hash.clone(), nurse.clone(), now)).await;
+            // Reading goes on even where nothing can be written.
+            if let Err(cause) = noted {
+                tracing::warn!(%cause, "that a session was used could not be noted");
+            }
         }
         Ok(Self(Some(Nurse {
             id: NurseId(found.nurse_id),
@@ -105,8 +115,26 @@ impl FromRequestParts<App> for Caller {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let told = parts.headers.get_all("x-forwarded-for").iter().next_back();
         let told = told.and_then(|value| value.to_str().ok()).and_then(|list| list.rsplit(',').next());
-        let told = told.filter(|_| app.config.trusted_proxy).map(|address| address.trim().to_owned());
-        let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(told.unwrap_or_else(|| connected.map_or_else(String::new, |info| info.0.ip().to_string()))))
+        let told = told.filter(|_| app.config.trusted_proxy).and_then(read_address);
+        let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        Ok(Self(told.or(connected).map_or_else(String::new, spelled_once)))
+    }
+}
+
+/// An address as proxies write it: with or without a port, IPv6 with or without brackets.
+fn read_address(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let bare = text.trim_start_matches('[').trim_end_matches(']');
+    bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
+}
+
+/// One spelling for every way to write an address; of IPv6 the half that names the network.
+fn spelled_once(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
     }
 }

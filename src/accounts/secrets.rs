@@ -1,8 +1,8 @@
 //! Slow and keyed hashes, so that a copy of the database opens nobody's practice.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
@@ -13,8 +13,20 @@ use crate::web::session::SessionToken;
 #[derive(Clone)]
 pub struct Secrets {
     installation: Arc<str>,
+    /// Two hashes at a time.
     places: Arc<Semaphore>,
+    /// Those and the ones that wait.
+    queue: Arc<Semaphore>,
+    /// Their memory, used again: given back to the system it would pile up.
+    memory: Arc<Mutex<Vec<Vec<Block>>>>,
 }
+
+/// Too many slow hashes wait already.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Busy;
+
+/// How many slow hashes may be under way or wait.
+const QUEUE: usize = 40;
 
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -26,25 +38,41 @@ impl Secrets {
     /// The secrets of the installation with this random text.
     #[must_use]
     pub fn new(installation: &str) -> Self {
-        Self { installation: installation.into(), places: Arc::new(Semaphore::new(2)) }
+        Self {
+            installation: installation.into(),
+            places: Arc::new(Semaphore::new(2)),
+            queue: Arc::new(Semaphore::new(QUEUE)),
+            memory: Arc::default(),
+        }
     }
 
     /// The slow hash of a return code (Argon2id, 19 MiB, 2 rounds), in hex. At most two are made at a time:
     /// each needs its memory.
-    pub async fn slow_hash(&self, code: &ReturnCode) -> anyhow::Result<String> {
-        let _place = self.places.acquire().await?;
-        let code = code.clone();
-        let salt = self.keyed("return code", "");
-        tokio::task::spawn_blocking(move || {
-            let params =
-                Params::new(19 * 1024, 2, 1, Some(32)).map_err(|error| anyhow::anyhow!("{error}"))?;
+    ///
+    /// A hash that was begun keeps its place to its end, also when the one who asked has gone. When too many wait
+    /// already, the answer is [`Busy`].
+    pub async fn slow_hash(&self, code: &ReturnCode) -> Result<String, Busy> {
+        let waiting = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| Busy)?;
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| Busy)?;
+        let (code, salt, memory) = (code.clone(), self.keyed("return code", ""), Arc::clone(&self.memory));
+        let hashing = tokio::task::spawn_blocking(move || {
+            let _held = (waiting, place);
+            let params = Params::new(19 * 1024, 2, 1, Some(32)).ok()?;
+            let mut blocks = memory.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+            blocks.resize(params.block_count(), Block::default());
             let mut hash = [0_u8; 32];
             Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-                .hash_password_into(code.shown().as_bytes(), salt.as_bytes(), &mut hash)
-                .map_err(|error| anyhow::anyhow!("{error}"))?;
-            Ok(crate::hex(&hash))
-        })
-        .await?
+                .hash_password_into_with_memory(
+                    code.shown().as_bytes(),
+                    salt.as_bytes(),
+                    &mut hash,
+                    &mut blocks,
+                )
+                .ok()?;
+            memory.lock().unwrap_or_else(PoisonError::into_inner).push(blocks);
+            Some(crate::hex(&hash))
+        });
+        hashing.await.ok().flatten().ok_or(Busy)
     }
 
     /// The bucket in which an address's wrong codes are counted: never the address itself.
@@ -59,12 +87,22 @@ impl Secrets {
         SessionToken::new(self.keyed("session", start_token))
     }
 
+    /// The return code that a form with this token makes.
+    #[must_use]
+    pub fn return_code_of_form(&self, token: &str) -> ReturnCode {
+        ReturnCode::of_form(&self.keyed_bytes("return code of form", token))
+    }
+
     fn keyed(&self, purpose: &str, text: &str) -> String {
+        crate::hex(&self.keyed_bytes(purpose, text))
+    }
+
+    fn keyed_bytes(&self, purpose: &str, text: &str) -> [u8; 32] {
         let mut hash = Sha256::new();
         for part in [self.installation.as_ref(), purpose, text] {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part.as_bytes());
         }
-        crate::hex(&hash.finalize())
+        hash.finalize().into()
     }
 }

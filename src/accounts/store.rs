@@ -77,18 +77,44 @@ pub async fn set_own_device(conn: &mut Conn, nurse: &Nurse, own_device: bool) ->
         .map(drop)
 }
 
-/// Gives a nurse a return code; the one before stops working. False when another nurse has this very code.
-pub async fn set_return_code(conn: &mut Conn, nurse: &Nurse, hash: &str, now: Millis) -> sqlx::Result<bool> {
-    sql!(
+/// What became of giving a return code.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum CodeGiven {
+    /// It is hers now.
+    Yes,
+    /// Another nurse has this very code.
+    Taken,
+    /// She was deleted meanwhile.
+    Gone,
+}
+
+/// Gives a nurse a return code. The one before stops working, and her other sessions end: whoever came back with the
+/// old code is out.
+pub async fn set_return_code(
+    conn: &mut Conn,
+    nurse: &Nurse,
+    hash: &str,
+    now: Millis,
+) -> sqlx::Result<CodeGiven> {
+    if nurse_by_return_code(conn, hash).await?.is_some_and(|other| other != nurse.id()) {
+        return Ok(CodeGiven::Taken);
+    }
+    let rows = sql!(
         conn,
         execute,
-        "UPDATE nurses SET return_code_hash = $1, return_code_at = $2
-         WHERE id = $3 AND NOT EXISTS (SELECT 1 FROM nurses WHERE return_code_hash = $1)",
+        "UPDATE nurses SET return_code_hash = $1, return_code_at = $2 WHERE id = $3",
         hash,
         now,
         nurse.id()
-    )
-    .map(|rows| rows == 1)
+    )?;
+    sql!(
+        conn,
+        execute,
+        "DELETE FROM sessions WHERE nurse_id = $1 AND token_hash <> $2",
+        nurse.id(),
+        nurse.session_hash()
+    )?;
+    Ok(if rows == 1 { CodeGiven::Yes } else { CodeGiven::Gone })
 }
 
 /// The nurse whose return code has this hash.
@@ -98,29 +124,45 @@ pub async fn nurse_by_return_code(conn: &mut Conn, hash: &str) -> sqlx::Result<O
     Ok(found.map(|(id,)| id))
 }
 
-/// How many wrong codes this bucket has sent since `since`.
-pub async fn failures(conn: &mut Conn, bucket: &str, since: Millis) -> sqlx::Result<i64> {
+/// Counts a try before it is looked at, so that many at once are all counted. Gives how many count now; tries from
+/// before `forget` don't.
+pub async fn count_try(conn: &mut Conn, bucket: &str, now: Millis, forget: Millis) -> sqlx::Result<i64> {
     let (count,) = sql!(
         conn,
         fetch_one as (i64,),
-        "SELECT COUNT(*) FROM failures WHERE bucket = $1 AND failed_at > $2",
+        "INSERT INTO tries (bucket, count, since) VALUES ($1, 1, $2)
+         ON CONFLICT (bucket) DO UPDATE SET
+            count = CASE WHEN tries.since <= $3 THEN 1 ELSE tries.count + 1 END,
+            since = CASE WHEN tries.since <= $3 THEN excluded.since ELSE tries.since END
+         RETURNING count",
         bucket,
-        since
+        now,
+        forget
     )?;
     Ok(count)
 }
 
-/// Counts a wrong code, and forgets those from before `since`.
-pub async fn count_failure(
-    conn: &mut Conn,
-    id: &str,
-    bucket: &str,
-    now: Millis,
-    since: Millis,
-) -> sqlx::Result<()> {
-    sql!(conn, execute, "DELETE FROM failures WHERE failed_at <= $1", since)?;
-    sql!(conn, execute, "INSERT INTO failures (id, bucket, failed_at) VALUES ($1, $2, $3)", id, bucket, now)
-        .map(drop)
+/// Takes a try back that turned out right.
+pub async fn forget_try(conn: &mut Conn, bucket: &str) -> sqlx::Result<()> {
+    sql!(conn, execute, "UPDATE tries SET count = count - 1 WHERE bucket = $1", bucket).map(drop)
+}
+
+/// Forgets tries from before `since`.
+pub async fn forget_tries(conn: &mut Conn, since: Millis) -> sqlx::Result<()> {
+    sql!(conn, execute, "DELETE FROM tries WHERE since <= $1", since).map(drop)
+}
+
+/// Forgets sessions that were last used before `idle`, and on her own device before `own_idle`.
+pub async fn forget_sessions(conn: &mut Conn, idle: Millis, own_idle: Millis) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "DELETE FROM sessions
+         WHERE (NOT own_device AND last_seen_at <= $1) OR (own_device AND last_seen_at <= $2)",
+        idle,
+        own_idle
+    )
+    .map(drop)
 }
 
 /// Deletes a nurse and everything that is hers.

@@ -69,7 +69,7 @@ impl AttemptOut {
                 .map(|_| step.replies().into_iter().map(|reply| policy.speak(&reply.text)).collect())
                 .unwrap_or_default(),
             reply: step.answer.map(|answer| policy.speak(&answer.reply.text)),
-            place: step.answer.map(|answer| answer.verdict.place.name()),
+            place: step.answer.map(|answer| answer.verdict.place.class()),
             missed_red_flag: step.answer.is_some_and(|answer| answer.verdict.missed_red_flag),
             put_right: match walk.repair(step.number) {
                 Repair::NotNeeded => None,
@@ -123,7 +123,10 @@ pub const COLUMNS: [&str; 16] = [
 
 /// Attempts as a table (RFC 4180, UTF-8, header row); a cell never begins a formula.
 pub fn table(attempts: &[AttemptOut]) -> anyhow::Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .quote_style(csv::QuoteStyle::Always)
+        .from_writer(Vec::new());
     writer.write_record(COLUMNS)?;
     for attempt in attempts {
         for turn in &attempt.turns {

@@ -74,6 +74,52 @@ impl Placement {
     }
 }
 
+/// How ready she feels for her next shift. Never scored.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Readiness {
+    /// Not yet.
+    NotYet,
+    /// Nearly.
+    Nearly,
+    /// Ready.
+    Ready,
+    /// Ready enough to help someone else.
+    CouldHelp,
+}
+
+impl Readiness {
+    /// All four, from least to most.
+    pub const ALL: [Self; 4] = [Self::NotYet, Self::Nearly, Self::Ready, Self::CouldHelp];
+
+    /// As it is stored and posted.
+    #[must_use]
+    pub const fn stored(self) -> &'static str {
+        match self {
+            Self::NotYet => "not-yet",
+            Self::Nearly => "nearly",
+            Self::Ready => "ready",
+            Self::CouldHelp => "could-help",
+        }
+    }
+
+    /// The words nurses read.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotYet => "Not yet",
+            Self::Nearly => "Nearly",
+            Self::Ready => "Ready",
+            Self::CouldHelp => "I could help someone else",
+        }
+    }
+
+    /// The readiness stored or posted under this name.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.stored() == text)
+    }
+}
+
 /// Written when own words are committed or skipped; where none are asked, with the response before.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Opening {

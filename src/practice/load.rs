@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::Context as _;
+
 use super::store::{self, AttemptRow};
 use super::{Attempt, AttemptId, Opening, Placement, Purpose, Response, Sureness};
 use crate::accounts::nurse::Nurse;
@@ -72,7 +74,7 @@ async fn fill(
             revision: revision(conn, library, &row.revision_id).await?,
             policy_version: row.policy_version,
             policy: policy(conn, library, row.policy_version).await?,
-            purpose: Purpose::Practice,
+            purpose: Purpose::read(&row.purpose).context("an attempt of an unknown purpose")?,
             started_at: row.started_at,
             openings: openings.remove(&row.id).unwrap_or_default(),
             responses: responses.remove(&row.id).unwrap_or_default(),

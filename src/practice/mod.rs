@@ -16,7 +16,7 @@ use crate::scenario::library::Revision;
 use crate::scenario::policy::Policy;
 use crate::scenario::rubric::Verdict;
 use crate::scenario::{Ending, Next, Person, Reply, Scenario, Turn};
-pub use given::{Opening, Placement, Response, Sureness};
+pub use given::{Opening, Placement, Readiness, Response, Sureness};
 
 /// An attempt's id: 36 characters, as in its address.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -51,6 +51,12 @@ impl Purpose {
         match self {
             Self::Practice => "practice",
         }
+    }
+
+    /// The purpose stored under this name.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        (text == Self::Practice.stored()).then_some(Self::Practice)
     }
 }
 

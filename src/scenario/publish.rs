@@ -67,6 +67,7 @@ pub async fn publish(db: &Db, clock: &Clock, folder: Option<&Path>) -> anyhow::R
         .write(move |conn| {
             let (clock, policy, scenarios) = (clock.clone(), adopted.clone(), scenarios.clone());
             let work: crate::db::Work<'_, (i64, Vec<Arc<Revision>>), anyhow::Error> = Box::pin(async move {
+                store::take_turn(conn).await?;
                 let version = store::adopt_policy(conn, &policy, clock.now()).await?;
                 let mut revisions = Vec::with_capacity(scenarios.len());
                 for scenario in scenarios {

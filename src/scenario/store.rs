@@ -9,43 +9,55 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::sql;
 
+/// Makes publishing wait until no other process publishes; the turn lasts until the transaction ends.
+pub async fn take_turn(conn: &mut Conn) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO publishing (id, turns) VALUES (1, 1)
+         ON CONFLICT (id) DO UPDATE SET turns = publishing.turns + 1"
+    )
+    .map(drop)
+}
+
 /// Publishes a scenario as a new revision, or finds the revision that already has this very content.
 pub async fn publish(conn: &mut Conn, scenario: Scenario, id: &str, now: Millis) -> anyhow::Result<Revision> {
     let content = serde_json::to_string(&scenario)?;
     let hash = scenario.content_hash();
     let slug = scenario.slug.as_str();
-    let fresh = sql!(
+    let known = sql!(
         conn,
-        execute,
+        fetch_optional as (String, i64),
+        "SELECT id, number FROM revisions WHERE slug = $1 AND hash = $2",
+        slug,
+        &hash
+    )?;
+    if let Some((id, number)) = known {
+        return Ok(Revision { id, number, scenario });
+    }
+    let (number,) = sql!(
+        conn,
+        fetch_one as (i64,),
         "INSERT INTO revisions (id, slug, number, hash, content, published_at)
          SELECT $1, $2, COALESCE(MAX(number), 0) + 1, $3, $4, $5 FROM revisions WHERE slug = $2
-         ON CONFLICT DO NOTHING",
+         RETURNING number",
         id,
         slug,
         &hash,
         content,
         now
     )?;
-    let (id, number) = sql!(
-        conn,
-        fetch_one as (String, i64),
-        "SELECT id, number FROM revisions WHERE slug = $1 AND hash = $2",
-        slug,
-        &hash
-    )?;
-    if fresh == 1 {
-        for (turn_id, turn) in &scenario.turns {
-            sql!(
-                conn,
-                execute,
-                "INSERT INTO revision_turns (revision_id, turn_id, content_hash) VALUES ($1, $2, $3)",
-                &id,
-                turn_id,
-                turn.content_hash()
-            )?;
-        }
+    for (turn_id, turn) in &scenario.turns {
+        sql!(
+            conn,
+            execute,
+            "INSERT INTO revision_turns (revision_id, turn_id, content_hash) VALUES ($1, $2, $3)",
+            id,
+            turn_id,
+            turn.content_hash()
+        )?;
     }
-    Ok(Revision { id, number, scenario })
+    Ok(Revision { id: id.to_owned(), number, scenario })
 }
 
 /// Makes these local words the version in force, unless they are that already. Gives their version.
@@ -63,7 +75,7 @@ pub async fn adopt_policy(conn: &mut Conn, policy: &Policy, now: Millis) -> anyh
             sql!(
                 conn,
                 execute,
-                "INSERT INTO policies (version, texts, made_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                "INSERT INTO policies (version, texts, made_at) VALUES ($1, $2, $3)",
                 version,
                 texts,
                 now

@@ -27,6 +27,10 @@ pub enum Error {
     },
     /// The request makes no sense, and no page of ours sends it.
     Invalid,
+    /// Too many ask for something slow at once.
+    Busy,
+    /// Another page of ours is the one to see now.
+    Elsewhere(String),
     /// Something broke on our side.
     Internal(anyhow::Error),
 }
@@ -44,6 +48,8 @@ impl Error {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::SignIn { .. } => StatusCode::UNAUTHORIZED,
             Self::Invalid => StatusCode::BAD_REQUEST,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Elsewhere(_) => StatusCode::SEE_OTHER,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -51,12 +57,21 @@ impl Error {
 
 impl<E: Into<anyhow::Error>> From<E> for Error {
     fn from(error: E) -> Self {
-        Self::Internal(error.into())
+        let error = error.into();
+        let database = error.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
+        // What this belongs to was deleted meanwhile, in another tab.
+        if database.is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation) {
+            return Self::NotFound;
+        }
+        Self::Internal(error)
     }
 }
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
+        if let Self::Elsewhere(address) = &self {
+            return super::page::to(address);
+        }
         let mut response = self.status().into_response();
         response.extensions_mut().insert(Arc::new(self));
         response

@@ -15,6 +15,8 @@
   // One press sends a form once. Buttons wake again when the browser's Back shows the page.
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    // Leaving a computer takes half-typed words along.
+    if (/\/(sign-out|me\/delete)$/.test(form.action)) storage((s) => s.clear());
     for (const field of form.querySelectorAll("textarea[data-draft]")) {
       storage((s) => s.removeItem(key(field)));
       field.dataset.sent = "1";

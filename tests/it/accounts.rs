@@ -1,6 +1,6 @@
 //! Coming back with a code, shared computers, leaving.
 
-use crate::app::{Browser, TestApp, begin};
+use crate::app::{Browser, TestApp, begin, server};
 
 async fn code(nurse: &Browser<'_>) -> String {
     let asked = nurse.open("/me/return-code").await;
@@ -40,7 +40,27 @@ async fn a_new_code_closes_the_old_one() {
     assert_ne!(old, new);
     let (_, refused) = come_back(&app, &old).await;
     assert_eq!(refused.status, 422);
-    assert_eq!(come_back(&app, &new).await.1.path, "/practice");
+    let (phone, page) = come_back(&app, &new).await;
+    assert_eq!(page.path, "/practice");
+    code(&nurse).await;
+    assert_eq!(phone.get("/me").await.status, 401, "whoever came back with the code before is out");
+    assert_eq!(nurse.get("/me").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_double_click_shows_one_code_and_it_works() {
+    let app = TestApp::new().await;
+    let (nurse, _) = begin(&app, "garden-gate").await;
+    let asked = nurse.open("/me/return-code").await;
+    let token = asked.attributes("input[name=token]", "value").concat();
+    let fields = [("token", token.as_str())];
+    let (first, second) =
+        tokio::join!(nurse.post("/me/return-code", &fields), nurse.post("/me/return-code", &fields));
+    let code = first.all(".return-code").concat();
+    assert_eq!(code, second.all(".return-code").concat());
+    assert_eq!(come_back(&app, &code).await.1.path, "/practice");
+    let again = nurse.post("/me/return-code", &fields).await;
+    assert_eq!(again.all(".return-code").concat(), code, "a reload closes nothing");
 }
 
 #[tokio::test]
@@ -83,8 +103,16 @@ async fn too_many_wrong_codes_are_slowed_and_then_forgotten() {
     let app = TestApp::new().await;
     let (nurse, _) = begin(&app, "garden-gate").await;
     let code = code(&nurse).await;
-    for _ in 0..20 {
-        assert_eq!(come_back(&app, "wrong").await.1.status, 422);
+    let (words, number) = code.rsplit_once(' ').expect("a number");
+    let wrong = format!("{words} {}", if number == "100" { "101" } else { "100" });
+    let form = [("code", wrong.as_str())];
+    let stranger = app.browser();
+    let tries = (0..30).map(|_| async {
+        let (one, two) = tokio::join!(stranger.post("/come-back", &form), stranger.post("/come-back", &form));
+        [one.status, two.status]
+    });
+    for tried in tries {
+        assert_eq!(tried.await, [422, 422]);
     }
     let (_, slowed) = come_back(&app, &code).await;
     assert_eq!(slowed.status, 429, "also for the right code: nothing is told");
@@ -175,7 +203,7 @@ async fn she_can_take_everything_along() {
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
     let cell = |name: &str| rows[0].get(heads.iter().position(|head| head == name).expect(name)).expect(name);
     assert_eq!(cell("own_words"), "'=HYPERLINK(\"x\"), \"no\"", "no cell begins a formula");
-    assert_eq!(cell("place"), "Blurs");
+    assert_eq!(cell("place"), "blurs");
     assert_eq!(rows.len(), 2, "the answered turn and the open one");
     let json: serde_json::Value =
         serde_json::from_slice(&nurse.get("/me/practice.json").await.bytes).expect("JSON");
@@ -183,6 +211,35 @@ async fn she_can_take_everything_along() {
     assert_eq!(turn["own_words"], "=HYPERLINK(\"x\"), \"no\"");
     assert_eq!(turn["replies_as_shown"].as_array().expect("replies").len(), 3);
     assert!(turn["reply"].as_str().expect("a reply").contains("replytext three"));
+}
+
+#[tokio::test]
+async fn deleted_words_are_gone_from_the_file_too() {
+    if server().is_some() {
+        return; // PostgreSQL cleans its files on its own, later; the page says so.
+    }
+    let app = TestApp::new().await;
+    let (nurse, turn) = begin(&app, "garden-gate").await;
+    nurse.press(&turn, "Continue", &[("own", "ZEBRA-CROSSING in my own words")]).await;
+    assert!(app.files_hold("ZEBRA-CROSSING"), "this test looks where the words are");
+    let asked = nurse.open("/me/delete").await;
+    nurse.press(&asked, "Delete everything", &[]).await;
+    assert!(!app.files_hold("ZEBRA-CROSSING"));
+}
+
+#[tokio::test]
+async fn what_has_ended_is_forgotten_in_time() {
+    let app = TestApp::new().await;
+    let (nurse, _) = begin(&app, "garden-gate").await;
+    let code = code(&nurse).await;
+    let (words, number) = code.rsplit_once(' ').expect("a number");
+    come_back(&app, &format!("{words} {}", if number == "100" { "101" } else { "100" })).await;
+    let rows = "SELECT (SELECT COUNT(*) FROM sessions) + (SELECT COUNT(*) FROM tries)";
+    assert_eq!(app.number(rows).await, 2);
+    app.clock.advance(13 * 60 * 60 * 1000);
+    warmly::accounts::sweep::sweep(&app.app).await.expect("swept");
+    assert_eq!(app.number(rows).await, 0);
+    assert_eq!(app.number("SELECT COUNT(*) FROM nurses").await, 1, "her practice stays");
 }
 
 #[tokio::test]

@@ -21,62 +21,75 @@ use warmly::db::Db;
 use crate::page::Page;
 
 /// Noon on 2 March 2026, UTC.
-pub const NOON: i64 = 1_772_452_800_000;
+pub(crate) const NOON: i64 = 1_772_452_800_000;
 
 /// The origin the browsers of the tests are on.
-pub const ORIGIN: &str = "http://warmly.test";
+pub(crate) const ORIGIN: &str = "http://warmly.test";
 
 /// The app with its own database and a clock that stands still.
-pub struct TestApp {
-    pub app: App,
-    pub clock: Clock,
+pub(crate) struct TestApp {
+    pub(crate) app: App,
+    pub(crate) clock: Clock,
     router: Router,
     url: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl TestApp {
     /// The built-in scenarios and the small ones of the tests, on an empty database.
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::with(&fixtures()).await
     }
 
     /// The built-in scenarios and those of a folder.
-    pub async fn with(scenarios: &Path) -> Self {
+    pub(crate) async fn with(scenarios: &Path) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = fresh_database(folder.path()).await;
         let clock = Clock::held(NOON, 7);
         let app = start(&url, &clock, scenarios).await;
-        Self { router: router(&app).expect("a router"), app, clock, url, _folder: folder }
+        Self { router: router(&app).expect("a router"), app, clock, url, folder }
     }
 
     /// Stops the app and starts it again on the same database, as after a crash or an update.
-    pub async fn restart(&mut self, scenarios: &Path) {
+    pub(crate) async fn restart(&mut self, scenarios: &Path) {
         self.app.db.close().await;
         self.app = start(&self.url, &self.clock, scenarios).await;
         self.router = router(&self.app).expect("a router");
     }
 
+    /// Where its database is.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Someone with a browser of her own that knows nothing yet.
-    pub fn browser(&self) -> Browser<'_> {
+    pub(crate) fn browser(&self) -> Browser<'_> {
         Browser { app: self, cookies: RefCell::default() }
     }
 
     /// Rows of a query with one text column, in order.
-    pub async fn column(&self, query: &'static str) -> Vec<String> {
+    pub(crate) async fn column(&self, query: &'static str) -> Vec<String> {
         let mut conn = self.app.db.read().await.expect("a connection");
         let rows = warmly::sql!(&mut conn, fetch_all as (String,), query).expect(query);
         rows.into_iter().map(|(value,)| value).collect()
     }
 
     /// The number a query gives.
-    pub async fn number(&self, query: &'static str) -> i64 {
+    pub(crate) async fn number(&self, query: &'static str) -> i64 {
         let mut conn = self.app.db.read().await.expect("a connection");
         warmly::sql!(&mut conn, fetch_one as (i64,), query).expect(query).0
     }
 
+    /// Whether any file of the data folder holds these words.
+    pub(crate) fn files_hold(&self, words: &str) -> bool {
+        let files = std::fs::read_dir(self.folder.path()).expect("the data folder");
+        files
+            .filter_map(|file| std::fs::read(file.ok()?.path()).ok())
+            .any(|bytes| bytes.windows(words.len()).any(|window| window == words.as_bytes()))
+    }
+
     /// Sends a request as it is.
-    pub async fn send(&self, request: Request<Body>) -> Page {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Page {
         let path = request.uri().path().to_owned();
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
@@ -92,14 +105,23 @@ async fn start(url: &str, clock: &Clock, scenarios: &Path) -> App {
 }
 
 /// Settings as if nothing were set in the environment but the scenario folder.
-pub fn config(scenarios: &Path) -> Config {
+pub(crate) fn config(scenarios: &Path) -> Config {
     let scenarios = scenarios.to_str().expect("a path");
     Cli::parse_from(["warmly", "--scenarios", scenarios, "--public-url", ORIGIN]).config
 }
 
 /// The folder with the small scenarios of the tests.
-pub fn fixtures() -> PathBuf {
+pub(crate) fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/fixtures")
+}
+
+/// A database without any tables.
+pub(crate) async fn empty_database(folder: &Path) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let Some(server) = server() else { return format!("sqlite:{}", folder.join("empty.sqlite").display()) };
+    let name = format!("warmly_empty_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
+    admin(&server, &format!("CREATE DATABASE {name}")).await;
+    on(&server, &name)
 }
 
 /// An empty database that is up to date: a copied SQLite file, or a PostgreSQL database made from a template
@@ -131,7 +153,7 @@ async fn fresh_database(folder: &Path) -> String {
 
 /// The PostgreSQL server of the tests, where there is one.
 #[expect(clippy::disallowed_methods, reason = "the tests' own setting, not the app's")]
-pub fn server() -> Option<String> {
+pub(crate) fn server() -> Option<String> {
     std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())
 }
 
@@ -156,14 +178,14 @@ async fn admin(server: &str, statement: &str) {
 }
 
 /// Someone's browser: it keeps cookies and follows redirects.
-pub struct Browser<'a> {
-    pub app: &'a TestApp,
-    pub cookies: RefCell<BTreeMap<String, String>>,
+pub(crate) struct Browser<'a> {
+    pub(crate) app: &'a TestApp,
+    pub(crate) cookies: RefCell<BTreeMap<String, String>>,
 }
 
 impl Browser<'_> {
     /// Opens an address and follows wherever it leads.
-    pub async fn open(&self, address: &str) -> Page {
+    pub(crate) async fn open(&self, address: &str) -> Page {
         let mut page = self.get(address).await;
         for _ in 0..5 {
             let Some(next) = page.location() else { return page };
@@ -173,12 +195,12 @@ impl Browser<'_> {
     }
 
     /// Opens an address and stays there, also where it leads on.
-    pub async fn get(&self, address: &str) -> Page {
+    pub(crate) async fn get(&self, address: &str) -> Page {
         self.send(Request::get(path_of(address)), Body::empty()).await
     }
 
     /// Sends fields to an address, as one of our own pages would, and stays there.
-    pub async fn post(&self, address: &str, fields: &[(&str, &str)]) -> Page {
+    pub(crate) async fn post(&self, address: &str, fields: &[(&str, &str)]) -> Page {
         let body = encode(fields);
         let request = Request::post(path_of(address))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -187,7 +209,7 @@ impl Browser<'_> {
     }
 
     /// Sends fields and follows wherever that leads.
-    pub async fn submit(&self, address: &str, fields: &[(&str, &str)]) -> Page {
+    pub(crate) async fn submit(&self, address: &str, fields: &[(&str, &str)]) -> Page {
         let page = self.post(address, fields).await;
         match page.location() {
             Some(next) => self.open(&next).await,
@@ -196,7 +218,7 @@ impl Browser<'_> {
     }
 
     /// Fills in the form with this button, presses it, and follows wherever that leads.
-    pub async fn press(&self, page: &Page, button: &str, fields: &[(&str, &str)]) -> Page {
+    pub(crate) async fn press(&self, page: &Page, button: &str, fields: &[(&str, &str)]) -> Page {
         let form = page.form(button);
         let fields = form.filled(fields);
         let fields: Vec<(&str, &str)> =
@@ -208,7 +230,7 @@ impl Browser<'_> {
     }
 
     /// Follows the link with these words.
-    pub async fn follow(&self, page: &Page, words: &str) -> Page {
+    pub(crate) async fn follow(&self, page: &Page, words: &str) -> Page {
         self.open(&page.link(words)).await
     }
 
@@ -237,7 +259,7 @@ fn path_of(address: &str) -> &str {
 }
 
 /// Fields as a form sends them.
-pub fn encode(fields: &[(&str, &str)]) -> String {
+pub(crate) fn encode(fields: &[(&str, &str)]) -> String {
     let mut body = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in fields {
         body.append_pair(name, value);
@@ -246,7 +268,7 @@ pub fn encode(fields: &[(&str, &str)]) -> String {
 }
 
 /// A nurse who has begun the small conversation at the garden gate, and the page she is on.
-pub async fn begin<'a>(app: &'a TestApp, slug: &str) -> (Browser<'a>, Page) {
+pub(crate) async fn begin<'a>(app: &'a TestApp, slug: &str) -> (Browser<'a>, Page) {
     let nurse = app.browser();
     let prebrief = nurse.open(&format!("/scenarios/{slug}")).await;
     let page = nurse.press(&prebrief, "Begin", &[]).await;

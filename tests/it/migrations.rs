@@ -1,8 +1,50 @@
 //! Each migration runs on top of rows that were there before it.
 
-use warmly::db::{Db, OpenError};
+use std::path::Path;
 
-use crate::app::{TestApp, begin, server};
+use warmly::db::{Conn, Db, OpenError};
+
+use crate::app::{TestApp, begin};
+
+/// Rows as they were after each step, where a step has some: `samples/0001.sql` stands after the first.
+#[tokio::test]
+async fn each_step_runs_on_top_of_rows_from_before_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = crate::app::empty_database(folder.path()).await;
+    let db = Db::open(&url).await.expect("a database");
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/samples");
+    for step in Db::steps() {
+        db.migrate_to(step).await.expect("a step on top of rows");
+        if let Ok(rows) = std::fs::read_to_string(samples.join(format!("{step:04}.sql"))) {
+            run(&db, rows).await;
+        }
+    }
+    db.migrate().await.expect("up to date");
+    let mut conn = db.read().await.expect("a connection");
+    let whole = "SELECT COUNT(*) FROM nurses n JOIN attempts a ON a.nurse_id = n.id
+        JOIN openings o ON o.attempt_id = a.id JOIN responses r ON r.attempt_id = a.id AND r.turn_number = o.turn_number
+        JOIN placements p ON p.attempt_id = a.id JOIN reflections f ON f.attempt_id = a.id
+        JOIN sessions s ON s.nurse_id = n.id JOIN revisions v ON v.id = a.revision_id
+        WHERE o.own_words = 'Um, no.' AND s.own_device";
+    let (count,) = warmly::sql!(&mut conn, fetch_one as (i64,), whole).expect("the rows");
+    assert_eq!(count, 1, "the record is still whole");
+}
+
+async fn run(db: &Db, statements: String) {
+    let done: Result<(), sqlx::Error> = db
+        .write(move |conn| {
+            let statements = statements.clone();
+            Box::pin(async move {
+                let statements = sqlx::AssertSqlSafe(statements);
+                match conn {
+                    Conn::Sqlite(conn) => sqlx::raw_sql(statements).execute(&mut **conn).await.map(drop),
+                    Conn::Postgres(conn) => sqlx::raw_sql(statements).execute(&mut **conn).await.map(drop),
+                }
+            })
+        })
+        .await;
+    done.expect("the sample rows");
+}
 
 #[tokio::test]
 async fn migrating_again_changes_nothing() {
@@ -25,46 +67,4 @@ async fn a_database_of_a_newer_version_is_refused_in_plain_words() {
     let refused = app.app.db.migrate().await.expect_err("a newer database");
     assert!(matches!(refused, OpenError::Newer(9999)));
     assert!(refused.to_string().contains("belongs to a newer version"));
-}
-
-#[tokio::test]
-async fn a_failed_write_leaves_nothing_behind_and_the_next_one_works() {
-    let app = TestApp::new().await;
-    let insert = "INSERT INTO settings (name, value) VALUES ('half', 'done')";
-    let failed: Result<(), sqlx::Error> = app
-        .app
-        .db
-        .write(move |conn| {
-            Box::pin(async move {
-                warmly::sql!(conn, execute, insert)?;
-                Err(sqlx::Error::RowNotFound)
-            })
-        })
-        .await;
-    assert!(failed.is_err());
-    let panicked: Result<(), sqlx::Error> = app
-        .app
-        .db
-        .write(move |conn| {
-            Box::pin(async move {
-                warmly::sql!(conn, execute, insert)?;
-                panic!("on purpose")
-            })
-        })
-        .await;
-    assert!(panicked.is_err());
-    assert_eq!(app.number("SELECT COUNT(*) FROM settings WHERE name = 'half'").await, 0);
-    begin(&app, "garden-gate").await;
-}
-
-#[tokio::test]
-async fn an_address_of_another_kind_is_refused() {
-    assert!(matches!(Db::open("mysql://localhost/x").await, Err(OpenError::Scheme)));
-    if server().is_none() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("file");
-        std::fs::write(&file, "in the way").expect("written");
-        let under = format!("sqlite:{}/data/warmly.sqlite", file.display());
-        assert!(matches!(Db::open(&under).await, Err(OpenError::Folder { .. })));
-    }
 }

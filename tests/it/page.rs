@@ -5,23 +5,23 @@ use axum::http::{StatusCode, header};
 use scraper::{ElementRef, Html, Selector};
 
 /// An answer of the app.
-pub struct Page {
-    pub path: String,
-    pub status: StatusCode,
-    pub bytes: Vec<u8>,
+pub(crate) struct Page {
+    pub(crate) path: String,
+    pub(crate) status: StatusCode,
+    pub(crate) bytes: Vec<u8>,
     parts: Parts,
 }
 
 /// A form of a page.
-pub struct Form {
-    pub action: String,
-    pub method: String,
+pub(crate) struct Form {
+    pub(crate) action: String,
+    pub(crate) method: String,
     fields: Vec<(String, String)>,
 }
 
 impl Form {
     /// Its fields as they stand, with these filled in; a field that the form doesn't have is a mistake.
-    pub fn filled(&self, filled: &[(&str, &str)]) -> Vec<(String, String)> {
+    pub(crate) fn filled(&self, filled: &[(&str, &str)]) -> Vec<(String, String)> {
         let mut fields = self.fields.clone();
         for (name, value) in filled {
             let known = fields.iter().any(|(field, _)| field == name);
@@ -38,54 +38,58 @@ impl Form {
 const UNSET: &str = "\u{0}unset";
 
 impl Page {
-    pub fn new(path: String, parts: Parts, bytes: Vec<u8>) -> Self {
+    pub(crate) fn new(path: String, parts: Parts, bytes: Vec<u8>) -> Self {
         Self { path, status: parts.status, bytes, parts }
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.bytes.clone()).expect("pages are UTF-8")
     }
 
     /// All visible text, spaces tidied.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let html = self.html();
         let words: Vec<&str> = html.root_element().text().flat_map(str::split_whitespace).collect();
         words.join(" ")
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.parts.headers.get(name)?.to_str().ok()
     }
 
-    pub fn location(&self) -> Option<String> {
+    pub(crate) fn headers(&self) -> &axum::http::HeaderMap {
+        &self.parts.headers
+    }
+
+    pub(crate) fn location(&self) -> Option<String> {
         self.header("location").map(str::to_owned)
     }
 
-    pub fn cookies(&self) -> Vec<String> {
+    pub(crate) fn cookies(&self) -> Vec<String> {
         let cookies = self.parts.headers.get_all(header::SET_COOKIE).iter();
         cookies.map(|cookie| cookie.to_str().expect("a cookie").to_owned()).collect()
     }
 
-    pub fn html(&self) -> Html {
+    pub(crate) fn html(&self) -> Html {
         Html::parse_document(&self.text())
     }
 
-    pub fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         self.all("title").join(" ")
     }
 
-    pub fn heading(&self) -> String {
+    pub(crate) fn heading(&self) -> String {
         self.all("h1").join(" ")
     }
 
     /// The words of every element that this selector finds.
-    pub fn all(&self, selector: &str) -> Vec<String> {
+    pub(crate) fn all(&self, selector: &str) -> Vec<String> {
         let html = self.html();
         html.select(&Selector::parse(selector).expect(selector)).map(words).collect()
     }
 
     /// An attribute of every element that this selector finds.
-    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+    pub(crate) fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
         let html = self.html();
         let selector = Selector::parse(selector).expect(selector);
         let found = html.select(&selector);
@@ -93,7 +97,7 @@ impl Page {
     }
 
     /// The address behind the link with these words.
-    pub fn link(&self, with: &str) -> String {
+    pub(crate) fn link(&self, with: &str) -> String {
         let html = self.html();
         let links = Selector::parse("a[href]").expect("a selector");
         let found = html.select(&links).find(|link| words(*link).contains(with));
@@ -102,7 +106,7 @@ impl Page {
     }
 
     /// The form that has a button with these words; the button itself is a field when it has a name.
-    pub fn form(&self, button: &str) -> Form {
+    pub(crate) fn form(&self, button: &str) -> Form {
         let html = self.html();
         let forms = Selector::parse("form").expect("a selector");
         let buttons = Selector::parse("button").expect("a selector");
@@ -120,7 +124,7 @@ impl Page {
     }
 
     /// The position (the value to send) of the reply with this text in it.
-    pub fn position(&self, text: &str) -> String {
+    pub(crate) fn position(&self, text: &str) -> String {
         let html = self.html();
         let choices = Selector::parse(".choice").expect("a selector");
         let input = Selector::parse("input").expect("a selector");

@@ -11,7 +11,7 @@ fn samples() -> Vec<(&'static str, String)> {
         ($($page:path),* $(,)?) => { vec![$((stringify!($page), <$page>::sample().render().expect("a page"))),*] };
     }
     rendered![
-        scenario::web::welcome::WelcomePage,
+        practice::web::welcome::WelcomePage,
         scenario::web::catalogue::CataloguePage,
         scenario::web::prebrief::PrebriefPage,
         practice::web::turns::OwnWordsPage,

@@ -143,7 +143,8 @@ async fn looking_back_keeps_the_sentence_and_prints_it_on_a_card() {
     let kept =
         [("then_say", "I don’t drive patients."), ("readiness", "nearly"), ("feeling", "I felt mean.")];
     let saved = nurse.press(&debrief, "Save", &kept).await;
-    assert!(saved.words().contains("Saved. You can change it here at any time."));
+    assert_eq!(saved.all("[role=status][autofocus]"), ["Saved. You can change it here at any time."]);
+    assert!(nurse.open(&debrief.path).await.all("[role=status]").is_empty(), "that is said once");
     assert_eq!(saved.attributes("input[name=readiness][checked]", "value"), ["nearly"]);
     assert!(nurse.open("/me/card").await.words().contains("I don’t drive patients."));
     let too_long = "x".repeat(1_001);
@@ -151,6 +152,15 @@ async fn looking_back_keeps_the_sentence_and_prints_it_on_a_card() {
     assert_eq!(refused.status, 422);
     assert!(refused.text().contains(&too_long), "what was typed is still there");
     assert!(refused.text().contains("I felt mean."));
+    assert_eq!(refused.all("#aim-e"), ["This is too long to keep, by 1 (the most is 1000 characters)"]);
+    assert!(refused.link("too long").ends_with("#aim"), "the problem leads to its field");
+    let stranger = app.browser();
+    let lost = stranger.post(&debrief.path, &[("then_say", "I don’t drive."), ("aim", "To be kind.")]).await;
+    assert_eq!(lost.status, 401);
+    assert!(
+        lost.text().contains("I don’t drive.") && lost.text().contains("To be kind."),
+        "nothing typed is lost"
+    );
 }
 
 #[tokio::test]
@@ -216,7 +226,7 @@ async fn the_welcome_page_is_a_start() {
 }
 
 /// A nurse who went straight through, and her debrief.
-pub async fn finished(app: &TestApp) -> (crate::app::Browser<'_>, crate::page::Page) {
+pub(crate) async fn finished(app: &TestApp) -> (crate::app::Browser<'_>, crate::page::Page) {
     let (nurse, mut page) = begin(app, "garden-gate").await;
     for text in ["replytext one", "replytext four", "replytext eight"] {
         if !page.path.ends_with("/replies") {

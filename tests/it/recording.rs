@@ -160,6 +160,42 @@ async fn a_start_form_sent_late_opens_nobodys_practice() {
 }
 
 #[tokio::test]
+async fn the_same_start_form_with_other_words_loses_none_of_them() {
+    let app = TestApp::new().await;
+    let nurse = app.browser();
+    let welcome = nurse.open("/").await;
+    nurse.press(&welcome, "Say it", &[]).await;
+    let replies = nurse.press(&welcome, "Say it", &[("own", "Back again, with words.")]).await;
+    assert!(replies.words().contains("Back again, with words."), "{}", replies.words());
+    let conflict = nurse.press(&welcome, "Say it", &[("own", "And others.")]).await;
+    assert_eq!(conflict.status, 409);
+    assert!(conflict.words().contains("And others."));
+}
+
+#[tokio::test]
+async fn deleting_everything_while_other_tabs_send_breaks_nothing() {
+    let app = TestApp::new().await;
+    for _ in 0..6 {
+        let (nurse, debrief) = finished(&app).await;
+        let id = debrief.path.split('/').nth(2).expect("an id").to_owned();
+        let prebrief = nurse.open("/scenarios/garden-gate").await;
+        let token = prebrief.attributes("input[name=token]", "value").concat();
+        let start = [("token", token.as_str())];
+        let (answer, back) = (format!("/attempts/{id}/1/answer"), format!("/attempts/{id}/looking-back"));
+        let (gone, started, placed, reflected, code) = tokio::join!(
+            nurse.post("/me/delete", &[]),
+            nurse.post("/scenarios/garden-gate/attempts", &start),
+            nurse.post(&answer, &[("place", "keeps")]),
+            nurse.post(&back, &[("aim", "x")]),
+            nurse.post("/me/return-code", &start),
+        );
+        for page in [gone, started, placed, reflected, code] {
+            assert!(!page.status.is_server_error(), "{} {}", page.path, page.status);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_later_turn_cannot_be_answered_by_skipping_ahead() {
     let app = TestApp::new().await;
     let (nurse, turn) = begin(&app, "garden-gate").await;

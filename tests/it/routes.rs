@@ -50,6 +50,9 @@ async fn every_route_keeps_strangers_and_other_nurses_out() {
             let none = ask(&other, &nothing).await;
             assert_eq!(foreign.status, 404, "another nurse at {} {}", route.method, route.path);
             assert_eq!(foreign.bytes, none.bytes, "{} {}", route.method, route.path);
+            let names =
+                |page: &crate::page::Page| page.headers().keys().map(ToString::to_string).collect::<Vec<_>>();
+            assert_eq!(names(&foreign), names(&none), "{} {}", route.method, route.path);
             cells += 2;
         }
         let destructive = route.method == Method::POST && route.path == "/me/delete";

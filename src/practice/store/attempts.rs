@@ -17,17 +17,14 @@ pub struct AttemptRow {
     pub revision_id: String,
     /// The local words it was started under.
     pub policy_version: i64,
+    /// Why it was made, as stored.
+    pub purpose: String,
     /// When it was started.
     pub started_at: Millis,
 }
 
 /// Writes the start of an attempt. A start token that was used before is a unique violation.
-pub async fn insert_attempt(
-    conn: &mut Conn,
-    attempt: &AttemptRow,
-    purpose: Purpose,
-    token_hash: &str,
-) -> sqlx::Result<()> {
+pub async fn insert_attempt(conn: &mut Conn, attempt: &AttemptRow, token_hash: &str) -> sqlx::Result<()> {
     sql!(
         conn,
         execute,
@@ -38,7 +35,7 @@ pub async fn insert_attempt(
         attempt.nurse_id.as_str(),
         attempt.revision_id.as_str(),
         attempt.policy_version,
-        purpose.stored(),
+        attempt.purpose.as_str(),
         token_hash,
         attempt.started_at
     )
@@ -50,7 +47,7 @@ pub async fn by_start_token(conn: &mut Conn, token_hash: &str) -> sqlx::Result<O
     sql!(
         conn,
         fetch_optional as AttemptRow,
-        "SELECT id, nurse_id, revision_id, policy_version, started_at
+        "SELECT id, nurse_id, revision_id, policy_version, purpose, started_at
          FROM attempts WHERE start_token_hash = $1",
         token_hash
     )
@@ -61,7 +58,7 @@ pub async fn attempt(conn: &mut Conn, nurse: &Nurse, id: &AttemptId) -> sqlx::Re
     sql!(
         conn,
         fetch_optional as AttemptRow,
-        "SELECT id, nurse_id, revision_id, policy_version, started_at
+        "SELECT id, nurse_id, revision_id, policy_version, purpose, started_at
          FROM attempts WHERE id = $1 AND nurse_id = $2",
         id.as_str(),
         nurse.id()
@@ -73,11 +70,16 @@ pub async fn attempts(conn: &mut Conn, nurse: &Nurse, limit: i64) -> sqlx::Resul
     sql!(
         conn,
         fetch_all as AttemptRow,
-        "SELECT id, nurse_id, revision_id, policy_version, started_at
+        "SELECT id, nurse_id, revision_id, policy_version, purpose, started_at
          FROM attempts WHERE nurse_id = $1 ORDER BY id DESC LIMIT $2",
         nurse.id(),
         limit
     )
+}
+
+/// Deletes every attempt of hers, with everything recorded of it.
+pub async fn erase(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<()> {
+    sql!(conn, execute, "DELETE FROM attempts WHERE nurse_id = $1", nurse.id()).map(drop)
 }
 
 /// Her very first answers, for one purpose, to the turns of one revision, wherever she met a turn with the same

@@ -3,7 +3,7 @@
 use crate::accounts::nurse::Nurse;
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::practice::{AttemptId, Opening, Placement, Response};
+use crate::practice::{Attempt, AttemptId, Opening, Placement, Response};
 use crate::sql;
 
 /// An opening as it is stored.
@@ -138,7 +138,7 @@ pub async fn placements(
 /// Puts her own words of an answered turn on the line; she may move them.
 pub async fn put_placement(
     conn: &mut Conn,
-    attempt: &AttemptId,
+    attempt: &Attempt,
     number: u32,
     placement: Placement,
     now: Millis,
@@ -148,7 +148,7 @@ pub async fn put_placement(
         execute,
         "INSERT INTO placements (attempt_id, turn_number, place, placed_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (attempt_id, turn_number) DO UPDATE SET place = excluded.place, placed_at = excluded.placed_at",
-        attempt.as_str(),
+        attempt.id.as_str(),
         i64::from(number),
         placement.stored(),
         now

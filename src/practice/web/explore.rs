@@ -6,10 +6,10 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::find;
 use super::reaction::{Feedback, ReactionPage};
 use super::turns::{Choice, RepliesPage};
 use super::view::{Bar, Mode, Scene};
+use super::{allow, find};
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::practice::{Attempt, Page, Response as Recorded, Walk, replay};
@@ -83,13 +83,10 @@ impl Trail {
 }
 
 /// The attempt, once it has ended: before that, paths not taken would give away what a reply does.
-async fn ended(app: &App, nurse: &Nurse, id: &str) -> Result<Result<Attempt, Response>> {
+async fn ended(app: &App, nurse: &Nurse, id: &str) -> Result<Attempt> {
     let attempt = find(app, nurse, id).await?;
-    let furthest = attempt.replay().furthest();
-    if furthest == Page::LookingBack {
-        return Ok(Ok(attempt));
-    }
-    Ok(Err(to(&furthest.address(&attempt.id))))
+    allow(&attempt, Page::LookingBack)?;
+    Ok(attempt)
 }
 
 fn bar(attempt: &Attempt, number: u32, back: String) -> Bar {
@@ -102,10 +99,7 @@ async fn reaction(
     nurse: Nurse,
     Path((id, trail)): Path<(String, String)>,
 ) -> Result<Response> {
-    let attempt = match ended(&app, &nurse, &id).await? {
-        Ok(attempt) => attempt,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let attempt = ended(&app, &nurse, &id).await?;
     let trail = Trail::read(&trail).ok_or(Error::NotFound)?;
     let scenario = &attempt.revision.scenario;
     let responses = trail.walked(scenario).ok_or(Error::NotFound)?;
@@ -147,10 +141,7 @@ async fn replies(
     Path((id, trail)): Path<(String, String)>,
     Query(follow): Query<Follow>,
 ) -> Result<Response> {
-    let attempt = match ended(&app, &nurse, &id).await? {
-        Ok(attempt) => attempt,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let attempt = ended(&app, &nurse, &id).await?;
     let trail = Trail::read(&trail).ok_or(Error::NotFound)?;
     let scenario = &attempt.revision.scenario;
     let responses = trail.walked(scenario).ok_or(Error::NotFound)?;

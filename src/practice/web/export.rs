@@ -1,5 +1,7 @@
 //! Taking one's practice along: everything recorded, as JSON or as a table.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -7,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::practice::export::{AttemptOut, table};
-use crate::practice::{load, store};
+use crate::practice::{Attempt, load, store};
 use crate::web::Result;
 use crate::web::route::{Route, Who, get};
 
@@ -19,12 +21,11 @@ pub fn routes() -> Vec<Route> {
 
 async fn everything(app: &App, nurse: &Nurse) -> Result<Vec<AttemptOut>> {
     let mut conn = app.db.read().await?;
-    let mut out = Vec::new();
-    for attempt in load::attempts(&mut conn, &app.library, nurse, i64::MAX).await? {
-        let reflection = store::reflection(&mut conn, &attempt.id).await?;
-        out.push(AttemptOut::new(&attempt, reflection));
-    }
-    Ok(out)
+    let mut reflections: BTreeMap<String, _> =
+        store::reflections(&mut conn, nurse).await?.into_iter().collect();
+    let attempts = load::attempts(&mut conn, &app.library, nurse, i64::MAX).await?;
+    let out = |attempt: &Attempt| AttemptOut::new(attempt, reflections.remove(attempt.id.as_str()));
+    Ok(attempts.iter().map(out).collect())
 }
 
 async fn json(State(app): State<App>, nurse: Nurse) -> Result<Response> {

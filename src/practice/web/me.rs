@@ -3,12 +3,14 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use serde::Deserialize;
 
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::practice::progress::Repair;
 use crate::practice::{Attempt, load, store};
 use crate::scenario::drawing::Spark;
+use crate::web::form::Query;
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get};
 use crate::web::{Frame, Result, show};
@@ -82,6 +84,7 @@ pub struct MePage {
     if_thens: Vec<IfThen>,
     has_return_code: bool,
     own_device: bool,
+    just_saved: bool,
 }
 
 impl MePage {
@@ -106,11 +109,18 @@ impl MePage {
             }],
             has_return_code: false,
             own_device: false,
+            just_saved: true,
         }
     }
 }
 
-async fn me(State(app): State<App>, nurse: Nurse) -> Result<Response> {
+/// What the page is opened with after a choice on it was saved.
+#[derive(Debug, Deserialize)]
+struct JustSaved {
+    saved: Option<String>,
+}
+
+async fn me(State(app): State<App>, nurse: Nurse, Query(just): Query<JustSaved>) -> Result<Response> {
     let attempts = {
         let mut conn = app.db.read().await?;
         load::attempts(&mut conn, &app.library, &nurse, LISTED).await?
@@ -121,6 +131,7 @@ async fn me(State(app): State<App>, nurse: Nurse) -> Result<Response> {
         if_thens: if_thens(&app, &nurse).await?,
         has_return_code: nurse.has_return_code(),
         own_device: nurse.own_device(),
+        just_saved: just.saved.is_some(),
     })
 }
 

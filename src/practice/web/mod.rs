@@ -9,19 +9,19 @@ pub mod reaction;
 pub mod start;
 pub mod turns;
 pub mod view;
-
-use axum::response::Response;
+pub mod welcome;
 
 use super::{Attempt, AttemptId, Page, load};
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::web::route::Route;
-use crate::web::{Error, Result, to};
+use crate::web::{Error, Result};
 
 /// The addresses of this slice.
 #[must_use]
 pub fn routes() -> Vec<Route> {
     let parts = [
+        welcome::routes(),
         start::routes(),
         turns::routes(),
         reaction::routes(),
@@ -40,8 +40,8 @@ async fn find(app: &App, nurse: &Nurse, id: &str) -> Result<Attempt> {
     load::attempt(&mut conn, &app.library, nurse, &id).await?.ok_or(Error::NotFound)
 }
 
-/// The page that is next for her, when she asked for one she may not see (yet).
-fn elsewhere(attempt: &Attempt, asked: Page) -> Option<Response> {
+/// Goes on when she may see this page now, and to the page that is next for her when not.
+fn allow(attempt: &Attempt, asked: Page) -> Result<()> {
     let allowed = attempt.replay().allowed(asked);
-    (allowed != asked).then(|| to(&allowed.address(&attempt.id)))
+    if allowed == asked { Ok(()) } else { Err(Error::Elsewhere(allowed.address(&attempt.id))) }
 }

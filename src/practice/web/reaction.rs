@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::view::{Bar, Earlier, Mode, Scene, place_in_words};
-use super::{elsewhere, find};
+use super::{allow, find};
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::practice::{Attempt, Page, Placement, Step, store};
@@ -224,9 +224,7 @@ async fn reaction(
     Path((id, number)): Path<(String, u32)>,
 ) -> Result<Response> {
     let attempt = find(&app, &nurse, &id).await?;
-    if let Some(there) = elsewhere(&attempt, Page::Reaction(number)) {
-        return Ok(there);
-    }
+    allow(&attempt, Page::Reaction(number))?;
     let walk = attempt.replay();
     let step = walk.step(number).ok_or(Error::NotFound)?;
     show(&ReactionPage::new(&attempt, step, None)?)
@@ -246,9 +244,7 @@ async fn place(
     Form(form): Form<PlaceForm>,
 ) -> Result<Response> {
     let attempt = find(&app, &nurse, &id).await?;
-    if let Some(there) = elsewhere(&attempt, Page::Reaction(number)) {
-        return Ok(there);
-    }
+    allow(&attempt, Page::Reaction(number))?;
     let walk = attempt.replay();
     let step = walk.step(number).ok_or(Error::NotFound)?;
     let reply = step.answer.ok_or(Error::NotFound)?.reply;
@@ -259,7 +255,7 @@ async fn place(
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     if step.opening.is_some_and(|opening| opening.own_words.is_some()) {
-        let (attempt, now) = (attempt.id.clone(), app.clock.now());
+        let (attempt, now) = (attempt.clone(), app.clock.now());
         app.db
             .write(move |conn| {
                 let attempt = attempt.clone();

@@ -8,16 +8,18 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
+use super::conflict::conflict;
+use super::welcome;
 use crate::accounts;
 use crate::accounts::nurse::Visitor;
 use crate::app::App;
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::practice::record::fresh;
+use crate::practice::record::{self, Outcome, fresh};
 use crate::practice::store::{AttemptRow, by_start_token, insert_attempt, insert_opening};
 use crate::practice::{AttemptId, Page, Purpose};
+use crate::scenario::Turn;
 use crate::scenario::library::Revision;
-use crate::scenario::web::welcome;
 use crate::web::form::{Form, Path, Text};
 use crate::web::route::{Route, Who, post};
 use crate::web::{Error, Result, show_as, to};
@@ -39,6 +41,10 @@ struct StartForm {
     own_device: Option<String>,
 }
 
+/// How long a form sent twice still finds the session it made, in milliseconds: ten seconds. Whoever else
+/// has seen the form (it stood open on a shared computer) has no longer than that.
+const FORM_SENT_TWICE_WITHIN: Millis = 10 * 1000;
+
 /// A start, with all it needs; run again when the same form was being written at the same time.
 #[derive(Clone)]
 struct Start {
@@ -58,6 +64,8 @@ struct Started {
     page: Page,
     /// The session that this start made, when it made one: its cookie must reach the browser.
     new_session: bool,
+    /// Whether the same form had started it before.
+    again: bool,
 }
 
 async fn start(
@@ -89,6 +97,13 @@ async fn start(
     let Some(started) = start.once().await? else { return Ok(to(&format!("/scenarios/{slug}"))) };
     let id = AttemptId::read(&started.attempt.id).ok_or(Error::NotFound)?;
     let there = to(&started.page.address(&id));
+    if let (true, Some(nurse), Some(said)) = (started.again, &start.visitor.0, &start.said) {
+        // The same form again, with other words in it: they are put to the turn it started.
+        return match record::open(&app, nurse, &id, 1, Some(said.clone())).await? {
+            Outcome::Different => conflict(&app, nurse, id.as_str(), 1, said, Page::Replies(1)).await,
+            _ => Ok(to(&Page::Replies(1).address(&id))),
+        };
+    }
     if !started.new_session {
         return Ok(there);
     }
@@ -117,25 +132,53 @@ impl Start {
     async fn write(&self, conn: &mut Conn) -> anyhow::Result<Option<Started>> {
         let now = self.app.clock.now();
         if let Some(before) = by_start_token(conn, &self.token_hash).await? {
-            return again(conn, before, &self.visitor, &self.session_hash, self.opens, now).await;
+            return self.again(conn, before, now).await;
         }
         let attempt = AttemptRow {
             id: self.app.clock.new_id(),
             nurse_id: self.nurse(conn, now).await?,
             revision_id: self.revision.id.clone(),
             policy_version: self.app.library.policy_version(),
+            purpose: Purpose::Practice.stored().to_owned(),
             started_at: now,
         };
-        insert_attempt(conn, &attempt, Purpose::Practice, &self.token_hash).await?;
-        let scenario = &self.revision.scenario;
-        let first = scenario.turns.get(&scenario.start);
-        let first = first.filter(|turn| self.opens || !turn.ask_own_words);
-        if let (Some(turn), Some(id)) = (first, AttemptId::read(&attempt.id)) {
+        insert_attempt(conn, &attempt, &self.token_hash).await?;
+        if let (Some(turn), Some(id)) = (self.opened_turn(), AttemptId::read(&attempt.id)) {
             let opening = fresh(&self.app.clock, turn, self.said.clone(), now);
-            insert_opening(conn, &id, 1, &scenario.start, &opening).await?;
+            insert_opening(conn, &id, 1, &self.revision.scenario.start, &opening).await?;
         }
-        let page = first.map_or(Page::OwnWords(1), |_| Page::Replies(1));
-        Ok(Some(Started { attempt, page, new_session: !self.visitor.is_known() }))
+        Ok(Some(Started { attempt, page: self.page(), new_session: !self.visitor.is_known(), again: false }))
+    }
+
+    /// The first turn, where starting already opens its replies.
+    fn opened_turn(&self) -> Option<&Turn> {
+        let scenario = &self.revision.scenario;
+        scenario.turns.get(&scenario.start).filter(|turn| self.opens || !turn.ask_own_words)
+    }
+
+    fn page(&self) -> Page {
+        self.opened_turn().map_or(Page::OwnWords(1), |_| Page::Replies(1))
+    }
+
+    /// The same form again: the attempt it started, for the nurse who started it; nothing for anyone else.
+    async fn again(
+        &self,
+        conn: &mut Conn,
+        before: AttemptRow,
+        now: Millis,
+    ) -> anyhow::Result<Option<Started>> {
+        let page = self.page();
+        if let Some(nurse) = &self.visitor.0 {
+            let hers = nurse.id() == before.nurse_id;
+            return Ok(hers.then_some(Started { attempt: before, page, new_session: false, again: true }));
+        }
+        let session = accounts::store::session(conn, &self.session_hash).await?;
+        let living = session.filter(|session| {
+            session.nurse_id == before.nurse_id
+                && accounts::is_alive(session.last_seen_at, session.own_device, now)
+        });
+        let just_now = living.filter(|_| now - before.started_at < FORM_SENT_TWICE_WITHIN);
+        Ok(just_now.map(|_| Started { attempt: before, page, new_session: true, again: true }))
     }
 
     /// The nurse who starts: the one who is here, or a new nameless one with her session.
@@ -154,26 +197,4 @@ impl Start {
 fn is_clash(error: &anyhow::Error) -> bool {
     let database = error.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
     database.is_some_and(sqlx::error::DatabaseError::is_unique_violation)
-}
-
-/// The same form again: the attempt it started, for the nurse who started it; nothing for anyone else.
-async fn again(
-    conn: &mut Conn,
-    before: AttemptRow,
-    visitor: &Visitor,
-    session_hash: &str,
-    opens: bool,
-    now: Millis,
-) -> anyhow::Result<Option<Started>> {
-    let page = if opens { Page::Replies(1) } else { Page::OwnWords(1) };
-    if visitor.0.as_ref().is_some_and(|nurse| nurse.id() == before.nurse_id) {
-        return Ok(Some(Started { attempt: before, page, new_session: false }));
-    }
-    let session = accounts::store::session(conn, session_hash).await?;
-    let living = session.filter(|session| {
-        session.nurse_id == before.nurse_id
-            && accounts::is_alive(session.last_seen_at, session.own_device, now)
-    });
-    let made_just_now = living.filter(|_| visitor.0.is_none() && now - before.started_at < 2 * 60 * 1000);
-    Ok(made_just_now.map(|_| Started { attempt: before, page, new_session: true }))
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::conflict::conflict;
 use super::view::{Bar, Earlier, Scene};
-use super::{elsewhere, find};
+use super::{allow, find};
 use crate::accounts::nurse::{Nurse, Visitor};
 use crate::app::App;
 use crate::practice::record::{self, Outcome};
@@ -89,9 +89,7 @@ async fn own_words(
     Path((id, number)): Path<(String, u32)>,
 ) -> Result<Response> {
     let attempt = find(&app, &nurse, &id).await?;
-    if let Some(there) = elsewhere(&attempt, Page::OwnWords(number)) {
-        return Ok(there);
-    }
+    allow(&attempt, Page::OwnWords(number))?;
     let walk = attempt.replay();
     let step = walk.step(number).ok_or(Error::NotFound)?;
     show(&OwnWordsPage::new(&attempt, step, String::new(), None))
@@ -116,8 +114,12 @@ async fn commit(
     let attempt = find(&app, &nurse, &id).await?;
     let walk = attempt.replay();
     let words = form.own.as_str();
-    let open = walk.step(number).filter(|step| step.opening.is_none());
-    if let Some(step) = open.filter(|_| form.own.excess() > 0 && form.skip.is_none()) {
+    if form.own.excess() > 0 && form.skip.is_none() {
+        let step = walk.step(number);
+        let Some(step) = step else { return Err(Error::Elsewhere(walk.furthest().address(&attempt.id))) };
+        if step.opening.is_some() {
+            return conflict(&app, &nurse, &id, number, words, Page::Replies(number)).await;
+        }
         let problem = format!(
             "That is {} characters too long to keep ({LONGEST_TEXT} is the most). Shorten it; everything you \
              typed is still here.",
@@ -229,9 +231,7 @@ async fn replies(
     Path((id, number)): Path<(String, u32)>,
 ) -> Result<Response> {
     let attempt = find(&app, &nurse, &id).await?;
-    if let Some(there) = elsewhere(&attempt, Page::Replies(number)) {
-        return Ok(there);
-    }
+    allow(&attempt, Page::Replies(number))?;
     let walk = attempt.replay();
     let step = walk.step(number).ok_or(Error::NotFound)?;
     show(&RepliesPage::new(&attempt, step, None, None))
@@ -252,9 +252,7 @@ async fn answer(
     Form(form): Form<ReplyForm>,
 ) -> Result<Response> {
     let attempt = find(&app, &nurse, &id).await?;
-    if let Some(there) = elsewhere(&attempt, Page::Replies(number)) {
-        return Ok(there);
-    }
+    allow(&attempt, Page::Replies(number))?;
     let walk = attempt.replay();
     let step = walk.step(number).ok_or(Error::NotFound)?;
     let sure = form.sure.as_deref().and_then(Sureness::read);

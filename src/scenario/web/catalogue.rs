@@ -31,6 +31,7 @@ pub struct Resume {
     title: String,
     where_stopped: String,
     says: String,
+    does: String,
     address: String,
 }
 
@@ -39,8 +40,8 @@ impl Resume {
         let (scenario, policy) = (&attempt.revision.scenario, &attempt.policy);
         let walk = attempt.replay();
         let step = walk.steps.last().filter(|_| walk.ending.is_none())?;
-        let spoken = if step.turn.says.is_empty() { &step.turn.does } else { &step.turn.says };
-        let since = walk.answered().map(|(_, answer)| answer.response.answered_at).max();
+        let answered = walk.answered().map(|(_, answer)| answer.response.answered_at);
+        let since = answered.chain(step.opening.map(|opening| opening.opened_at)).max();
         Some(Self {
             picture: Picture::large(scenario, step.speaker(scenario), step.turn.mood),
             title: policy.speak(&scenario.title),
@@ -49,7 +50,8 @@ impl Resume {
                 step.number,
                 crate::clock::day(since.unwrap_or(attempt.started_at))
             ),
-            says: policy.speak(spoken),
+            says: policy.speak(&step.turn.says),
+            does: policy.speak(&step.turn.does),
             address: format!("/attempts/{}", attempt.id.as_str()),
         })
     }
@@ -106,6 +108,7 @@ pub struct Shelf {
 #[template(path = "scenario/catalogue.html")]
 pub struct CataloguePage {
     frame: Frame,
+    shared: bool,
     resume: Option<Resume>,
     more_open: usize,
     shelves: Vec<Shelf>,
@@ -129,11 +132,13 @@ impl CataloguePage {
         };
         Self {
             frame: Frame::new(Here::Practice, true),
+            shared: true,
             resume: Some(Resume {
                 picture: Picture::sample(),
                 title: "A goodbye".to_owned(),
                 where_stopped: "You stopped at turn 2, on 1 January 2026".to_owned(),
                 says: "Could I call you?".to_owned(),
+                does: "She waits.".to_owned(),
                 address: "/attempts/a".to_owned(),
             }),
             more_open: 2,
@@ -166,6 +171,7 @@ async fn catalogue(State(app): State<App>, visitor: Visitor) -> Result<Response>
     let resume = open.next();
     show(&CataloguePage {
         frame: Frame::new(Here::Practice, visitor.is_known()),
+        shared: visitor.is_shared(),
         resume,
         more_open: open.count(),
         shelves: shelves.collect(),

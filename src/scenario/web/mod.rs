@@ -2,12 +2,11 @@
 
 pub mod catalogue;
 pub mod prebrief;
-pub mod welcome;
 
 use crate::web::route::Route;
 
 /// The addresses of this slice.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [welcome::routes(), catalogue::routes(), prebrief::routes()].into_iter().flatten().collect()
+    [catalogue::routes(), prebrief::routes()].into_iter().flatten().collect()
 }

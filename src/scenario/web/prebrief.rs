@@ -24,6 +24,7 @@ pub fn routes() -> Vec<Route> {
 #[template(path = "scenario/prebrief.html")]
 pub struct PrebriefPage {
     frame: Frame,
+    shared: bool,
     slug: String,
     title: String,
     setting: String,
@@ -48,6 +49,7 @@ impl PrebriefPage {
     pub fn sample() -> Self {
         Self {
             frame: Frame::new(Here::Practice, false),
+            shared: true,
             slug: "a-goodbye".to_owned(),
             title: "A goodbye".to_owned(),
             setting: "Her room".to_owned(),
@@ -87,6 +89,7 @@ async fn prebrief(State(app): State<App>, visitor: Visitor, Path(slug): Path<Str
     let age = patient.age.map(|age| format!("{age}, ")).unwrap_or_default();
     show(&PrebriefPage {
         frame: Frame::new(Here::Practice, visitor.is_known()),
+        shared: visitor.is_shared(),
         slug,
         title: policy.speak(&scenario.title),
         setting: policy.speak(&scenario.setting),

@@ -8,12 +8,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{elsewhere, find};
-use crate::accounts::nurse::Nurse;
+use super::{allow, find};
+use crate::accounts::nurse::{Nurse, Visitor};
 use crate::app::App;
 use crate::practice::store::{self, Reflection};
-use crate::practice::{Attempt, Page};
-use crate::web::form::{Form, LONGEST_TEXT, Path, Text};
+use crate::practice::{Attempt, Page, Readiness};
+use crate::web::form::{Form, LONGEST_TEXT, Path, Query, Text};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Frame, Result, show, show_as, to};
@@ -28,14 +28,6 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// How ready she feels: as stored, and in words. Never scored.
-pub const READINESS: [(&str, &str); 4] = [
-    ("not-yet", "Not yet"),
-    ("nearly", "Nearly"),
-    ("ready", "Ready"),
-    ("could-help", "I could help someone else"),
-];
-
 /// The debrief.
 #[derive(Debug, Template)]
 #[template(path = "practice/looking_back.html")]
@@ -44,8 +36,9 @@ pub struct LookingBackPage {
     story: Story,
     reflection: Reflection,
     readiness: Vec<(&'static str, &'static str, bool)>,
-    saved: bool,
-    problem: Option<String>,
+    kept: bool,
+    just_saved: bool,
+    problems: Vec<Problem>,
     action: String,
     token: String,
     next: Option<(String, String)>,
@@ -60,8 +53,9 @@ impl LookingBackPage {
             story: Story::sample(),
             reflection: Reflection::default(),
             readiness: readiness(None),
-            saved: true,
-            problem: Some("Too long".to_owned()),
+            kept: true,
+            just_saved: false,
+            problems: vec![Problem { field: "aim", text: "Too long".to_owned() }],
             action: "/attempts/a/looking-back".to_owned(),
             token: "t".to_owned(),
             next: Some(("/scenarios/b".to_owned(), "B".to_owned())),
@@ -69,13 +63,28 @@ impl LookingBackPage {
     }
 }
 
+/// What stands in the way of keeping a field.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    field: &'static str,
+    text: String,
+}
+
+impl LookingBackPage {
+    /// What stands in the way of keeping this field, if anything.
+    fn problem(&self, field: &str) -> Option<&str> {
+        self.problems.iter().find(|problem| problem.field == field).map(|problem| problem.text.as_str())
+    }
+}
+
 fn readiness(chosen: Option<&str>) -> Vec<(&'static str, &'static str, bool)> {
-    READINESS.into_iter().map(|(value, name)| (value, name, Some(value) == chosen)).collect()
+    let option = |step: Readiness| (step.stored(), step.name(), Some(step.stored()) == chosen);
+    Readiness::ALL.into_iter().map(option).collect()
 }
 
 async fn page(app: &App, nurse: &Nurse, attempt: &Attempt) -> Result<LookingBackPage> {
     let mut conn = app.db.read().await?;
-    let reflection = store::reflection(&mut conn, &attempt.id).await?;
+    let reflection = store::reflection(&mut conn, attempt).await?;
     let firsts = store::first_answers(&mut conn, nurse, attempt.purpose, &attempt.revision.id).await?;
     let elsewhere = firsts.into_iter().filter(|(_, where_, _)| where_ != attempt.id.as_str());
     let firsts = elsewhere.map(|(turn, _, reply)| (turn, reply)).collect();
@@ -85,15 +94,16 @@ async fn page(app: &App, nurse: &Nurse, attempt: &Attempt) -> Result<LookingBack
         let scenario = &revision.scenario;
         (format!("/scenarios/{}", scenario.slug), app.library.policy().speak(&scenario.title))
     });
-    let saved = reflection.is_some();
+    let kept = reflection.is_some();
     let reflection = reflection.unwrap_or_else(|| suggestion(attempt));
     Ok(LookingBackPage {
         frame: Frame::new(Here::Me, true),
         story: Story::new(attempt, &walk, &firsts).ok_or(Error::NotFound)?,
         readiness: readiness(reflection.readiness.as_deref()),
         reflection,
-        saved,
-        problem: None,
+        kept,
+        just_saved: false,
+        problems: Vec::new(),
         action: Page::LookingBack.address(&attempt.id),
         token: app.clock.new_token(),
         next,
@@ -120,12 +130,23 @@ fn as_condition(title: &str) -> String {
     }
 }
 
-async fn looking_back(State(app): State<App>, nurse: Nurse, Path(id): Path<String>) -> Result<Response> {
+/// What a page that was just saved is opened with.
+#[derive(Debug, Deserialize)]
+struct JustSaved {
+    saved: Option<String>,
+}
+
+async fn looking_back(
+    State(app): State<App>,
+    nurse: Nurse,
+    Path(id): Path<String>,
+    Query(just): Query<JustSaved>,
+) -> Result<Response> {
     let attempt = find(&app, &nurse, &id).await?;
-    if let Some(there) = elsewhere(&attempt, Page::LookingBack) {
-        return Ok(there);
-    }
-    show(&page(&app, &nurse, &attempt).await?)
+    allow(&attempt, Page::LookingBack)?;
+    let mut page = page(&app, &nurse, &attempt).await?;
+    page.just_saved = just.saved.is_some();
+    show(&page)
 }
 
 /// What the debrief's form sends.
@@ -143,43 +164,70 @@ struct ReflectionForm {
     then_say: Text,
 }
 
+impl ReflectionForm {
+    /// The fields with their names in the page.
+    fn fields(&self) -> [(&'static str, &Text); 4] {
+        [
+            ("if_asked", &self.if_asked),
+            ("then_say", &self.then_say),
+            ("feeling", &self.feeling),
+            ("aim", &self.aim),
+        ]
+    }
+
+    /// What stands in the way of keeping it.
+    fn problems(&self) -> Vec<Problem> {
+        let too_long = self.fields().into_iter().filter(|(_, text)| text.excess() > 0);
+        let problem = |(field, text): (&'static str, &Text)| Problem {
+            field,
+            text: format!(
+                "This is too long to keep, by {} (the most is {LONGEST_TEXT} characters)",
+                text.excess()
+            ),
+        };
+        too_long.map(problem).collect()
+    }
+
+    /// Everything that was typed, for showing it back.
+    fn typed(&self) -> String {
+        let typed = self.fields().into_iter().map(|(_, text)| text.as_str());
+        typed.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
+    }
+}
+
 async fn reflect(
     State(app): State<App>,
-    nurse: Nurse,
+    visitor: Visitor,
     Path(id): Path<String>,
     Form(form): Form<ReflectionForm>,
 ) -> Result<Response> {
+    let nurse = visitor.nurse_or_show(&form.typed())?;
     let attempt = find(&app, &nurse, &id).await?;
-    if let Some(there) = elsewhere(&attempt, Page::LookingBack) {
-        return Ok(there);
-    }
-    let excess = [&form.feeling, &form.aim, &form.if_asked, &form.then_say].map(Text::excess);
-    let known = |value: &String| READINESS.iter().any(|(stored, _)| stored == value);
+    allow(&attempt, Page::LookingBack)?;
+    let problems = form.problems();
     let reflection = Reflection {
         feeling: form.feeling.into_string(),
         aim: form.aim.into_string(),
-        readiness: form.readiness.filter(known),
+        readiness: form.readiness.filter(|value| Readiness::read(value).is_some()),
         if_asked: form.if_asked.into_string(),
         then_say: form.then_say.into_string(),
     };
-    if excess.iter().any(|excess| *excess > 0) {
+    if !problems.is_empty() {
         let page = LookingBackPage {
             readiness: readiness(reflection.readiness.as_deref()),
             reflection,
-            problem: Some(format!(
-                "One of your answers is longer than {LONGEST_TEXT} characters. Shorten it; everything you typed \
-                 is still here."
-            )),
+            problems,
             ..page(&app, &nurse, &attempt).await?
         };
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
-    let (id, now) = (attempt.id.clone(), app.clock.now());
+    let saved = format!("{}?saved=1#kept", Page::LookingBack.address(&attempt.id));
+    let now = app.clock.now();
     app.db
         .write(move |conn| {
-            let (id, reflection) = (id.clone(), reflection.clone());
-            Box::pin(async move { store::put_reflection(conn, &id, &reflection, now).await })
+            let (attempt, reflection) = (attempt.clone(), reflection.clone());
+            Box::pin(async move { store::put_reflection(conn, &attempt, &reflection, now).await })
         })
         .await?;
-    Ok(to(&format!("{}#kept", Page::LookingBack.address(&attempt.id))))
+    Ok(to(&saved))
 }

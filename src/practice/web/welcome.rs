@@ -24,7 +24,7 @@ pub fn routes() -> Vec<Route> {
 
 /// Welcome.
 #[derive(Debug, Template)]
-#[template(path = "scenario/welcome.html")]
+#[template(path = "practice/welcome.html")]
 pub struct WelcomePage {
     frame: Frame,
     slug: String,

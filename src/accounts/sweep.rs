@@ -1,0 +1,32 @@
+//! Forgetting what is no longer needed: wrong codes that no longer count, sessions that have ended.
+
+use std::time::Duration;
+
+use super::{IDLE, IDLE_ON_OWN_DEVICE, TRIES_COUNT_FOR, store};
+use crate::app::App;
+
+/// How often it is looked for.
+const EVERY: Duration = Duration::from_secs(15 * 60);
+
+/// Sweeps at the start and every quarter of an hour, until it is stopped.
+pub async fn now_and_then(app: App) {
+    let mut turns = tokio::time::interval(EVERY);
+    loop {
+        turns.tick().await;
+        if let Err(cause) = sweep(&app).await {
+            tracing::warn!(%cause, "what is no longer needed could not be forgotten");
+        }
+    }
+}
+
+/// Sweeps once.
+pub async fn sweep(app: &App) -> sqlx::Result<()> {
+    let now = app.clock.now();
+    let sweep = app.db.write(move |conn| {
+        Box::pin(async move {
+            store::forget_tries(conn, now - TRIES_COUNT_FOR).await?;
+            store::forget_sessions(conn, now - IDLE, now - IDLE_ON_OWN_DEVICE).await
+        })
+    });
+    sweep.await
+}

@@ -1,0 +1,195 @@
+//! Keeping one's practice, coming back to it, leaving this computer, deleting everything.
+
+/// A page without anything of its own to show but the frame and a few facts.
+macro_rules! plain_page {
+    ($(#[$doc:meta])* $page:ident, $path:literal $(, $field:ident: $kind:ty = $sample:expr)*) => {
+        $(#[$doc])*
+        #[derive(Debug, Template)]
+        #[template(path = $path)]
+        pub struct $page {
+            frame: Frame,
+            $($field: $kind,)*
+        }
+
+        impl $page {
+            /// The page with everything on it.
+            #[must_use]
+            pub fn sample() -> Self {
+                Self { frame: Frame::new(Here::Me, true), $($field: $sample,)* }
+            }
+        }
+    };
+}
+
+mod come_back;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use serde::Deserialize;
+
+use super::nurse::{Nurse, Visitor};
+use super::store::{self, CodeGiven};
+use crate::app::App;
+use crate::db::Work;
+use crate::practice;
+use crate::web::form::Form;
+use crate::web::page::Here;
+use crate::web::route::{Route, Who, get, post};
+use crate::web::session::{SessionToken, gone};
+use crate::web::{Error, Frame, Result, show, to};
+pub use come_back::ComeBackPage;
+
+/// The addresses of this slice.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        get("/come-back", Who::Anyone, come_back::come_back),
+        post("/come-back", Who::Anyone, come_back::enter),
+        get("/sign-out", Who::Nurse, sign_out),
+        post("/sign-out", Who::Anyone, leave),
+        get("/me/return-code", Who::Nurse, return_code),
+        post("/me/return-code", Who::Nurse, renew),
+        post("/me/device", Who::Nurse, device),
+        get("/me/delete", Who::Nurse, delete),
+        post("/me/delete", Who::Nurse, delete_everything),
+        get("/deleted", Who::Anyone, deleted),
+    ]
+}
+
+plain_page!(
+    /// Before a code is made: what it is for.
+    ReturnCodePage, "accounts/return_code.html",
+    has_one: bool = true,
+    token: String = "t".to_owned(),
+    code: Option<String> = Some("four words and 123".to_owned())
+);
+plain_page!(
+    /// Before signing out: the code first.
+    SignOutPage, "accounts/sign_out.html",
+    has_return_code: bool = false
+);
+plain_page!(
+    /// Before everything is deleted.
+    DeletePage, "accounts/delete.html"
+);
+plain_page!(
+    /// After everything was deleted.
+    DeletedPage, "accounts/deleted.html"
+);
+
+fn with_cookie(cookie: String, address: &str) -> Response {
+    (AppendHeaders([(header::SET_COOKIE, cookie)]), to(address)).into_response()
+}
+
+/// Takes the cookie back, and asks the browser to forget what it kept of this site.
+fn forgotten(app: &App, address: &str) -> Response {
+    let mut response = with_cookie(gone(app.https()).to_string(), address);
+    let all = HeaderValue::from_static("\"cache\", \"storage\"");
+    response.headers_mut().insert("clear-site-data", all);
+    response
+}
+
+async fn sign_out(nurse: Nurse) -> Result<Response> {
+    show(&SignOutPage { frame: Frame::new(Here::Me, true), has_return_code: nurse.has_return_code() })
+}
+
+async fn leave(State(app): State<App>, visitor: Visitor) -> Result<Response> {
+    if let Some(nurse) = visitor.0 {
+        app.db
+            .write(move |conn| {
+                let nurse = nurse.clone();
+                Box::pin(async move { store::delete_session(conn, nurse.session_hash()).await })
+            })
+            .await?;
+    }
+    Ok(forgotten(&app, "/"))
+}
+
+async fn return_code(State(app): State<App>, nurse: Nurse) -> Result<Response> {
+    let frame = Frame::new(Here::Me, true);
+    let token = app.clock.new_token();
+    show(&ReturnCodePage { frame, has_one: nurse.has_return_code(), token, code: None })
+}
+
+/// What the return-code form sends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReturnCodeForm {
+    token: String,
+}
+
+/// The code is made of the form's token, so the same form sent twice shows the same code.
+async fn renew(State(app): State<App>, nurse: Nurse, Form(form): Form<ReturnCodeForm>) -> Result<Response> {
+    let frame = Frame::new(Here::Me, true);
+    for turn in 0..5 {
+        let code = app.secrets.return_code_of_form(&format!("{} {turn} {}", nurse.id(), form.token));
+        let hash = app.secrets.slow_hash(&code).await.map_err(|_| Error::Busy)?;
+        let (nurse, now) = (nurse.clone(), app.clock.now());
+        let giving = app.db.write(move |conn| {
+            let (nurse, hash) = (nurse.clone(), hash.clone());
+            Box::pin(async move { store::set_return_code(conn, &nurse, &hash, now).await })
+        });
+        match giving.await? {
+            CodeGiven::Yes => {
+                let code = Some(code.shown().to_owned());
+                return show(&ReturnCodePage { frame, has_one: true, token: form.token, code });
+            }
+            CodeGiven::Taken => {}
+            CodeGiven::Gone => return Err(Error::sign_in()),
+        }
+    }
+    Err(anyhow::anyhow!("no free return code was found").into())
+}
+
+/// What the device form sends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeviceForm {
+    own_device: Option<String>,
+}
+
+async fn device(
+    State(app): State<App>,
+    nurse: Nurse,
+    headers: axum::http::HeaderMap,
+    Form(form): Form<DeviceForm>,
+) -> Result<Response> {
+    let own_device = form.own_device.is_some();
+    app.db
+        .write(move |conn| {
+            let nurse = nurse.clone();
+            Box::pin(async move { store::set_own_device(conn, &nurse, own_device).await })
+        })
+        .await?;
+    match SessionToken::from_headers(&headers, app.https()) {
+        Some(token) => {
+            Ok(with_cookie(token.cookie(app.https(), own_device).to_string(), "/me?saved=1#device"))
+        }
+        None => Ok(to("/me?saved=1#device")),
+    }
+}
+
+async fn delete(_nurse: Nurse) -> Result<Response> {
+    show(&DeletePage { frame: Frame::new(Here::Me, true) })
+}
+
+async fn delete_everything(State(app): State<App>, nurse: Nurse) -> Result<Response> {
+    app.db
+        .write(move |conn| {
+            let nurse = nurse.clone();
+            let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
+                practice::store::erase(conn, &nurse).await?;
+                store::delete_nurse(conn, &nurse).await
+            });
+            work
+        })
+        .await?;
+    app.db.forget().await?;
+    Ok(forgotten(&app, "/deleted"))
+}
+
+async fn deleted() -> Result<Response> {
+    show(&DeletedPage { frame: Frame::stranger() })
+}
