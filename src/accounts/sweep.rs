@@ -6,7 +6,7 @@ use super::{IDLE, IDLE_ON_OWN_DEVICE, TRIES_COUNT_FOR, store};
 use crate::app::App;
 
 /// How often it is looked for.
-const EVERY: Duration = Duration::from_secs(15 * 60);
+const EVERY: Duration = Duration::from_mins(15);
 
 /// Sweeps at the start and every quarter of an hour, until it is stopped.
 pub async fn now_and_then(app: App) {

@@ -92,9 +92,105 @@ async fn every_page(browser: &Browser, served: &Served) -> Result<()> {
     look_at(browser, "come back, nothing typed").await
 }
 
+/// Sends a form that no button of the page would send: from a page that stood open too long, or typed by hand.
+async fn send(browser: &Browser, action: &str, field: &str, value: &str) -> Result<()> {
+    let script = "const [action, name, value] = arguments;
+        const form = document.createElement('form');
+        form.method = 'post';
+        form.action = action;
+        const field = document.createElement('textarea');
+        field.name = name;
+        field.value = value;
+        form.append(field);
+        document.body.append(form);
+        setTimeout(() => form.submit(), 0);";
+    let arguments = [action, field, value].map(serde_json::Value::from).to_vec();
+    browser.execute(script, arguments).await?;
+    Ok(())
+}
+
+/// Waits until the page's title holds these words.
+async fn titled(browser: &Browser, words: &str) -> Result<()> {
+    for _ in 0..200 {
+        if browser.title().await?.contains(words) {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    anyhow::bail!("no page titled {words:?} came, but {:?}", browser.title().await?)
+}
+
+async fn say(browser: &Browser, words: &str) -> Result<()> {
+    if let Ok(skip) = browser.find(Locator::Css("button[name=skip]")).await {
+        drop(skip);
+        browser.step("button[name=skip]").await?;
+    }
+    for label in browser.find_all(Locator::Css(".choice label")).await? {
+        if label.text().await?.contains(words) {
+            label.click().await?;
+            return browser.step("form .actions button").await;
+        }
+    }
+    anyhow::bail!("no reply {words:?}")
+}
+
+/// The pages of a conversation in which a danger is missed, and of what is sent out of turn.
+async fn pages_of_trouble(browser: &Browser, served: &Served) -> Result<()> {
+    browser.goto(&served.at("/scenarios/garden-gate")).await?;
+    browser.step("main form[method=post] button").await?;
+    let turn = browser.current_url().await?.path().to_owned();
+    let too_long = "word ".repeat(300);
+    send(browser, &turn, "own", &too_long).await?;
+    titled(browser, "Problem").await?;
+    look_at(browser, "own words, too long").await?;
+    say(browser, "replytext one").await?;
+    let replies = format!("{turn}/replies");
+    browser.goto(&served.at(&replies)).await?;
+    look_at(browser, "an answered turn").await?;
+    // One of three replies is recorded; one of the other two is refused.
+    let mut refused = false;
+    for other in ["1", "2"] {
+        send(browser, &replies, "reply", other).await?;
+        tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+        if browser.title().await?.starts_with("Already recorded") {
+            refused = true;
+            look_at(browser, "sent twice").await?;
+            break;
+        }
+    }
+    ensure!(refused, "another reply for an answered turn is refused with a page");
+    browser.goto(&served.at(turn.trim_end_matches("/1"))).await?;
+    say(browser, "replytext four").await?;
+    browser.step("form .actions button, .actions a.btn").await?;
+    say(browser, "replytext nine").await?;
+    look_at(browser, "a missed danger").await?;
+    browser.step("form .actions button, .actions a.btn").await?;
+    say(browser, "replytext eleven").await?;
+    browser.step("form .actions button, .actions a.btn").await?;
+    look_at(browser, "looking back on a missed danger").await?;
+    let debrief = browser.current_url().await?.path().to_owned();
+    send(browser, &debrief, "aim", &too_long).await?;
+    titled(browser, "Problem").await?;
+    look_at(browser, "looking back, too long").await?;
+    browser.goto(&served.at(&format!("{}/explore/2/replies", turn.trim_end_matches("/1")))).await?;
+    look_at(browser, "exploring replies").await?;
+    browser.delete_all_cookies().await?;
+    browser.goto(&served.at("/")).await?;
+    send(browser, "/scenarios/goodbye-at-discharge/attempts", "own", "no token").await?;
+    titled(browser, "couldn’t read").await?;
+    look_at(browser, "not a form of ours").await?;
+    send(browser, &debrief, "aim", "What I typed.").await?;
+    titled(browser, "can’t tell who you are").await?;
+    look_at(browser, "no longer known, with words").await
+}
+
 async fn audit(look: Look) -> Result<()> {
     let served = Served::start().await?;
-    journey(look, async |browser| every_page(browser, &served).await).await
+    journey(look, async |browser| {
+        every_page(browser, &served).await?;
+        pages_of_trouble(browser, &served).await
+    })
+    .await
 }
 
 #[tokio::test]
@@ -140,6 +236,17 @@ async fn an_old_workstation_shows_a_whole_turn_without_scrolling() -> Result<()>
         let bottom = "return document.querySelector('button[name=skip]').getBoundingClientRect().bottom";
         let bottom = browser.execute(bottom, vec![]).await?.as_f64().unwrap_or(f64::MAX);
         ensure!(bottom <= 657.0, "on a workstation the buttons end at {bottom} of 657");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn on_paper_there_are_no_bars_and_no_buttons() -> Result<()> {
+    let served = Served::start().await?;
+    journey(Look::DESKTOP, async |browser| {
+        browser.goto(&served.at("/scenarios/goodbye-at-discharge")).await?;
+        browser.step("main form[method=post] button").await?;
         browser.as_printed().await?;
         let shown = "return getComputedStyle(document.querySelector('.turnbar')).display";
         ensure!(browser.execute(shown, vec![]).await? == "none", "the bar stays off the paper");

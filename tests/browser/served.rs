@@ -22,7 +22,8 @@ impl Served {
         let folder = tempfile::tempdir()?;
         let db = Db::open(&format!("sqlite:{}", folder.path().join("warmly.sqlite").display())).await?;
         db.migrate().await?;
-        let config = Cli::parse_from(["warmly"]).config;
+        let small = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/fixtures");
+        let config = Cli::parse_from(["warmly", "--scenarios", small]).config;
         let app = App::prepare(db, Clock::real(), config).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);

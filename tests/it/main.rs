@@ -4,7 +4,6 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::too_many_lines,
     reason = "a test that can’t go on stops, and a journey is told in one piece"
 )]
 

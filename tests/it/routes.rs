@@ -42,7 +42,7 @@ async fn every_route_keeps_strangers_and_other_nurses_out() {
         match route.who {
             Who::Nurse => assert_eq!(page.status, 401, "a stranger at {} {}", route.method, route.path),
             Who::Anyone => {
-                assert!(page.status != 401 && page.status != 500, "{} {}", route.method, route.path)
+                assert!(page.status != 401 && page.status != 500, "{} {}", route.method, route.path);
             }
         }
         if route.path.starts_with("/attempts/") {

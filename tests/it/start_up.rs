@@ -16,16 +16,17 @@ fn warmly(folder: &Path, arguments: &[&str]) -> Command {
 /// The program serving on a port of its own, and its address.
 fn serving(folder: &Path, more: &[&str]) -> (Child, String) {
     let mut child = warmly(folder, &[&["--address", "127.0.0.1:0"], more].concat()).spawn().expect("started");
-    let out = BufReader::new(child.stdout.take().expect("its output"));
-    for line in out.lines() {
-        let line = line.expect("a line");
-        if let Some(rest) = line.strip_prefix("Open http://") {
-            let address = rest.split(' ').next().expect("an address").to_owned();
-            return (child, address);
-        }
+    let said = child.stdout.take().map(BufReader::new).expect("its output").lines();
+    let mut places = said.map_while(Result::ok).filter_map(|line| {
+        let rest = line.strip_prefix("Open http://")?;
+        Some(rest.split(' ').next()?.to_owned())
+    });
+    let place = places.next();
+    if place.is_none() {
+        child.kill().expect("stopped");
+        child.wait().expect("ended");
     }
-    let _ = child.kill();
-    panic!("it never said where to go");
+    (child, place.expect("it says where to go"))
 }
 
 fn get(address: &str, path: &str) -> String {

@@ -46,6 +46,7 @@ pub struct SourceLine {
 
 /// Everything there is to say about one reply.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each decides about one line of the page")]
 pub struct Feedback {
     pub(super) said: String,
     pub(super) scene: Scene,
