@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::Scenario;
 use super::policy::Policy;
-use super::{Channel, Scenario};
 
 /// An immutable published version of a scenario.
 #[derive(Clone, Debug)]
@@ -17,11 +17,19 @@ pub struct Revision {
     pub scenario: Scenario,
 }
 
-/// What the pages need of scenarios and local words, without asking the database.
+/// What is in force now: the catalogue in its order, and the local words.
 #[derive(Debug, Default)]
-pub struct Library {
+struct Shelf {
     current: Vec<Arc<Revision>>,
     policy_version: i64,
+    policy: Arc<Policy>,
+}
+
+/// What the pages need of scenarios and local words, without asking the database. What is in force can be replaced
+/// while pages are being made: each page keeps what it began with.
+#[derive(Debug, Default)]
+pub struct Library {
+    shelf: RwLock<Arc<Shelf>>,
     revisions: RwLock<HashMap<String, Arc<Revision>>>,
     policies: RwLock<HashMap<i64, Arc<Policy>>>,
 }
@@ -30,52 +38,59 @@ impl Library {
     /// The library with these revisions, in the catalogue's order, and this version of the local words in force.
     #[must_use]
     pub fn new(current: Vec<Arc<Revision>>, policy_version: i64, policy: Arc<Policy>) -> Self {
-        let revisions = current.iter().map(|revision| (revision.id.clone(), Arc::clone(revision))).collect();
-        Self {
-            current,
-            policy_version,
-            revisions: RwLock::new(revisions),
-            policies: RwLock::new(HashMap::from([(policy_version, policy)])),
-        }
+        let library = Self::default();
+        library.put_in_force(current, policy_version, policy);
+        library
     }
 
-    /// The scenarios of the catalogue that reach the nurse this way.
-    pub fn by_channel(&self, channel: Channel) -> impl Iterator<Item = &Arc<Revision>> {
-        self.current.iter().filter(move |revision| revision.scenario.channel == channel)
+    /// Replaces what is in force; what older attempts need stays.
+    pub fn put_in_force(&self, current: Vec<Arc<Revision>>, policy_version: i64, policy: Arc<Policy>) {
+        for revision in &current {
+            self.keep_revision(Arc::clone(revision));
+        }
+        self.keep_policy(policy_version, Arc::clone(&policy));
+        let shelf = Arc::new(Shelf { current, policy_version, policy });
+        *self.shelf.write().unwrap_or_else(PoisonError::into_inner) = shelf;
+    }
+
+    fn shelf(&self) -> Arc<Shelf> {
+        Arc::clone(&self.shelf.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Every revision in the catalogue, in its order.
     #[must_use]
-    pub fn current(&self) -> &[Arc<Revision>] {
-        &self.current
+    pub fn current(&self) -> Vec<Arc<Revision>> {
+        self.shelf().current.clone()
     }
 
     /// The revision in the catalogue under this slug.
     #[must_use]
     pub fn by_slug(&self, slug: &str) -> Option<Arc<Revision>> {
-        self.current.iter().find(|revision| revision.scenario.slug == slug).map(Arc::clone)
+        self.shelf().current.iter().find(|revision| revision.scenario.slug == slug).map(Arc::clone)
     }
 
     /// Another scenario of the same family, else of another family, to go on with.
     #[must_use]
     pub fn sibling(&self, scenario: &Scenario) -> Option<Arc<Revision>> {
-        let others = || self.current.iter().filter(|other| other.scenario.slug != scenario.slug);
+        let shelf = self.shelf();
+        let others = || shelf.current.iter().filter(|other| other.scenario.slug != scenario.slug);
         others()
             .find(|other| other.scenario.family == scenario.family)
             .or_else(|| others().next())
             .map(Arc::clone)
     }
 
-    /// The version of the local words in force now.
+    /// The local words in force now, with their version.
     #[must_use]
-    pub const fn policy_version(&self) -> i64 {
-        self.policy_version
+    pub fn policy_in_force(&self) -> (i64, Arc<Policy>) {
+        let shelf = self.shelf();
+        (shelf.policy_version, Arc::clone(&shelf.policy))
     }
 
     /// The local words in force now.
     #[must_use]
     pub fn policy(&self) -> Arc<Policy> {
-        self.known_policy(self.policy_version).unwrap_or_default()
+        self.policy_in_force().1
     }
 
     /// A revision that is in memory.

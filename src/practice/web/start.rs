@@ -138,7 +138,7 @@ impl Start {
             id: self.app.clock.new_id(),
             nurse_id: self.nurse(conn, now).await?,
             revision_id: self.revision.id.clone(),
-            policy_version: self.app.library.policy_version(),
+            policy_version: self.app.library.policy_in_force().0,
             purpose: Purpose::Practice.stored().to_owned(),
             started_at: now,
         };

@@ -1,5 +1,7 @@
 //! The catalogue: where she stopped, then every conversation by how it reaches her.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -160,11 +162,12 @@ async fn catalogue(State(app): State<App>, visitor: Visitor) -> Result<Response>
         None => (Vec::new(), None),
     };
     let policy = app.library.policy();
-    let item = |revision: &std::sync::Arc<Revision>| Item::new(&revision.scenario, &policy, &attempts);
+    let current = app.library.current();
+    let item = |revision: &Arc<Revision>| Item::new(&revision.scenario, &policy, &attempts);
     let shelf = |(id, channel): (usize, Channel)| Shelf {
         id,
         name: channel.name(),
-        items: app.library.by_channel(channel).map(item).collect(),
+        items: current.iter().filter(|it| it.scenario.channel == channel).map(item).collect(),
     };
     let shelves = Channel::ALL.into_iter().enumerate().map(shelf).filter(|shelf| !shelf.items.is_empty());
     let mut open = attempts.iter().filter_map(Resume::new);
