@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::find;
+use super::play::Play;
 use super::view::Bar;
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
@@ -45,14 +46,15 @@ pub(super) async fn conflict(
     sent: &str,
     go_on: Page,
 ) -> Result<Response> {
-    let attempt = find(app, nurse, id).await?;
+    let play = Play::recorded(find(app, nurse, id).await?);
+    let attempt = play.attempt();
     let walk = attempt.replay();
     let step = walk.step(number).ok_or(Error::NotFound)?;
     let is_reply = go_on == Page::Reaction(number);
     let own_words = step.opening.and_then(|opening| opening.own_words.clone());
     let reply = step.answer.map(|answer| attempt.policy.speak(&answer.reply.text));
     let page = ConflictPage {
-        bar: Bar::of(&attempt, number),
+        bar: Bar::of(&play, number),
         recorded: if is_reply { reply } else { own_words },
         sent: sent.to_owned(),
         is_reply,

@@ -5,6 +5,7 @@ pub mod explore;
 pub mod export;
 pub mod looking_back;
 pub mod me;
+pub mod play;
 pub mod reaction;
 pub mod start;
 pub mod turns;

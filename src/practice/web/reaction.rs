@@ -6,11 +6,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::view::{Bar, Earlier, Mode, Scene, place_in_words};
+use super::play::{Mode, Play};
+use super::view::{Bar, Earlier, Scene, place_in_words};
 use super::{allow, find};
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
-use crate::practice::{Attempt, Page, Placement, Step, store};
+use crate::practice::{Page, Placement, Step, store};
 use crate::scenario::policy::Policy;
 use crate::scenario::rubric::Place;
 use crate::scenario::{Next, Reply, Scenario};
@@ -153,15 +154,15 @@ impl PlaceOption {
 #[derive(Debug, Template)]
 #[template(path = "practice/reaction.html")]
 pub struct ReactionPage {
-    pub(super) bar: Bar,
-    pub(super) feedback: Feedback,
-    pub(super) earlier: Vec<Earlier>,
-    pub(super) own_words: Option<String>,
-    pub(super) places: Vec<PlaceOption>,
-    pub(super) action: String,
-    pub(super) go_on: String,
-    pub(super) go_on_words: &'static str,
-    pub(super) problem: Option<&'static str>,
+    bar: Bar,
+    feedback: Feedback,
+    earlier: Vec<Earlier>,
+    own_words: Option<String>,
+    places: Vec<PlaceOption>,
+    action: String,
+    go_on: String,
+    go_on_words: &'static str,
+    problem: Option<&'static str>,
 }
 
 impl ReactionPage {
@@ -181,7 +182,8 @@ impl ReactionPage {
         }
     }
 
-    fn new(attempt: &Attempt, step: &Step<'_>, problem: Option<&'static str>) -> Result<Self> {
+    pub(super) fn new(play: &Play, step: &Step<'_>, problem: Option<&'static str>) -> Result<Self> {
+        let attempt = play.attempt();
         let (scenario, policy) = (&attempt.revision.scenario, &attempt.policy);
         let reply = step.answer.ok_or(Error::NotFound)?.reply;
         let own_words = step.opening.and_then(|opening| opening.own_words.clone());
@@ -189,17 +191,14 @@ impl ReactionPage {
             .as_ref()
             .map(|_| PlaceOption::all(attempt.placements.get(&step.number).copied()))
             .unwrap_or_default();
-        let (go_on, go_on_words) = onward(attempt, step, reply);
+        let (go_on, go_on_words) = onward(play, step, reply);
         Ok(Self {
-            bar: Bar {
-                back: Page::Replies(step.number).address(&attempt.id),
-                ..Bar::of(attempt, step.number)
-            },
+            bar: Bar { back: play.address(Page::Replies(step.number)), ..Bar::of(play, step.number) },
             feedback: Feedback::new(scenario, policy, step, reply),
             earlier: Earlier::before(attempt, step.number),
             own_words,
             places,
-            action: Page::Reaction(step.number).address(&attempt.id),
+            action: play.address(Page::Reaction(step.number)),
             go_on,
             go_on_words,
             problem,
@@ -212,10 +211,11 @@ impl ReactionPage {
     }
 }
 
-fn onward(attempt: &Attempt, step: &Step<'_>, reply: &Reply) -> (String, &'static str) {
-    match attempt.revision.scenario.next(&reply.next) {
-        Some(Next::Turn(..)) => (Page::OwnWords(step.number + 1).address(&attempt.id), "Go on"),
-        _ => (Page::LookingBack.address(&attempt.id), "Look back"),
+fn onward(play: &Play, step: &Step<'_>, reply: &Reply) -> (String, &'static str) {
+    match (play.attempt().revision.scenario.next(&reply.next), play.mode()) {
+        (Some(Next::Turn(..)), _) => (play.address(Page::OwnWords(step.number + 1)), "Go on"),
+        (_, Mode::Practice) => (play.address(Page::LookingBack), "Look back"),
+        (_, Mode::Exploring) => (play.address(Page::LookingBack), "Back to looking back"),
     }
 }
 
@@ -224,11 +224,12 @@ async fn reaction(
     nurse: Nurse,
     Path((id, number)): Path<(String, u32)>,
 ) -> Result<Response> {
-    let attempt = find(&app, &nurse, &id).await?;
-    allow(&attempt, Page::Reaction(number))?;
+    let play = Play::recorded(find(&app, &nurse, &id).await?);
+    let attempt = play.attempt();
+    allow(attempt, Page::Reaction(number))?;
     let walk = attempt.replay();
     let step = walk.step(number).ok_or(Error::NotFound)?;
-    show(&ReactionPage::new(&attempt, step, None)?)
+    show(&ReactionPage::new(&play, step, None)?)
 }
 
 /// What the form under her own words sends.
@@ -244,15 +245,16 @@ async fn place(
     Path((id, number)): Path<(String, u32)>,
     Form(form): Form<PlaceForm>,
 ) -> Result<Response> {
-    let attempt = find(&app, &nurse, &id).await?;
-    allow(&attempt, Page::Reaction(number))?;
+    let play = Play::recorded(find(&app, &nurse, &id).await?);
+    let attempt = play.attempt();
+    allow(attempt, Page::Reaction(number))?;
     let walk = attempt.replay();
     let step = walk.step(number).ok_or(Error::NotFound)?;
     let reply = step.answer.ok_or(Error::NotFound)?.reply;
-    let (go_on, _) = onward(&attempt, step, reply);
+    let (go_on, _) = onward(&play, step, reply);
     let Some(place) = form.place else { return Ok(to(&go_on)) };
     let Some(placement) = Placement::read(&place) else {
-        let page = ReactionPage::new(&attempt, step, Some("Choose where your words sit, or go on without"))?;
+        let page = ReactionPage::new(&play, step, Some("Choose where your words sit, or go on without"))?;
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     if step.opening.is_some_and(|opening| opening.own_words.is_some()) {

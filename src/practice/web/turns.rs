@@ -7,12 +7,14 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::conflict::conflict;
+use super::play::Play;
 use super::view::{Bar, Earlier, Scene};
 use super::{allow, find};
 use crate::accounts::nurse::{Nurse, Visitor};
 use crate::app::App;
 use crate::practice::record::{self, Outcome};
-use crate::practice::{Attempt, Page, Step, Sureness};
+use crate::practice::{Page, Step, Sureness};
+use crate::scenario::Reply;
 use crate::web::form::{Form, LONGEST_TEXT, Path, Text};
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Result, show, show_as, to};
@@ -66,16 +68,17 @@ impl OwnWordsPage {
         }
     }
 
-    fn new(attempt: &Attempt, step: &Step<'_>, typed: String, problem: Option<String>) -> Self {
+    fn new(play: &Play, step: &Step<'_>, typed: String, problem: Option<String>) -> Self {
+        let attempt = play.attempt();
         let (scenario, policy) = (&attempt.revision.scenario, &attempt.policy);
         let narration = if step.number == 1 { policy.speak(&scenario.opening) } else { String::new() };
         Self {
-            bar: Bar::of(attempt, step.number),
+            bar: Bar::of(play, step.number),
             scene: Scene::of_turn(scenario, policy, step),
             narration,
             earlier: Earlier::before(attempt, step.number),
             prompt: policy.speak(&step.turn.prompt),
-            action: Page::OwnWords(step.number).address(&attempt.id),
+            action: play.address(Page::OwnWords(step.number)),
             draft: format!("{}-{}", attempt.id.as_str(), step.number),
             typed,
             problem,
@@ -88,11 +91,12 @@ async fn own_words(
     nurse: Nurse,
     Path((id, number)): Path<(String, u32)>,
 ) -> Result<Response> {
-    let attempt = find(&app, &nurse, &id).await?;
-    allow(&attempt, Page::OwnWords(number))?;
+    let play = Play::recorded(find(&app, &nurse, &id).await?);
+    let attempt = play.attempt();
+    allow(attempt, Page::OwnWords(number))?;
     let walk = attempt.replay();
     let step = walk.step(number).ok_or(Error::NotFound)?;
-    show(&OwnWordsPage::new(&attempt, step, String::new(), None))
+    show(&OwnWordsPage::new(&play, step, String::new(), None))
 }
 
 /// What the own-words form sends.
@@ -111,7 +115,8 @@ async fn commit(
     Form(form): Form<OwnWordsForm>,
 ) -> Result<Response> {
     let nurse = visitor.nurse_or_show(form.own.as_str())?;
-    let attempt = find(&app, &nurse, &id).await?;
+    let play = Play::recorded(find(&app, &nurse, &id).await?);
+    let attempt = play.attempt();
     let walk = attempt.replay();
     let words = form.own.as_str();
     if form.own.excess() > 0 && form.skip.is_none() {
@@ -125,7 +130,7 @@ async fn commit(
              typed is still here.",
             form.own.excess()
         );
-        let page = OwnWordsPage::new(&attempt, step, words.to_owned(), Some(problem));
+        let page = OwnWordsPage::new(&play, step, words.to_owned(), Some(problem));
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     let said = (form.skip.is_none() && !words.is_empty()).then(|| words.to_owned());
@@ -144,23 +149,23 @@ async fn commit(
 #[derive(Debug, Template)]
 #[template(path = "practice/replies.html")]
 pub struct RepliesPage {
-    pub(super) bar: Bar,
-    pub(super) scene: Scene,
-    pub(super) earlier: Vec<Earlier>,
-    pub(super) own_words: Option<String>,
-    pub(super) choices: Vec<Choice>,
-    pub(super) sureness: Vec<SurenessOption>,
-    pub(super) action: String,
-    pub(super) problem: Option<&'static str>,
-    pub(super) go_on: Option<String>,
+    bar: Bar,
+    scene: Scene,
+    earlier: Vec<Earlier>,
+    own_words: Option<String>,
+    choices: Vec<Choice>,
+    sureness: Vec<SurenessOption>,
+    action: String,
+    problem: Option<&'static str>,
+    go_on: Option<String>,
 }
 
 /// One reply on the page: the value its button sends is its position, from 1.
 #[derive(Clone, Debug)]
 pub struct Choice {
-    pub(super) position: usize,
-    pub(super) text: String,
-    pub(super) chosen: bool,
+    position: usize,
+    text: String,
+    chosen: bool,
 }
 
 /// One step of "How sure are you?"
@@ -197,12 +202,13 @@ impl RepliesPage {
         }
     }
 
-    fn new(
-        attempt: &Attempt,
+    pub(super) fn new(
+        play: &Play,
         step: &Step<'_>,
         sure: Option<Sureness>,
         problem: Option<&'static str>,
     ) -> Self {
+        let attempt = play.attempt();
         let (scenario, policy) = (&attempt.revision.scenario, &attempt.policy);
         let chosen = step.answer.map(|answer| answer.reply.id.as_str());
         let choices = step.replies().into_iter().zip(1..).map(|(reply, position)| Choice {
@@ -212,15 +218,15 @@ impl RepliesPage {
         });
         let sure = step.answer.map_or(sure, |answer| answer.response.sureness);
         Self {
-            bar: Bar::of(attempt, step.number),
+            bar: Bar::of(play, step.number),
             scene: Scene::of_turn(scenario, policy, step),
             earlier: Earlier::before(attempt, step.number),
             own_words: step.opening.and_then(|opening| opening.own_words.clone()),
             choices: choices.collect(),
-            sureness: SurenessOption::all(sure),
-            action: Page::Replies(step.number).address(&attempt.id),
+            sureness: if play.mode().is_exploring() { Vec::new() } else { SurenessOption::all(sure) },
+            action: play.address(Page::Replies(step.number)),
             problem,
-            go_on: step.answer.map(|_| Page::Reaction(step.number).address(&attempt.id)),
+            go_on: step.answer.map(|_| play.address(Page::Reaction(step.number))),
         }
     }
 }
@@ -230,11 +236,18 @@ async fn replies(
     nurse: Nurse,
     Path((id, number)): Path<(String, u32)>,
 ) -> Result<Response> {
-    let attempt = find(&app, &nurse, &id).await?;
-    allow(&attempt, Page::Replies(number))?;
+    let play = Play::recorded(find(&app, &nurse, &id).await?);
+    let attempt = play.attempt();
+    allow(attempt, Page::Replies(number))?;
     let walk = attempt.replay();
     let step = walk.step(number).ok_or(Error::NotFound)?;
-    show(&RepliesPage::new(&attempt, step, None, None))
+    show(&RepliesPage::new(&play, step, None, None))
+}
+
+/// The reply at the position that was sent, from 1, in the order in which the replies stand on the page.
+pub(super) fn chosen<'a>(step: &Step<'a>, sent: Option<&str>) -> Option<&'a Reply> {
+    let position = sent?.parse::<usize>().ok()?.checked_sub(1)?;
+    step.replies().get(position).copied()
 }
 
 /// What the replies form sends.
@@ -251,14 +264,14 @@ async fn answer(
     Path((id, number)): Path<(String, u32)>,
     Form(form): Form<ReplyForm>,
 ) -> Result<Response> {
-    let attempt = find(&app, &nurse, &id).await?;
-    allow(&attempt, Page::Replies(number))?;
+    let play = Play::recorded(find(&app, &nurse, &id).await?);
+    let attempt = play.attempt();
+    allow(attempt, Page::Replies(number))?;
     let walk = attempt.replay();
     let step = walk.step(number).ok_or(Error::NotFound)?;
     let sure = form.sure.as_deref().and_then(Sureness::read);
-    let position = form.reply.as_deref().and_then(|value| value.parse::<usize>().ok()?.checked_sub(1));
-    let Some(reply) = position.and_then(|position| step.replies().get(position).copied()) else {
-        let page = RepliesPage::new(&attempt, step, sure, Some("Choose what you’d say"));
+    let Some(reply) = chosen(step, form.reply.as_deref()) else {
+        let page = RepliesPage::new(&play, step, sure, Some("Choose what you’d say"));
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     match record::answer(&app, &nurse, &attempt.id, number, reply.id.clone(), sure).await? {

@@ -1,27 +1,11 @@
 //! What the pages of a conversation share: the bar on top, the scene, earlier turns.
 
-use crate::practice::{Answer, Attempt, Page, Step};
+use super::play::{Mode, Play};
+use crate::practice::{Answer, Attempt, Step};
 use crate::scenario::drawing::Picture;
 use crate::scenario::policy::Policy;
 use crate::scenario::rubric::Place;
 use crate::scenario::{Mood, Person, Reply, Scenario};
-
-/// Whether what happens on a page is recorded.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Mode {
-    /// Every answer is recorded, for her alone.
-    Practice,
-    /// After the end: paths not taken, nothing recorded.
-    Exploring,
-}
-
-impl Mode {
-    /// Whether nothing is recorded.
-    #[must_use]
-    pub fn is_exploring(self) -> bool {
-        self == Self::Exploring
-    }
-}
 
 /// The bar over a turn.
 #[derive(Clone, Debug)]
@@ -39,16 +23,17 @@ pub struct Bar {
 }
 
 impl Bar {
-    /// The bar of a turn of a recorded attempt.
+    /// The bar over the question of a turn.
     #[must_use]
-    pub fn of(attempt: &Attempt, number: u32) -> Self {
-        let scenario = &attempt.revision.scenario;
-        let back = match number {
-            0 | 1 => format!("/scenarios/{}", scenario.slug),
-            later => Page::Reaction(later - 1).address(&attempt.id),
-        };
-        let title = attempt.policy.speak(&scenario.title);
-        Self { title, number, back, mode: Mode::Practice, leave: "/practice".to_owned() }
+    pub fn of(play: &Play, number: u32) -> Self {
+        let attempt = play.attempt();
+        Self {
+            title: attempt.policy.speak(&attempt.revision.scenario.title),
+            number,
+            back: play.back_from(number),
+            mode: play.mode(),
+            leave: play.leave(),
+        }
     }
 
     /// The bar as it looks on a sample page.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::practice::progress::Repair;
-use crate::practice::web::explore::Trail;
+use crate::practice::web::play::Trail;
 use crate::practice::web::reaction::{SourceLine, sources};
 use crate::practice::web::view::Scene;
 use crate::practice::{Answer, Attempt, Placement, Step, Walk};
