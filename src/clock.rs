@@ -92,10 +92,10 @@ impl Clock {
     }
 }
 
-/// A day in words: "24 November 2026", in the machine's time zone.
+/// A day in words: "November 24, 2026", in the machine's time zone.
 #[must_use]
 pub fn day(millis: Millis) -> String {
-    zoned(millis).map_or_else(String::new, |zoned| zoned.strftime("%-d %B %Y").to_string())
+    zoned(millis).map_or_else(String::new, |zoned| zoned.strftime("%B %-d, %Y").to_string())
 }
 
 /// A moment as machines and spreadsheets read it: RFC 3339 in UTC, to the millisecond.

@@ -78,8 +78,8 @@ impl ReturnCode {
     #[must_use]
     pub fn read(typed: &str) -> Option<Self> {
         let lower = typed.to_lowercase();
-        let parts: Vec<&str> =
-            lower.split(|char: char| !char.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+        let runs = lower.split(|char: char| !char.is_alphanumeric()).filter(|run| !run.is_empty());
+        let parts: Vec<&str> = runs.flat_map(parts_of_run).collect();
         let (number, words) = parts.split_last()?;
         let is_number = number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit());
         let are_words = words.len() == 4 && words.iter().all(|word| KNOWN.contains(word));
@@ -91,4 +91,20 @@ impl ReturnCode {
     pub fn shown(&self) -> &str {
         &self.0
     }
+}
+
+/// The words and digits of something typed without spaces. No word of the list begins with another, so there is only
+/// one way to cut it; what is no word stays as it is.
+fn parts_of_run(run: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut rest = run;
+    while let Some(word) = WORDS.iter().find(|word| rest.starts_with(**word)) {
+        let (part, after) = rest.split_at(word.len());
+        parts.push(part);
+        rest = after;
+    }
+    if !rest.is_empty() {
+        parts.push(rest);
+    }
+    parts
 }

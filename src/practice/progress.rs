@@ -75,26 +75,23 @@ impl<'a> Walk<'a> {
             (0, _) => "Every reply kept the line, and the person on the other side of it. It can still have \
                        felt unkind to say. That feeling is not a sign that it was."
                 .to_owned(),
-            (1, 0) => {
-                "One reply left the line, and you brought it back. Bringing it back is the skill: most \
+            (1, 0) => "One reply slipped, and you brought it back. Bringing it back is the skill: most \
                        conversations need it somewhere."
-                    .to_owned()
-            }
+                .to_owned(),
             (count, 0) => format!(
-                "{} replies left the line, and you brought each one back. Bringing it back is the skill: most \
+                "{} replies slipped, and you brought each one back. Bringing it back is the skill: most \
                  conversations need it somewhere.",
                 number_word(count)
             ),
-            (1, _) => "One reply left the line, and something of it was still open at the end. The turn is \
-                       marked below, with other words for it."
+            (1, _) => "One reply slipped, and something of it was still open at the end. Other words for it \
+                       stand below."
                 .to_owned(),
             (count, open) if count == open => format!(
-                "{} replies left the line, and something was still open at the end. Each turn is marked below, \
-                 with other words for it.",
+                "{} replies slipped, and something was still open at the end. Other words for them stand below.",
                 number_word(count)
             ),
             (count, open) => format!(
-                "{} replies left the line. You brought {} back; {} still open at the end.",
+                "{} replies slipped. You brought {} back; {} still open at the end.",
                 number_word(count),
                 number_word(count - open).to_lowercase(),
                 if open == 1 {

@@ -42,6 +42,9 @@ pub struct Scenario {
     pub objective: String,
     /// Siblings that practise the same thing share this.
     pub family: String,
+    /// What follows "If" in the sentence a nurse takes along: "a patient asks to stay in touch".
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub if_asked: String,
     /// What may be hard to read, said before the first turn; empty when nothing is.
     #[serde(default)]
     pub content_note: String,

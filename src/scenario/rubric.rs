@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub enum Element {
     /// The feeling or the thanks is honored before or with the limit.
     Warm,
-    /// A listener could repeat the answer as "no", for this route and the next one.
+    /// A listener could repeat the answer as "no", for this request and the next one.
     Clear,
     /// One short true reason, about the role and not about the patient.
     Honest,
@@ -59,7 +59,7 @@ impl Element {
     pub const fn asks(self) -> &'static str {
         match self {
             Self::Warm => "The feeling or the thanks is honored, before the limit or with it.",
-            Self::Clear => "The patient could repeat the answer as “no”, for this route and the next one.",
+            Self::Clear => "The patient could repeat the answer as “no”, for this request and the next one.",
             Self::Honest => "One short, true reason. It is about your role, not about the patient.",
             Self::Route => "The need under the question gets a real place to go.",
             Self::Safe => "Danger is looked for and acted on. That comes before the boundary.",
@@ -76,11 +76,11 @@ impl Element {
             (Self::Warm, Score::Keeps) => "honors the feeling",
             (Self::Warm, Score::Blurs) => "a little bare or brisk",
             (Self::Warm, Score::Crosses) => "leaves the person shamed or alone",
-            (Self::Clear, Score::Keeps) => "can be heard as a no",
+            (Self::Clear, Score::Keeps) => "leaves no maybe",
             (Self::Clear, Score::Blurs) => "can be heard as a maybe",
             (Self::Clear, Score::Crosses) => "says yes",
-            (Self::Honest, Score::Keeps) => "one true reason, owned",
-            (Self::Honest, Score::Blurs) => "leans on a reason that isn’t quite the real one",
+            (Self::Honest, Score::Keeps) => "true, and in your own name",
+            (Self::Honest, Score::Blurs) => "not quite the whole truth",
             (Self::Honest, Score::Crosses) => "says something untrue",
             (Self::Route, Score::Keeps) => "gives the need a real place to go",
             (Self::Route, Score::Blurs) => "points somewhere vague",
@@ -91,8 +91,8 @@ impl Element {
             (Self::Private, Score::Keeps) => "protects what is private",
             (Self::Private, Score::Blurs) => "lets a little slip",
             (Self::Private, Score::Crosses) => "gives private information away",
-            (Self::Steady, Score::Keeps) => "stays the same size under pressure",
-            (Self::Steady, Score::Blurs) => "wavers, or lets the talk drift on",
+            (Self::Steady, Score::Keeps) => "the no stays the same",
+            (Self::Steady, Score::Blurs) => "the no gets softer as the talk goes on",
             (Self::Steady, Score::Crosses) => "gives in, or punishes",
             (Self::Tell, Score::Keeps) => "the right person will know",
             (Self::Tell, Score::Blurs) => "told late, or to the wrong person",

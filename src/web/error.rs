@@ -117,9 +117,10 @@ impl ErrorPage {
 
 fn words(status: StatusCode) -> (&'static str, &'static str) {
     match status {
-        StatusCode::NOT_FOUND => {
-            ("There’s nothing at this address", "It may have been deleted, or it may belong to someone else.")
-        }
+        StatusCode::NOT_FOUND => (
+            "There’s nothing at this address",
+            "Check the address. If it was a page of yours, it may have been deleted.",
+        ),
         StatusCode::METHOD_NOT_ALLOWED => {
             ("This address can’t do that", "Go back to the page you came from and use its buttons.")
         }

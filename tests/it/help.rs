@@ -29,7 +29,7 @@ async fn scenes_that_may_touch_something_say_where_real_help_is() {
     let browser = app.browser();
     let page = browser.open("/scenarios/not-doing-well").await;
     assert!(page.words().contains("Before you begin"));
-    assert!(page.link("more places to turn").contains("/getting-help"));
+    assert!(page.link("other help").contains("/getting-help"));
 }
 
 #[tokio::test]

@@ -164,9 +164,16 @@ async fn the_same_start_form_with_other_words_loses_none_of_them() {
     let app = TestApp::new().await;
     let nurse = app.browser();
     let welcome = nurse.open("/").await;
-    nurse.press(&welcome, "Say it", &[]).await;
+    let empty = nurse.press(&welcome, "Say it", &[]).await;
+    assert_eq!(empty.status, 422, "nothing is started by an empty answer");
+    assert!(empty.words().contains("Write a few words, or look at some replies"));
+    assert_eq!(app.number(ATTEMPTS).await, 0);
     let replies = nurse.press(&welcome, "Say it", &[("own", "Back again, with words.")]).await;
     assert!(replies.words().contains("Back again, with words."), "{}", replies.words());
+    assert_eq!(
+        nurse.press(&welcome, "Say it", &[("own", "Back again, with words.")]).await.path,
+        replies.path
+    );
     let conflict = nurse.press(&welcome, "Say it", &[("own", "And others.")]).await;
     assert_eq!(conflict.status, 409);
     assert!(conflict.words().contains("And others."));

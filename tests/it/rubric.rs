@@ -69,7 +69,7 @@ fn a_slip_is_put_right_when_later_answers_keep_every_element_that_failed() {
     assert!(words.starts_with("Every reply kept the line"), "{words}");
     let (repairs, words) = told(&[("lift", "id-maybe"), ("waiting", "id-take-back"), ("dizzy", "id-help")]);
     assert_eq!(repairs, [Repair::After(1), Repair::NotNeeded, Repair::NotNeeded]);
-    assert!(words.starts_with("One reply left the line, and you brought it back."), "{words}");
+    assert!(words.starts_with("One reply slipped, and you brought it back."), "{words}");
     // A missed red flag is SAFE that failed; help at the next turn keeps it.
     let (repairs, words) = told(&[
         ("lift", "id-maybe"),
@@ -78,7 +78,7 @@ fn a_slip_is_put_right_when_later_answers_keep_every_element_that_failed() {
         ("worse", "id-help-now"),
     ]);
     assert_eq!(repairs, [Repair::After(1), Repair::NotNeeded, Repair::After(1), Repair::NotNeeded]);
-    assert!(words.starts_with("Two replies left the line, and you brought each one back."), "{words}");
+    assert!(words.starts_with("Two replies slipped, and you brought each one back."), "{words}");
     let (repairs, words) = told(&[("lift", "id-maybe"), ("waiting", "id-drive")]);
     assert_eq!(repairs, [Repair::Open, Repair::Open]);
     assert!(words.contains("something was still open at the end"), "{words}");
@@ -92,10 +92,7 @@ fn a_slip_is_put_right_when_later_answers_keep_every_element_that_failed() {
     ]);
     assert_eq!(repairs[1], Repair::After(1));
     assert_eq!(repairs[3..], [Repair::Open, Repair::Open]);
-    assert!(
-        words.starts_with("Three replies left the line. You brought one back; two were still open"),
-        "{words}"
-    );
+    assert!(words.starts_with("Three replies slipped. You brought one back; two were still open"), "{words}");
 }
 
 #[test]
@@ -139,6 +136,7 @@ fn a_return_code_is_read_however_it_is_written() {
     for typed in [
         plain.to_uppercase(),
         plain.replace(' ', "-"),
+        plain.replace(' ', ""),
         format!("  {}, {}; {} {}. 123\n", words[0], words[1], words[2], words[3]),
     ] {
         assert_eq!(

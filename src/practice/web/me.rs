@@ -30,7 +30,7 @@ pub struct Line {
     address: String,
     title: String,
     date: String,
-    spark: Spark,
+    spark: Option<Spark>,
     how: String,
     open: bool,
 }
@@ -50,7 +50,7 @@ impl Line {
             address: format!("/attempts/{}", attempt.id.as_str()),
             title: attempt.policy.speak(&attempt.revision.scenario.title),
             date: crate::clock::day(attempt.started_at),
-            spark: Spark::new(&path, 0),
+            spark: (!path.is_empty()).then(|| Spark::new(&path, 0)),
             how,
             open: walk.ending.is_none(),
         }
@@ -95,7 +95,7 @@ impl MePage {
             address: "/attempts/a".to_owned(),
             title: "A goodbye".to_owned(),
             date: "1 January 2026".to_owned(),
-            spark: Spark::new(&[crate::scenario::rubric::Place::Keeps], 4),
+            spark: Some(Spark::new(&[crate::scenario::rubric::Place::Keeps], 4)),
             how: "She knows".to_owned(),
             open: true,
         };

@@ -35,8 +35,8 @@ pub fn routes() -> Vec<Route> {
 #[serde(deny_unknown_fields)]
 struct StartForm {
     token: String,
-    #[serde(default)]
-    own: Text,
+    /// Only the welcome page asks for own words.
+    own: Option<Text>,
     skip: Option<String>,
     own_device: Option<String>,
 }
@@ -78,8 +78,9 @@ async fn start(
     if form.token.len() != 64 || !form.token.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(Error::Invalid);
     }
-    if form.own.excess() > 0 && form.skip.is_none() {
-        let page = welcome::too_long(&app, visitor.is_known(), &form.own);
+    let own = form.own.filter(|_| form.skip.is_none());
+    if let Some(typed) = own.as_ref().filter(|typed| typed.is_empty() || typed.excess() > 0) {
+        let page = welcome::again(&app, visitor.is_known(), typed);
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page.ok_or(Error::Invalid)?);
     }
     let session = app.secrets.session_of_start(&form.token);
@@ -90,8 +91,8 @@ async fn start(
         session_hash: session.hash(),
         token_hash: crate::hex(&Sha256::digest(form.token.as_bytes())),
         own_device: form.own_device.is_some(),
-        opens: form.skip.is_some() || !form.own.is_empty(),
-        said: (form.skip.is_none() && !form.own.is_empty()).then(|| form.own.into_string()),
+        opens: form.skip.is_some() || own.is_some(),
+        said: own.map(Text::into_string),
     };
     let own_device = start.own_device;
     let Some(started) = start.once().await? else { return Ok(to(&format!("/scenarios/{slug}"))) };

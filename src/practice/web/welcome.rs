@@ -88,15 +88,19 @@ async fn welcome(State(app): State<App>, visitor: Visitor) -> Result<Response> {
     }
 }
 
-/// The page again, with an answer on it that is too long to keep.
+/// The page again, with an answer on it that can't be kept: none at all, or one that is too long.
 #[must_use]
-pub fn too_long(app: &App, known: bool, typed: &Text) -> Option<WelcomePage> {
+pub fn again(app: &App, known: bool, typed: &Text) -> Option<WelcomePage> {
     let mut page = WelcomePage::new(app, known)?;
     typed.as_str().clone_into(&mut page.typed);
-    page.problem = Some(format!(
-        "That is {} characters too long to keep ({LONGEST_TEXT} is the most). Shorten it; everything you typed is \
-         still here.",
-        typed.excess()
-    ));
+    page.problem = Some(if typed.is_empty() {
+        "Write a few words, or look at some replies".to_owned()
+    } else {
+        format!(
+            "That is {} characters too long to keep ({LONGEST_TEXT} is the most). Shorten it; everything you typed \
+             is still here.",
+            typed.excess()
+        )
+    });
     Some(page)
 }

@@ -112,22 +112,9 @@ async fn page(app: &App, nurse: &Nurse, attempt: &Attempt) -> Result<LookingBack
 
 /// The form as it first stands: the moment is filled in, the sentence is hers to find.
 fn suggestion(attempt: &Attempt) -> Reflection {
-    let scenario = &attempt.revision.scenario;
-    let title = scenario.turns.get(&scenario.start).map_or("", |turn| turn.title.as_str());
-    Reflection { if_asked: as_condition(&attempt.policy.speak(title)), ..Reflection::default() }
-}
-
-/// A turn's title as what follows "If": "She asks" becomes "she asks", a quotation gets its speaker.
-fn as_condition(title: &str) -> String {
-    if title.starts_with('“') {
-        return format!("a patient says {title}");
-    }
-    match title.split_once(' ') {
-        Some((first, rest)) if matches!(first, "She" | "He" | "They" | "A" | "An" | "The" | "Someone") => {
-            format!("{} {rest}", first.to_lowercase())
-        }
-        _ => title.to_owned(),
-    }
+    let asked = attempt.revision.scenario.if_asked.as_str();
+    let asked = if asked.is_empty() { "a patient asks me this" } else { asked };
+    Reflection { if_asked: attempt.policy.speak(asked), ..Reflection::default() }
 }
 
 /// What a page that was just saved is opened with.

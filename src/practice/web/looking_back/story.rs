@@ -19,10 +19,20 @@ pub(super) struct Mark {
     pub(super) missed_red_flag: bool,
     pub(super) reply: String,
     pub(super) own_words: Option<String>,
+    pub(super) number: u32,
     pub(super) placed: Option<&'static str>,
+    pub(super) own_words_kept: bool,
     pub(super) repair: Option<String>,
     pub(super) better: String,
     pub(super) first_time: Option<String>,
+}
+
+/// A danger that was left unanswered.
+#[derive(Clone, Debug)]
+pub(super) struct Missed {
+    pub(super) number: u32,
+    pub(super) title: String,
+    pub(super) why: String,
 }
 
 /// A path not taken.
@@ -48,7 +58,8 @@ pub struct Story {
     pub(super) ending: String,
     pub(super) ending_text: String,
     pub(super) last: Scene,
-    pub(super) missed: Vec<String>,
+    pub(super) missed: Vec<Missed>,
+    pub(super) borrow: Vec<String>,
     pub(super) path_in_words: String,
     pub(super) marks: Vec<Mark>,
     pub(super) tell: String,
@@ -73,7 +84,9 @@ impl Story {
             missed_red_flag: true,
             reply: "“Maybe.”".to_owned(),
             own_words: Some("Um".to_owned()),
-            placed: Some("Blurs"),
+            number: 1,
+            placed: Some("Keeps"),
+            own_words_kept: true,
             repair: Some("Put right one turn later.".to_owned()),
             better: "“No.”".to_owned(),
             first_time: Some("“Yes.”".to_owned()),
@@ -84,7 +97,12 @@ impl Story {
             ending: "She knows".to_owned(),
             ending_text: "She waves.".to_owned(),
             last: Scene::sample(),
-            missed: vec!["She can’t breathe".to_owned()],
+            missed: vec![Missed {
+                number: 1,
+                title: "She can’t breathe".to_owned(),
+                why: "Nobody came.".to_owned(),
+            }],
+            borrow: vec!["“No.”".to_owned()],
             path_in_words: "One reply left the line.".to_owned(),
             marks: vec![mark],
             tell: "The charge nurse.".to_owned(),
@@ -103,7 +121,10 @@ impl Story {
         let (_, ending) = walk.ending?;
         let (last_step, last_answer) = walk.answered().next_back()?;
         let missed = walk.missed_red_flags();
-        let titles = missed.iter().map(|step| policy.speak(&step.turn.title));
+        let missed = missed.iter().filter_map(|step| {
+            let why = policy.speak(&step.answer?.reply.why);
+            Some(Missed { number: step.number, title: policy.speak(&step.turn.title), why })
+        });
         let sensitive = !scenario.content_note.is_empty();
         Some(Self {
             title: policy.speak(&scenario.title),
@@ -111,7 +132,8 @@ impl Story {
             ending: policy.speak(&ending.title),
             ending_text: policy.speak(&ending.text),
             last: Scene::of_reaction(scenario, policy, last_step, last_answer.reply),
-            missed: titles.collect(),
+            missed: missed.collect(),
+            borrow: borrow(attempt, walk),
             path_in_words: walk.in_words(),
             marks: marks(attempt, walk, firsts),
             tell: policy.speak(&ending.tell),
@@ -124,6 +146,17 @@ impl Story {
             date: crate::clock::day(attempt.started_at),
         })
     }
+}
+
+/// Sentences of this conversation that she could take along: other words for her slips, else what kept the line.
+fn borrow(attempt: &Attempt, walk: &Walk<'_>) -> Vec<String> {
+    let slips = walk.answered().filter(|(_, answer)| answer.verdict.place != Place::Keeps);
+    let mut words: Vec<&str> = slips.map(|(_, answer)| answer.reply.better.as_str()).collect();
+    words.retain(|words| words.starts_with('"'));
+    if words.is_empty() {
+        words = walk.answered().map(|(_, answer)| answer.reply.text.as_str()).collect();
+    }
+    words.into_iter().take(2).map(|words| attempt.policy.speak(words)).collect()
 }
 
 fn marks(attempt: &Attempt, walk: &Walk<'_>, firsts: &BTreeMap<String, String>) -> Vec<Mark> {
@@ -146,11 +179,11 @@ fn mark(
         Repair::NotNeeded => None,
         Repair::After(1) => Some("Put right at the very next turn.".to_owned()),
         Repair::After(turns) => Some(format!("Put right {turns} turns later.")),
-        Repair::Open => Some("Part of this was still open at the end.".to_owned()),
+        Repair::Open => None,
     };
     let placed = attempt.placements.get(&step.number).map(|placement| match placement {
         Placement::At(place) => place.name(),
-        Placement::NotSure => "not sure",
+        Placement::NotSure => "Not sure",
     });
     let better = if answer.verdict.place == Place::Keeps { "" } else { &answer.reply.better };
     let first_time = firsts
@@ -166,6 +199,8 @@ fn mark(
         missed_red_flag: answer.verdict.missed_red_flag,
         reply: policy.speak(&answer.reply.text),
         own_words: step.opening.and_then(|opening| opening.own_words.clone()),
+        number: step.number,
+        own_words_kept: placed == Some(Place::Keeps.name()) && answer.verdict.place != Place::Keeps,
         placed,
         repair,
         better: policy.speak(better),
