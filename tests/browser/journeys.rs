@@ -7,19 +7,6 @@ use fantoccini::key::Key;
 use crate::driver::{Browser, Look, journey};
 use crate::served::Served;
 
-const SCENARIOS: [&str; 10] = [
-    "goodbye-at-discharge",
-    "just-call-the-hospital",
-    "calls-to-say-hello",
-    "discharge-question",
-    "not-doing-well",
-    "only-one-i-can-talk-to",
-    "my-nurse-told-me",
-    "hugs",
-    "friends-now",
-    "telling-the-manager",
-];
-
 async fn path(browser: &Browser) -> Result<String> {
     Ok(browser.current_url().await?.path().to_owned())
 }
@@ -58,7 +45,9 @@ async fn play(browser: &Browser, served: &Served, slug: &str, place: usize) -> R
 async fn all_conversations_can_be_played_to_their_end_on_a_phone_without_script() -> Result<()> {
     let served = Served::start().await?;
     journey(Look::PHONE.without_script(), async |browser| {
-        for slug in SCENARIOS {
+        let slugs = served.built_in();
+        ensure!(slugs.len() == 10, "ten conversations");
+        for slug in &slugs {
             for place in 0..2 {
                 let ending = play(browser, &served, slug, place).await?;
                 ensure!(!ending.is_empty(), "{slug} has an ending with a title");
@@ -66,7 +55,7 @@ async fn all_conversations_can_be_played_to_their_end_on_a_phone_without_script(
         }
         browser.goto(&served.at("/me")).await?;
         let listed = browser.find_all(Locator::Css(".attempt")).await?.len();
-        ensure!(listed == 2 * SCENARIOS.len(), "{listed} attempts are listed");
+        ensure!(listed == 2 * slugs.len(), "{listed} attempts are listed");
         Ok(())
     })
     .await

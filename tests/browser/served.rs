@@ -12,6 +12,7 @@ use warmly::db::Db;
 
 /// A running app.
 pub(crate) struct Served {
+    app: App,
     pub(crate) address: String,
     task: JoinHandle<()>,
     _folder: TempDir,
@@ -32,7 +33,13 @@ impl Served {
             let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
             let _ = axum::serve(listener, service).await;
         });
-        Ok(Self { address, task, _folder: folder })
+        Ok(Self { app, address, task, _folder: folder })
+    }
+
+    /// The slugs of the built-in conversations.
+    pub(crate) fn built_in(&self) -> Vec<String> {
+        let slugs = self.app.library.current().into_iter().map(|revision| revision.scenario.slug.clone());
+        slugs.filter(|slug| slug != "garden-gate").collect()
     }
 
     pub(crate) fn at(&self, path: &str) -> String {
