@@ -19,7 +19,7 @@ pub struct Revision {
 
 /// What is in force now: the catalogue in its order, and the local words.
 #[derive(Debug, Default)]
-struct Shelf {
+struct InForce {
     current: Vec<Arc<Revision>>,
     policy_version: i64,
     policy: Arc<Policy>,
@@ -29,7 +29,7 @@ struct Shelf {
 /// while pages are being made: each page keeps what it began with.
 #[derive(Debug, Default)]
 pub struct Library {
-    shelf: RwLock<Arc<Shelf>>,
+    in_force: RwLock<Arc<InForce>>,
     revisions: RwLock<HashMap<String, Arc<Revision>>>,
     policies: RwLock<HashMap<i64, Arc<Policy>>>,
 }
@@ -49,31 +49,31 @@ impl Library {
             self.keep_revision(Arc::clone(revision));
         }
         self.keep_policy(policy_version, Arc::clone(&policy));
-        let shelf = Arc::new(Shelf { current, policy_version, policy });
-        *self.shelf.write().unwrap_or_else(PoisonError::into_inner) = shelf;
+        let in_force = Arc::new(InForce { current, policy_version, policy });
+        *self.in_force.write().unwrap_or_else(PoisonError::into_inner) = in_force;
     }
 
-    fn shelf(&self) -> Arc<Shelf> {
-        Arc::clone(&self.shelf.read().unwrap_or_else(PoisonError::into_inner))
+    fn in_force(&self) -> Arc<InForce> {
+        Arc::clone(&self.in_force.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Every revision in the catalogue, in its order.
     #[must_use]
     pub fn current(&self) -> Vec<Arc<Revision>> {
-        self.shelf().current.clone()
+        self.in_force().current.clone()
     }
 
     /// The revision in the catalogue under this slug.
     #[must_use]
     pub fn by_slug(&self, slug: &str) -> Option<Arc<Revision>> {
-        self.shelf().current.iter().find(|revision| revision.scenario.slug == slug).map(Arc::clone)
+        self.in_force().current.iter().find(|revision| revision.scenario.slug == slug).map(Arc::clone)
     }
 
     /// Another scenario of the same family, else of another family, to go on with.
     #[must_use]
     pub fn sibling(&self, scenario: &Scenario) -> Option<Arc<Revision>> {
-        let shelf = self.shelf();
-        let others = || shelf.current.iter().filter(|other| other.scenario.slug != scenario.slug);
+        let in_force = self.in_force();
+        let others = || in_force.current.iter().filter(|other| other.scenario.slug != scenario.slug);
         others()
             .find(|other| other.scenario.family == scenario.family)
             .or_else(|| others().next())
@@ -83,8 +83,8 @@ impl Library {
     /// The local words in force now, with their version.
     #[must_use]
     pub fn policy_in_force(&self) -> (i64, Arc<Policy>) {
-        let shelf = self.shelf();
-        (shelf.policy_version, Arc::clone(&shelf.policy))
+        let in_force = self.in_force();
+        (in_force.policy_version, Arc::clone(&in_force.policy))
     }
 
     /// The local words in force now.
