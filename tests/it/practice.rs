@@ -130,6 +130,7 @@ async fn a_missed_red_flag_is_said_first() {
     let words = page.words();
     let flag = words.find("Look at this first: a danger was left unanswered").expect("the flag");
     assert!(flag < words.find("Your path along the line").expect("the path"));
+    assert_eq!(words.matches("Still open at the end.").count(), 2);
     assert!(words.contains("whytext nine") && words.contains("whytext eleven"), "what happened is said");
     let mine = nurse.open("/me").await;
     assert!(mine.words().contains("A danger was left unanswered"));

@@ -176,10 +176,10 @@ fn mark(
 ) -> Mark {
     let policy = &attempt.policy;
     let repair = match walk.repair(step.number) {
-        // What stayed open is said once, over the path.
-        Repair::NotNeeded | Repair::Open => None,
+        Repair::NotNeeded => None,
         Repair::After(1) => Some("Put right at the very next turn.".to_owned()),
         Repair::After(turns) => Some(format!("Put right {turns} turns later.")),
+        Repair::Open => Some("Still open at the end.".to_owned()),
     };
     let placed = attempt.placements.get(&step.number).map(|placement| match placement {
         Placement::At(place) => place.name(),
