@@ -1,8 +1,11 @@
 //! Whole ways through the app: on a phone without script, by keyboard alone, on paper.
 
+use std::collections::{BTreeSet, VecDeque};
+
 use anyhow::{Result, ensure};
 use fantoccini::Locator;
 use fantoccini::key::Key;
+use warmly::scenario::Scenario;
 
 use crate::driver::{Browser, Look, journey};
 use crate::served::Served;
@@ -11,51 +14,71 @@ async fn path(browser: &Browser) -> Result<String> {
     Ok(browser.current_url().await?.path().to_owned())
 }
 
-/// Goes through a conversation, taking the reply at `place` (from 0, counted round) at every turn.
-async fn play(browser: &Browser, served: &Served, slug: &str, place: usize) -> Result<String> {
-    browser.goto(&served.at(&format!("/scenarios/{slug}"))).await?;
-    let begin = browser.find_all(Locator::Css("main form[method=post] button")).await?;
-    ensure!(begin.len() == 1, "{slug}: one way to begin");
-    browser.step("main form[method=post] button").await?;
-    for turn in 1..30 {
-        let here = path(browser).await?;
-        if here.ends_with("/looking-back") {
-            return browser.find(Locator::Css("h1")).await?.text().await.map_err(Into::into);
+/// For each ending of a scenario a shortest way to it: the texts of the replies.
+fn ways(scenario: &Scenario) -> Vec<(String, Vec<String>)> {
+    let mut ways = Vec::new();
+    let mut seen = BTreeSet::from([scenario.start.clone()]);
+    let mut queue = VecDeque::from([(scenario.start.clone(), Vec::new())]);
+    while let Some((id, said)) = queue.pop_front() {
+        if let Some(ending) = scenario.endings.get(&id) {
+            ways.push((ending.title.clone(), said));
+            continue;
         }
-        if !here.ends_with("/replies") {
+        for reply in scenario.turns.get(&id).into_iter().flat_map(|turn| &turn.replies) {
+            if seen.insert(reply.next.clone()) {
+                let said = said.iter().cloned().chain([reply.text.clone()]).collect();
+                queue.push_back((reply.next.clone(), said));
+            }
+        }
+    }
+    ways
+}
+
+/// Goes through a conversation, saying these replies, to its end; gives the ending's title.
+async fn play(browser: &Browser, served: &Served, slug: &str, replies: &[String]) -> Result<String> {
+    browser.goto(&served.at(&format!("/scenarios/{slug}"))).await?;
+    browser.step("main form[method=post] button").await?;
+    for reply in replies {
+        if !path(browser).await?.ends_with("/replies") {
             browser.find(Locator::Css("#own")).await?.send_keys("Let me think how I’d say that.").await?;
             browser.step(".actions button:not([name=skip])").await?;
         }
-        let replies = browser.find_all(Locator::Css(".choice label")).await?;
-        ensure!(replies.len() >= 2, "{slug}: turn {turn} has replies");
-        let nth = place % replies.len() + 1;
-        browser.click(&format!(".choices .choice:nth-of-type({nth}) label")).await?;
+        let wanted = served.spoken(reply);
+        let mut chosen = false;
+        for label in browser.find_all(Locator::Css(".choice label")).await? {
+            if label.text().await? == wanted {
+                label.click().await?;
+                chosen = true;
+                break;
+            }
+        }
+        ensure!(chosen, "{slug}: no reply {wanted}");
         browser.step("form .actions button").await?;
-        let on = if browser.find(Locator::Css("form .actions button")).await.is_ok() {
-            "form .actions button"
-        } else {
-            ".actions a.btn"
-        };
-        browser.step(on).await?;
+        let form = browser.find(Locator::Css("form .actions button")).await.is_ok();
+        browser.step(if form { "form .actions button" } else { ".actions a.btn" }).await?;
     }
-    anyhow::bail!("{slug} does not end")
+    ensure!(path(browser).await?.ends_with("/looking-back"), "{slug} is at its end");
+    Ok(browser.find(Locator::Css("h1")).await?.text().await?)
 }
 
 #[tokio::test]
-async fn all_conversations_can_be_played_to_their_end_on_a_phone_without_script() -> Result<()> {
+async fn every_ending_of_every_conversation_can_be_reached_on_a_phone_without_script() -> Result<()> {
     let served = Served::start().await?;
     journey(Look::PHONE.without_script(), async |browser| {
-        let slugs = served.built_in();
-        ensure!(slugs.len() == 10, "ten conversations");
-        for slug in &slugs {
-            for place in 0..2 {
-                let ending = play(browser, &served, slug, place).await?;
-                ensure!(!ending.is_empty(), "{slug} has an ending with a title");
+        let (mut conversations, mut endings) = (0, 0);
+        for revision in served.built_in() {
+            let scenario = &revision.scenario;
+            conversations += 1;
+            for (title, replies) in ways(scenario) {
+                let reached = play(browser, &served, &scenario.slug, &replies).await?;
+                ensure!(reached == served.spoken(&title), "{}: {reached}, not {title}", scenario.slug);
+                endings += 1;
             }
         }
+        ensure!((conversations, endings >= 30) == (10, true), "{conversations} with {endings} endings");
         browser.goto(&served.at("/me")).await?;
         let listed = browser.find_all(Locator::Css(".attempt")).await?.len();
-        ensure!(listed == 2 * slugs.len(), "{listed} attempts are listed");
+        ensure!(listed == endings, "{listed} attempts are listed");
         Ok(())
     })
     .await

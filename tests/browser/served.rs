@@ -1,5 +1,7 @@
 //! The app on a port of its own, with a database of its own, for as long as a journey lasts.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use clap::Parser as _;
 use tempfile::TempDir;
@@ -9,6 +11,7 @@ use warmly::app::{App, router};
 use warmly::clock::Clock;
 use warmly::config::Cli;
 use warmly::db::Db;
+use warmly::scenario::library::Revision;
 
 /// A running app.
 pub(crate) struct Served {
@@ -36,10 +39,16 @@ impl Served {
         Ok(Self { app, address, task, _folder: folder })
     }
 
-    /// The slugs of the built-in conversations.
-    pub(crate) fn built_in(&self) -> Vec<String> {
-        let slugs = self.app.library.current().into_iter().map(|revision| revision.scenario.slug.clone());
-        slugs.filter(|slug| slug != "garden-gate").collect()
+    /// The built-in conversations.
+    pub(crate) fn built_in(&self) -> Vec<Arc<Revision>> {
+        let mut current = self.app.library.current();
+        current.retain(|revision| revision.scenario.slug != "garden-gate");
+        current
+    }
+
+    /// An authored text as the pages show it.
+    pub(crate) fn spoken(&self, text: &str) -> String {
+        self.app.library.policy().speak(text)
     }
 
     pub(crate) fn at(&self, path: &str) -> String {
