@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;
-use rand::{Rng, RngExt as _, SeedableRng as _};
+use rand::{Rng, SeedableRng as _};
 
 /// Milliseconds since 1970-01-01 UTC.
 pub type Millis = i64;
@@ -69,12 +69,6 @@ impl Clock {
         let mut bytes = [0_u8; 32];
         self.with_chance(|chance| chance.fill_bytes(&mut bytes));
         crate::hex(&bytes)
-    }
-
-    /// A whole number from 0 to `below` - 1, each as likely as the others.
-    #[must_use]
-    pub fn pick(&self, below: usize) -> usize {
-        self.with_chance(|chance| chance.random_range(0..below.max(1)))
     }
 
     /// The same things in an order of chance.

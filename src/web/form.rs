@@ -45,6 +45,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     }
 }
 
+/// What the address of a page ends with after a form on it was saved, so that the page can say so once.
+#[derive(Clone, Debug, Deserialize)]
+pub struct JustSaved {
+    saved: Option<String>,
+}
+
+impl JustSaved {
+    /// Whether a form on this page was saved just now.
+    #[must_use]
+    pub const fn is_so(&self) -> bool {
+        self.saved.is_some()
+    }
+}
+
 /// The fields of a form. Bytes that are not UTF-8 become replacement characters.
 #[derive(Clone, Copy, Debug)]
 pub struct Form<T>(pub T);

@@ -3,14 +3,13 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use serde::Deserialize;
 
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::practice::progress::Repair;
 use crate::practice::{Attempt, load, store};
 use crate::scenario::drawing::Spark;
-use crate::web::form::Query;
+use crate::web::form::{JustSaved, Query};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get};
 use crate::web::{Frame, Result, show};
@@ -114,12 +113,6 @@ impl MePage {
     }
 }
 
-/// What the page is opened with after a choice on it was saved.
-#[derive(Debug, Deserialize)]
-struct JustSaved {
-    saved: Option<String>,
-}
-
 async fn me(State(app): State<App>, nurse: Nurse, Query(just): Query<JustSaved>) -> Result<Response> {
     let attempts = {
         let mut conn = app.db.read().await?;
@@ -131,7 +124,7 @@ async fn me(State(app): State<App>, nurse: Nurse, Query(just): Query<JustSaved>)
         if_thens: if_thens(&app, &nurse).await?,
         has_return_code: nurse.has_return_code(),
         own_device: nurse.own_device(),
-        just_saved: just.saved.is_some(),
+        just_saved: just.is_so(),
     })
 }
 

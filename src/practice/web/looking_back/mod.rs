@@ -13,7 +13,7 @@ use crate::accounts::nurse::{Nurse, Visitor};
 use crate::app::App;
 use crate::practice::store::{self, Reflection};
 use crate::practice::{Attempt, Page, Readiness};
-use crate::web::form::{Form, LONGEST_TEXT, Path, Query, Text};
+use crate::web::form::{Form, JustSaved, LONGEST_TEXT, Path, Query, Text};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Frame, Result, show, show_as, to};
@@ -117,12 +117,6 @@ fn suggestion(attempt: &Attempt) -> Reflection {
     Reflection { if_asked: attempt.policy.speak(asked), ..Reflection::default() }
 }
 
-/// What a page that was just saved is opened with.
-#[derive(Debug, Deserialize)]
-struct JustSaved {
-    saved: Option<String>,
-}
-
 async fn looking_back(
     State(app): State<App>,
     nurse: Nurse,
@@ -132,7 +126,7 @@ async fn looking_back(
     let attempt = find(&app, &nurse, &id).await?;
     allow(&attempt, Page::LookingBack)?;
     let mut page = page(&app, &nurse, &attempt).await?;
-    page.just_saved = just.saved.is_some();
+    page.just_saved = just.is_so();
     show(&page)
 }
 
