@@ -31,7 +31,7 @@ use crate::web::assets;
 use crate::web::error::{Error, dress};
 use crate::web::headers::{guard, same_site};
 use crate::web::route::{Route, Who, get};
-use crate::{accounts, help, practice, scenario};
+use crate::{accounts, cohorts, help, practice, review, scenario};
 
 /// The largest request body, in bytes: 256 KiB.
 const LARGEST_BODY: usize = 256 * 1024;
@@ -100,6 +100,8 @@ pub fn routes() -> Vec<Route> {
         scenario::web::routes(),
         practice::web::routes(),
         accounts::web::routes(),
+        cohorts::web::routes(),
+        review::web::routes(),
         help::web::routes(),
         assets::routes(),
         vec![get("/healthz", Who::Anyone, healthz), get("/readyz", Who::Anyone, readyz)],

@@ -86,6 +86,12 @@ impl Clock {
     }
 }
 
+/// Whether a text is written as ids are: 36 characters, hexadecimal digits and hyphens.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    text.len() == 36 && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
 /// A day in words: "November 24, 2026", in the machine's time zone.
 #[must_use]
 pub fn day(millis: Millis) -> String {

@@ -5,6 +5,8 @@
 //! `UPDATE … FROM`; SUM as `CAST(… AS BIGINT)`, AVG as `CAST(… AS DOUBLE PRECISION)`. No `now()`, SERIAL,
 //! STRICT, ILIKE, DISTINCT ON, arrays or date functions. Clashes are told by `is_unique_violation()`.
 
+mod guard;
+
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
@@ -140,7 +142,11 @@ impl Db {
         done.map_err(|error| match error {
             MigrateError::VersionMissing(step) => OpenError::Newer(step),
             other => OpenError::Migrate(other),
-        })
+        })?;
+        if all {
+            guard::the_audit_log(self).await?;
+        }
+        Ok(())
     }
 
     /// A connection to read with.

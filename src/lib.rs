@@ -7,17 +7,23 @@
 //! - [`web`] what every page needs: routes, errors, forms, headers, assets
 //! - [`scenario`] conversations to practise: model, parser, checks, catalogue
 //! - [`practice`] going through one: turns, reactions, looking back, my practice
-//! - [`accounts`] who is here: sessions, return codes, leaving and deleting
+//! - [`accounts`] who is here and what each may do: sessions, sign-in, invitations, roles, the audit log
+//! - [`cohorts`] groups of nurses: seats, joining, assignments
+//! - [`review`] where a cohort slips: overview, map, transcripts, comments, export
+//! - [`operate`] what the program does besides serving
 //! - [`help`] the plain pages: how it works, the words on the line, who can see what
 //! - [`app`] all of it put together and served
 
 pub mod accounts;
 pub mod app;
 pub mod clock;
+pub mod cohorts;
 pub mod config;
 pub mod db;
 pub mod help;
+pub mod operate;
 pub mod practice;
+pub mod review;
 pub mod scenario;
 pub mod web;
 

@@ -1,7 +1,9 @@
-//! Who is here: a nurse who may be nameless, her session, and the code that brings her back.
+//! Who is here: a nurse who may be nameless, an educator, a manager, an administrator; and what each may do.
 
+pub mod audit;
 pub mod nurse;
 pub mod secrets;
+pub mod staff;
 pub mod store;
 pub mod sweep;
 pub mod web;
@@ -17,6 +19,66 @@ use crate::clock::Millis;
 #[derive(Clone, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct NurseId(pub String);
+
+/// The id of an educator, manager or administrator.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct StaffId(String);
+
+impl StaffId {
+    /// The id that is written so. None where it can't be one.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        crate::clock::is_id(text).then(|| Self(text.to_owned()))
+    }
+
+    /// As it is stored.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What somebody may do in one cohort.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Role {
+    /// Sees assigned work, comments, sets scenarios, decides who is in.
+    Educator,
+    /// Sees who has completed what, and when; nothing else.
+    Manager,
+}
+
+impl Role {
+    /// As it is stored and posted.
+    #[must_use]
+    pub const fn stored(self) -> &'static str {
+        match self {
+            Self::Educator => "educator",
+            Self::Manager => "manager",
+        }
+    }
+
+    /// The role stored or posted under this name.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        [Self::Educator, Self::Manager].into_iter().find(|role| role.stored() == text)
+    }
+}
+
+/// How long a session of the staff may be left alone before it ends, in milliseconds: 30 minutes.
+pub const STAFF_IDLE: Millis = 30 * 60 * 1000;
+
+/// How long a session of the staff lasts at most, in milliseconds: 12 hours.
+pub const STAFF_LONGEST: Millis = 12 * 60 * 60 * 1000;
+
+/// The same for an administrator: 8 hours.
+pub const ADMINISTRATOR_LONGEST: Millis = 8 * 60 * 60 * 1000;
+
+/// Whether a session of the staff, begun at `began` and last seen at `seen`, is still alive at `now`.
+#[must_use]
+pub const fn staff_is_alive(began: Millis, seen: Millis, administrator: bool, now: Millis) -> bool {
+    let longest = if administrator { ADMINISTRATOR_LONGEST } else { STAFF_LONGEST };
+    now - seen < STAFF_IDLE && now - began < longest
+}
 
 /// How long a session may be left alone before it ends, in milliseconds: 12 hours.
 pub const IDLE: Millis = 12 * 60 * 60 * 1000;

@@ -4,9 +4,13 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use std::net::{IpAddr, SocketAddr};
 
+use super::staff::Staff;
+use super::store::SessionRow;
 use super::{NurseId, SEEN_EVERY, is_alive, store};
 use crate::app::App;
+use crate::clock::Millis;
 use crate::web::error::Error;
+use crate::web::page::{Frame, Here};
 use crate::web::session::SessionToken;
 
 /// A nurse with a living session. A handler that takes one is for her own things only.
@@ -48,30 +52,58 @@ impl FromRequestParts<App> for Nurse {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        Visitor::from_request_parts(parts, app).await?.0.ok_or(Error::sign_in())
+        let visitor = Visitor::from_request_parts(parts, app).await?;
+        match (visitor.nurse, visitor.staff) {
+            (Some(nurse), _) => Ok(nurse),
+            (None, Some(_)) => Err(Error::ForNurses),
+            (None, None) => Err(Error::sign_in()),
+        }
     }
 }
 
-/// Whoever asks: a nurse with a living session, or someone we don't know.
-#[derive(Clone, Debug)]
-pub struct Visitor(pub Option<Nurse>);
+/// Whoever asks: a nurse with a living session, somebody of the staff with one, or someone we don't know.
+#[derive(Clone, Debug, Default)]
+pub struct Visitor {
+    /// The nurse, if that is who asks.
+    pub nurse: Option<Nurse>,
+    /// The member of the staff, if that is who asks.
+    pub staff: Option<Staff>,
+}
 
 impl Visitor {
-    /// Whether this browser has a session.
+    /// Whether this browser has a nurse's session.
     #[must_use]
     pub const fn is_known(&self) -> bool {
-        self.0.is_some()
+        self.nurse.is_some()
     }
 
-    /// Whether this browser has a session, and nobody said that the device is her own.
+    /// Whether this browser has a nurse's session, and nobody said that the device is her own.
     #[must_use]
     pub fn is_shared(&self) -> bool {
-        self.0.as_ref().is_some_and(|nurse| !nurse.own_device)
+        self.nurse.as_ref().is_some_and(|nurse| !nurse.own_device)
+    }
+
+    /// The frame of a page that everyone may see.
+    #[must_use]
+    pub fn frame(&self, here: Here) -> Frame {
+        match &self.staff {
+            Some(staff) => staff.frame(here),
+            None => Frame::new(here, self.is_known()),
+        }
     }
 
     /// The nurse, or a page that says we can't tell who this is and shows back what was typed.
     pub fn nurse_or_show(self, typed: &str) -> Result<Nurse, Error> {
-        self.0.ok_or_else(|| Error::SignIn { typed: typed.to_owned() })
+        match (self.nurse, self.staff) {
+            (Some(nurse), _) => Ok(nurse),
+            (None, Some(_)) => Err(Error::ForNurses),
+            (None, None) => Err(Error::SignIn { typed: typed.to_owned(), staff: false }),
+        }
+    }
+
+    /// The member of the staff, or a page that asks to sign in and shows back what was typed.
+    pub fn staff_or_show(self, typed: &str) -> Result<Staff, Error> {
+        self.staff.ok_or_else(|| Error::SignIn { typed: typed.to_owned(), staff: true })
     }
 }
 
@@ -80,29 +112,44 @@ impl FromRequestParts<App> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let Some(token) = SessionToken::from_headers(&parts.headers, app.https()) else {
-            return Ok(Self(None));
+            return Ok(Self::default());
         };
         let hash = token.hash();
-        let found = store::session(&mut app.db.read().await?, &hash).await?;
-        let now = app.clock.now();
-        let Some(found) = found.filter(|found| is_alive(found.last_seen_at, found.own_device, now)) else {
-            return Ok(Self(None));
+        let Some(found) = store::session(&mut app.db.read().await?, &hash).await? else {
+            return Ok(Self::default());
         };
-        if now - found.last_seen_at >= SEEN_EVERY {
-            let (hash, nurse) = (hash.clone(), found.nurse_id.clone());
-            let noted = app.db.write(move |conn| store::seen(conn, hash.clone(), nurse.clone(), now)).await;
+        let now = app.clock.now();
+        let stale = now - found.last_seen_at >= SEEN_EVERY;
+        let visitor = Self { nurse: nurse(&found, &hash, now), staff: Staff::of_session(&found, &hash, now) };
+        if stale {
+            let noted = match (&visitor.nurse, &visitor.staff) {
+                (Some(nurse), _) => {
+                    let nurse = nurse.id.0.clone();
+                    app.db.write(move |conn| store::seen(conn, hash.clone(), nurse.clone(), now)).await
+                }
+                (None, Some(staff)) => {
+                    let staff = staff.id().as_str().to_owned();
+                    app.db.write(move |conn| store::staff_seen(conn, hash.clone(), staff.clone(), now)).await
+                }
+                (None, None) => Ok(()),
+            };
             // Reading goes on even where nothing can be written.
             if let Err(cause) = noted {
                 tracing::warn!(%cause, "that a session was used could not be noted");
             }
         }
-        Ok(Self(Some(Nurse {
-            id: NurseId(found.nurse_id),
-            session_hash: hash,
-            own_device: found.own_device,
-            has_return_code: found.has_return_code,
-        })))
+        Ok(visitor)
     }
+}
+
+fn nurse(found: &SessionRow, hash: &str, now: Millis) -> Option<Nurse> {
+    let id = found.nurse_id.clone()?;
+    is_alive(found.last_seen_at, found.own_device, now).then(|| Nurse {
+        id: NurseId(id),
+        session_hash: hash.to_owned(),
+        own_device: found.own_device,
+        has_return_code: found.has_return_code,
+    })
 }
 
 /// The address a request came from: the proxy's word where a proxy is trusted, else the connection's.

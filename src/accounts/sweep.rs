@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{IDLE, IDLE_ON_OWN_DEVICE, TRIES_COUNT_FOR, store};
+use super::{IDLE, IDLE_ON_OWN_DEVICE, STAFF_IDLE, TRIES_COUNT_FOR, store};
 use crate::app::App;
 
 /// How often it is looked for.
@@ -25,7 +25,7 @@ pub async fn sweep(app: &App) -> sqlx::Result<()> {
     let sweep = app.db.write(move |conn| {
         Box::pin(async move {
             store::forget_tries(conn, now - TRIES_COUNT_FOR).await?;
-            store::forget_sessions(conn, now - IDLE, now - IDLE_ON_OWN_DEVICE).await
+            store::forget_sessions(conn, now - IDLE, now - IDLE_ON_OWN_DEVICE, now - STAFF_IDLE).await
         })
     });
     sweep.await

@@ -133,8 +133,8 @@ impl AboutPage {
     }
 }
 
-const fn frame(visitor: &Visitor) -> Frame {
-    Frame::new(Here::Elsewhere, visitor.is_known())
+fn frame(visitor: &Visitor) -> Frame {
+    visitor.frame(Here::Elsewhere)
 }
 
 async fn how_it_works(visitor: Visitor) -> Result<Response> {

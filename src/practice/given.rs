@@ -125,6 +125,8 @@ impl Readiness {
 pub struct Opening {
     /// What she would say; None where she went straight to the replies.
     pub own_words: Option<String>,
+    /// Whether there were own words that have been taken away since.
+    pub words_gone: bool,
     /// The replies' ids in the order they stand on the page.
     pub reply_order: Vec<String>,
     /// When.

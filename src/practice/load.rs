@@ -1,12 +1,14 @@
 //! Attempts put together from their records.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Context as _;
 
-use super::store::{self, AttemptRow};
-use super::{Attempt, AttemptId, Opening, Placement, Purpose, Response, Sureness};
+use super::store::{self, AttemptRow, OpeningRow, ResponseRow};
+use super::{Assigned, Attempt, AttemptId, Opening, Placement, Purpose, Response, Sureness};
 use crate::accounts::nurse::Nurse;
+use crate::accounts::staff::Educator;
+use crate::cohorts::{AssignmentId, SeatId};
 use crate::db::Conn;
 use crate::scenario::library::Library;
 use crate::scenario::store::{policy, revision};
@@ -33,6 +35,41 @@ pub async fn attempts(
     fill(conn, library, nurse, rows).await
 }
 
+/// Every attempt at assigned work of a cohort, oldest first.
+pub async fn cohort(conn: &mut Conn, library: &Library, educator: &Educator) -> anyhow::Result<Vec<Attempt>> {
+    // Ids are hexadecimal digits and hyphens: all of them lie between these two.
+    range(conn, library, educator, "", "g").await
+}
+
+/// One attempt at assigned work of a cohort; anything else is not there.
+pub async fn of_cohort(
+    conn: &mut Conn,
+    library: &Library,
+    educator: &Educator,
+    id: &AttemptId,
+) -> anyhow::Result<Option<Attempt>> {
+    Ok(range(conn, library, educator, id.as_str(), id.as_str()).await?.pop())
+}
+
+async fn range(
+    conn: &mut Conn,
+    library: &Library,
+    educator: &Educator,
+    from: &str,
+    to: &str,
+) -> anyhow::Result<Vec<Attempt>> {
+    let rows = store::cohort_attempts(conn, educator, from, to).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let records = Records {
+        openings: store::cohort_openings(conn, educator, from, to).await?,
+        responses: store::cohort_responses(conn, educator, from, to).await?,
+        placements: Vec::new(),
+    };
+    put_together(conn, library, rows, records).await
+}
+
 /// Rows newest first, as attempts in the same order.
 async fn fill(
     conn: &mut Conn,
@@ -45,14 +82,41 @@ async fn fill(
     else {
         return Ok(Vec::new());
     };
-    let mut openings: BTreeMap<String, BTreeMap<u32, Opening>> = BTreeMap::new();
-    for row in store::openings(conn, nurse, &from, &to).await? {
+    let records = Records {
+        openings: store::openings(conn, nurse, &from, &to).await?,
+        responses: store::responses(conn, nurse, &from, &to).await?,
+        placements: store::placements(conn, nurse, &from, &to).await?,
+    };
+    put_together(conn, library, rows, records).await
+}
+
+/// What is recorded of some attempts, as it is stored.
+struct Records {
+    openings: Vec<OpeningRow>,
+    responses: Vec<ResponseRow>,
+    /// (attempt, turn number, place)
+    placements: Vec<(String, i64, String)>,
+}
+
+async fn put_together(
+    conn: &mut Conn,
+    library: &Library,
+    rows: Vec<AttemptRow>,
+    records: Records,
+) -> anyhow::Result<Vec<Attempt>> {
+    let mut openings: HashMap<String, BTreeMap<u32, Opening>> = HashMap::new();
+    for row in records.openings {
         let reply_order = row.reply_order.split(' ').map(str::to_owned).collect();
-        let opening = Opening { own_words: row.own_words, reply_order, opened_at: row.opened_at };
+        let opening = Opening {
+            own_words: row.own_words,
+            words_gone: row.words_gone_at.is_some(),
+            reply_order,
+            opened_at: row.opened_at,
+        };
         openings.entry(row.attempt_id).or_default().insert(u32::try_from(row.turn_number)?, opening);
     }
-    let mut responses: BTreeMap<String, BTreeMap<u32, Response>> = BTreeMap::new();
-    for row in store::responses(conn, nurse, &from, &to).await? {
+    let mut responses: HashMap<String, BTreeMap<u32, Response>> = HashMap::new();
+    for row in records.responses {
         let response = Response {
             turn_id: row.turn_id,
             reply_id: row.reply_id,
@@ -61,8 +125,8 @@ async fn fill(
         };
         responses.entry(row.attempt_id).or_default().insert(u32::try_from(row.turn_number)?, response);
     }
-    let mut placements: BTreeMap<String, BTreeMap<u32, Placement>> = BTreeMap::new();
-    for (attempt, number, place) in store::placements(conn, nurse, &from, &to).await? {
+    let mut placements: HashMap<String, BTreeMap<u32, Placement>> = HashMap::new();
+    for (attempt, number, place) in records.placements {
         if let Some(placement) = Placement::read(&place) {
             placements.entry(attempt).or_default().insert(u32::try_from(number)?, placement);
         }
@@ -70,11 +134,12 @@ async fn fill(
     let mut attempts = Vec::with_capacity(rows.len());
     for row in rows {
         attempts.push(Attempt {
-            id: AttemptId(row.id.clone()),
+            id: AttemptId::read(&row.id).context("an attempt with an id that is none")?,
             revision: revision(conn, library, &row.revision_id).await?,
             policy_version: row.policy_version,
             policy: policy(conn, library, row.policy_version).await?,
             purpose: Purpose::read(&row.purpose).context("an attempt of an unknown purpose")?,
+            assigned: assigned(&row),
             started_at: row.started_at,
             openings: openings.remove(&row.id).unwrap_or_default(),
             responses: responses.remove(&row.id).unwrap_or_default(),
@@ -82,4 +147,10 @@ async fn fill(
         });
     }
     Ok(attempts)
+}
+
+fn assigned(row: &AttemptRow) -> Option<Assigned> {
+    let seat = SeatId::read(row.seat_id.as_deref()?)?;
+    let assignment = AssignmentId::read(row.assignment_id.as_deref()?)?;
+    Some(Assigned { seat, assignment })
 }

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::clock::Millis;
+use crate::cohorts::{AssignmentId, SeatId};
 use crate::scenario::library::Revision;
 use crate::scenario::policy::Policy;
 use crate::scenario::rubric::Verdict;
@@ -26,8 +27,7 @@ impl AttemptId {
     /// The id that is written so. None where it can't be one.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let plausible = text.len() == 36 && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
-        plausible.then(|| Self(text.to_owned()))
+        crate::clock::is_id(text).then(|| Self(text.to_owned()))
     }
 
     /// As it is stored and written in addresses.
@@ -42,6 +42,8 @@ impl AttemptId {
 pub enum Purpose {
     /// Her own practice: nobody else can read it.
     Practice,
+    /// Set by an educator of her cohort, who can read it.
+    Assigned,
 }
 
 impl Purpose {
@@ -50,14 +52,24 @@ impl Purpose {
     pub const fn stored(self) -> &'static str {
         match self {
             Self::Practice => "practice",
+            Self::Assigned => "assigned",
         }
     }
 
     /// The purpose stored under this name.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        (text == Self::Practice.stored()).then_some(Self::Practice)
+        [Self::Practice, Self::Assigned].into_iter().find(|purpose| purpose.stored() == text)
     }
+}
+
+/// What assigned work belongs to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Assigned {
+    /// The nurse's place in the cohort.
+    pub seat: SeatId,
+    /// The assignment.
+    pub assignment: AssignmentId,
 }
 
 /// One nurse going once through one revision, with everything recorded of it.
@@ -73,6 +85,8 @@ pub struct Attempt {
     pub policy: Arc<Policy>,
     /// Why it was made.
     pub purpose: Purpose,
+    /// Where it was assigned: the place in a cohort it belongs to, and the assignment.
+    pub assigned: Option<Assigned>,
     /// When it was started.
     pub started_at: Millis,
     /// Openings by turn number, from 1.

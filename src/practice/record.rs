@@ -1,10 +1,11 @@
 //! Recording own words and replies: each once, durably, whatever is sent again.
 
-use super::{AttemptId, Opening, Page, Response, Step, Sureness, load, store};
+use super::{Attempt, AttemptId, Opening, Page, Response, Step, Sureness, load, store};
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::clock::{Clock, Millis};
-use crate::scenario::{Next, Scenario, Turn};
+use crate::db::Conn;
+use crate::scenario::{Next, Turn};
 
 /// What became of something that was sent.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -82,11 +83,7 @@ pub async fn answer(
                     answered_at: now,
                 };
                 if store::insert_response(conn, &attempt, number, &response).await? {
-                    let next = after(&before.revision.scenario, step, &reply_id);
-                    if let Some((turn_id, turn)) = next.filter(|(_, turn)| !turn.ask_own_words) {
-                        let opening = fresh(&app.clock, turn, None, now);
-                        store::insert_opening(conn, &attempt, number + 1, turn_id, &opening).await?;
-                    }
+                    follow(conn, &app, &before, step, &reply_id, now).await?;
                     return Ok(Outcome::Recorded);
                 }
             }
@@ -99,16 +96,31 @@ pub async fn answer(
     .await
 }
 
+/// What comes with a response in the same transaction: the next turn's opening where that turn asks for no own words,
+/// or, at the end of assigned work, that it was done.
+async fn follow(
+    conn: &mut Conn,
+    app: &App,
+    attempt: &Attempt,
+    step: &Step<'_>,
+    reply_id: &str,
+    now: Millis,
+) -> anyhow::Result<()> {
+    let reply = step.turn.reply(reply_id);
+    match reply.and_then(|reply| attempt.revision.scenario.next(&reply.next)) {
+        Some(Next::Turn(turn_id, turn)) if !turn.ask_own_words => {
+            let opening = fresh(&app.clock, turn, None, now);
+            store::insert_opening(conn, &attempt.id, step.number + 1, turn_id, &opening).await?;
+        }
+        Some(Next::Ending(..)) => store::insert_completion(conn, attempt, now).await?,
+        _ => {}
+    }
+    Ok(())
+}
+
 /// An opening with the replies in an order of chance.
 #[must_use]
 pub fn fresh(clock: &Clock, turn: &Turn, own_words: Option<String>, now: Millis) -> Opening {
     let ids = turn.replies.iter().map(|reply| reply.id.clone()).collect();
-    Opening { own_words, reply_order: clock.shuffled(ids), opened_at: now }
-}
-
-fn after<'a>(scenario: &'a Scenario, step: &Step<'_>, reply_id: &str) -> Option<(&'a str, &'a Turn)> {
-    match scenario.next(&step.turn.reply(reply_id)?.next)? {
-        Next::Turn(id, turn) => Some((id, turn)),
-        Next::Ending(..) => None,
-    }
+    Opening { own_words, words_gone: false, reply_order: clock.shuffled(ids), opened_at: now }
 }

@@ -32,6 +32,9 @@ const STYLES: [&str; 11] = [
     "print",
 ];
 
+/// The parts of the stylesheet that pages of the staff have besides.
+const STAFF_STYLES: [&str; 4] = ["people", "cohorts", "review", "map"];
+
 /// Files by the name they have in the source: where they live, and what they are.
 const FILES: [(&str, &str, &str); 4] = [
     ("atkinson-next.woff2", "fonts/atkinson-next.woff2", "font/woff2"),
@@ -55,15 +58,17 @@ static SHELF: LazyLock<Shelf> = LazyLock::new(|| {
     for (name, path, kind) in FILES {
         shelf.put(name, Static::get(path).map(|file| file.data).unwrap_or_default(), kind);
     }
-    let mut css = String::new();
-    for part in STYLES {
-        let bytes = Static::get(&format!("css/{part}.css")).map(|file| file.data).unwrap_or_default();
-        css.push_str(&String::from_utf8_lossy(&bytes));
+    for (name, parts) in [("app.css", &STYLES[..]), ("staff.css", &STAFF_STYLES)] {
+        let mut css = String::new();
+        for part in parts {
+            let bytes = Static::get(&format!("css/{part}.css")).map(|file| file.data).unwrap_or_default();
+            css.push_str(&String::from_utf8_lossy(&bytes));
+        }
+        for (file, url) in &shelf.urls {
+            css = css.replace(&format!("/assets/{file}"), url);
+        }
+        shelf.put(name, Cow::Owned(css.into_bytes()), "text/css; charset=utf-8");
     }
-    for (name, url) in &shelf.urls {
-        css = css.replace(&format!("/assets/{name}"), url);
-    }
-    shelf.put("app.css", Cow::Owned(css.into_bytes()), "text/css; charset=utf-8");
     shelf
 });
 

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::Request;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::form::LocalPath;
 use super::page::{Frame, show_as};
 
 /// What a handler gives when all went well, or the reason why not.
@@ -24,7 +25,11 @@ pub enum Error {
     SignIn {
         /// The text of the form that was being sent.
         typed: String,
+        /// Whether this is a page of the staff, who sign in with a password.
+        staff: bool,
     },
+    /// A page of a nurse's own, asked for by somebody of the staff.
+    ForNurses,
     /// The request makes no sense, and no page of ours sends it.
     Invalid,
     /// Too many ask for something slow at once.
@@ -39,13 +44,13 @@ impl Error {
     /// We can't tell who this is, and nothing was typed.
     #[must_use]
     pub const fn sign_in() -> Self {
-        Self::SignIn { typed: String::new() }
+        Self::SignIn { typed: String::new(), staff: false }
     }
 
     const fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::ForNurses => StatusCode::FORBIDDEN,
             Self::SignIn { .. } => StatusCode::UNAUTHORIZED,
             Self::Invalid => StatusCode::BAD_REQUEST,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -86,8 +91,21 @@ pub struct ErrorPage {
     title: &'static str,
     text: &'static str,
     typed: String,
-    come_back: bool,
+    way_on: WayOn,
     reference: Option<String>,
+}
+
+/// Where a page of trouble leads on to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum WayOn {
+    /// The catalogue.
+    Practice,
+    /// The return code.
+    ComeBack,
+    /// The sign-in of the staff, and from there to this address.
+    SignIn(String),
+    /// The cohorts of somebody of the staff.
+    Cohorts,
 }
 
 impl ErrorPage {
@@ -103,15 +121,35 @@ impl ErrorPage {
 
     fn new(status: StatusCode, typed: String, reference: Option<String>) -> Self {
         let (title, text) = words(status);
-        let come_back = status == StatusCode::UNAUTHORIZED;
-        Self {
-            frame: Frame::stranger(),
-            title,
-            text,
-            typed,
-            come_back,
-            reference: reference.filter(|_| status.is_server_error()),
-        }
+        let way_on = if status == StatusCode::UNAUTHORIZED { WayOn::ComeBack } else { WayOn::Practice };
+        let reference = reference.filter(|_| status.is_server_error());
+        Self { frame: Frame::stranger(), title, text, typed, way_on, reference }
+    }
+
+    /// Someone of the staff has to sign in first; afterwards she is where she wanted to go.
+    fn sign_in(typed: String, wanted: Option<LocalPath>) -> Self {
+        let way_on =
+            WayOn::SignIn(wanted.map_or_else(
+                || "/sign-in".to_owned(),
+                |wanted| format!("/sign-in?to={}", wanted.in_a_query()),
+            ));
+        let (title, text) = (
+            "Sign in first",
+            "This page is for educators, managers and administrators. If you were signed in, you were away for \
+             half an hour, or your access ended.",
+        );
+        Self { frame: Frame::stranger(), title, text, typed, way_on, reference: None }
+    }
+
+    /// A nurse's own page, asked for by somebody of the staff.
+    fn for_nurses() -> Self {
+        let (title, text) = (
+            "This page is a nurse’s own",
+            "You are signed in as staff. Nobody but the nurse opens her practice; what she was assigned stands in \
+             your cohort.",
+        );
+        let frame = Frame::stranger();
+        Self { frame, title, text, typed: String::new(), way_on: WayOn::Cohorts, reference: None }
     }
 }
 
@@ -119,7 +157,7 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
     match status {
         StatusCode::NOT_FOUND => (
             "There’s nothing at this address",
-            "Check the address. If it was a page of yours, it may have been deleted.",
+            "Check the address. If it was a page of yours, it may have been deleted, or your access to it has ended.",
         ),
         StatusCode::METHOD_NOT_ALLOWED => {
             ("This address can’t do that", "Go back to the page you came from and use its buttons.")
@@ -158,20 +196,29 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
 /// Turns every refusal, ours or axum's own plain text, into a page; logs a failure of ours once.
 pub async fn dress(request: Request, next: Next) -> Response {
     let reference = reference(request.headers());
+    let wanted = (request.method() == Method::GET)
+        .then(|| LocalPath::read(request.uri().path_and_query().map_or("/", |wanted| wanted.as_str())))
+        .flatten();
     let response = next.run(request).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) || is_page(response.headers()) {
         return response;
     }
-    let mut typed = String::new();
-    match response.extensions().get::<Arc<Error>>().map(AsRef::as_ref) {
-        Some(Error::Internal(cause)) => tracing::error!(cause = format!("{cause:#}"), "a page failed"),
-        Some(Error::SignIn { typed: text }) => typed.clone_from(text),
-        None if status.is_server_error() => tracing::error!(%status, "a page failed"),
-        _ => {}
-    }
+    let page = match response.extensions().get::<Arc<Error>>().map(AsRef::as_ref) {
+        Some(Error::SignIn { typed, staff: true }) => ErrorPage::sign_in(typed.clone(), wanted),
+        Some(Error::SignIn { typed, staff: false }) => ErrorPage::new(status, typed.clone(), None),
+        Some(Error::ForNurses) => ErrorPage::for_nurses(),
+        other => {
+            if let Some(Error::Internal(cause)) = other {
+                tracing::error!(cause = format!("{cause:#}"), "a page failed");
+            } else if other.is_none() && status.is_server_error() {
+                tracing::error!(%status, "a page failed");
+            }
+            ErrorPage::new(status, String::new(), reference)
+        }
+    };
     let allow = response.headers().get(header::ALLOW).cloned();
-    match show_as(status, &ErrorPage::new(status, typed, reference)) {
+    match show_as(status, &page) {
         Ok(mut page) => {
             if let Some(allow) = allow {
                 page.headers_mut().insert(header::ALLOW, allow);

@@ -45,6 +45,64 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     }
 }
 
+/// What stands in the way of keeping a field.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Problem {
+    /// The field's id on the page.
+    pub field: &'static str,
+    /// What is to be done, in plain words.
+    pub text: String,
+}
+
+/// What stands in the way of a form; nothing where it can be kept.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Problems(pub Vec<Problem>);
+
+impl Problems {
+    /// One problem more.
+    pub fn add(&mut self, field: &'static str, text: impl Into<String>) {
+        self.0.push(Problem { field, text: text.into() });
+    }
+
+    /// Whether nothing stands in the way.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What stands in the way of keeping this field, if anything.
+    #[must_use]
+    pub fn of(&self, field: &str) -> Option<&str> {
+        self.0.iter().find(|problem| problem.field == field).map(|problem| problem.text.as_str())
+    }
+}
+
+/// An address on this very site: printable ASCII, one slash at its beginning, no backslash.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LocalPath(String);
+
+impl LocalPath {
+    /// The address that is written so. None where it could lead to another site.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        let local = text.starts_with('/') && !text.starts_with("//");
+        (plain && local && text.len() <= 500).then(|| Self(text.to_owned()))
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The address as the value of a query's parameter.
+    #[must_use]
+    pub fn in_a_query(&self) -> String {
+        self.0.replace('%', "%25").replace('&', "%26").replace('+', "%2B").replace('#', "%23")
+    }
+}
+
 /// What the address of a page ends with after a form on it was saved, so that the page can say so once.
 #[derive(Clone, Debug, Deserialize)]
 pub struct JustSaved {

@@ -7,12 +7,25 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::error::Result;
 
 /// What stands around a page's own content.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Frame {
     /// Which entry of the main menu this page belongs to.
     pub here: Here,
-    /// Whether this browser has a session.
+    /// Whether this browser has a nurse's session.
     pub known: bool,
+    /// The menu of somebody of the staff, where that is who is here.
+    pub staff: Option<StaffMenu>,
+}
+
+/// What the menu of somebody of the staff shows.
+#[derive(Clone, Debug)]
+pub struct StaffMenu {
+    /// Who is signed in.
+    pub name: String,
+    /// Whether there are pages of the installation to show.
+    pub administrator: bool,
+    /// Whether there are cohorts to show.
+    pub cohorts: bool,
 }
 
 /// The entries of the main menu.
@@ -24,19 +37,37 @@ pub enum Here {
     Practice,
     /// My practice.
     Me,
+    /// Cohorts and what belongs to them.
+    Cohorts,
+    /// What an administrator looks after.
+    Administration,
+    /// The account of somebody of the staff.
+    Account,
 }
 
 impl Frame {
     /// The frame for someone we know nothing about.
     #[must_use]
     pub const fn stranger() -> Self {
-        Self { here: Here::Elsewhere, known: false }
+        Self::new(Here::Elsewhere, false)
     }
 
-    /// The frame of a page that belongs to `here`.
+    /// The frame of a page that belongs to `here`, for a nurse or for someone we know nothing about.
     #[must_use]
     pub const fn new(here: Here, known: bool) -> Self {
-        Self { here, known }
+        Self { here, known, staff: None }
+    }
+
+    /// The frame of a page for somebody of the staff.
+    #[must_use]
+    pub const fn of_staff(here: Here, menu: StaffMenu) -> Self {
+        Self { here, known: false, staff: Some(menu) }
+    }
+
+    /// The frame of a page for the staff as it looks on a sample page.
+    #[must_use]
+    pub fn staff_sample(here: Here) -> Self {
+        Self::of_staff(here, StaffMenu { name: "Ruth Reyes".to_owned(), administrator: true, cohorts: true })
     }
 
     /// Whether the menu's practice entry is the current one.
@@ -49,6 +80,30 @@ impl Frame {
     #[must_use]
     pub fn at_me(&self) -> bool {
         self.here == Here::Me
+    }
+
+    /// Whether the menu's cohorts entry is the current one.
+    #[must_use]
+    pub fn at_cohorts(&self) -> bool {
+        self.here == Here::Cohorts
+    }
+
+    /// Whether the menu's administration entry is the current one.
+    #[must_use]
+    pub fn at_administration(&self) -> bool {
+        self.here == Here::Administration
+    }
+
+    /// Whether the menu's account entry is the current one.
+    #[must_use]
+    pub fn at_account(&self) -> bool {
+        self.here == Here::Account
+    }
+
+    /// Whether somebody is signed in who can sign out.
+    #[must_use]
+    pub const fn can_leave(&self) -> bool {
+        self.known || self.staff.is_some()
     }
 }
 

@@ -13,6 +13,14 @@ pub enum Who {
     Anyone,
     /// A nurse with a session, for what is hers.
     Nurse,
+    /// Anyone of the staff with a session.
+    Staff,
+    /// An educator or a manager of the cohort that the address names.
+    CohortStaff,
+    /// An educator of the cohort that the address names, who is not also its manager.
+    Educator,
+    /// An administrator.
+    Administrator,
 }
 
 /// One address with one method. Nothing else registers an address.

@@ -10,6 +10,7 @@
 mod accounts;
 mod app;
 mod bad_input;
+mod cast;
 mod check;
 mod db;
 mod help;

@@ -28,6 +28,17 @@ async fn each_step_runs_on_top_of_rows_from_before_it() {
         WHERE o.own_words = 'Um, no.' AND s.own_device";
     let (count,) = warmly::sql!(&mut conn, fetch_one as (i64,), whole).expect("the rows");
     assert_eq!(count, 1, "the record is still whole");
+    let whole =
+        "SELECT COUNT(*) FROM reflections WHERE attempt_id = 'a' AND nurse_id = 'n' AND NOT wants_talk";
+    let (count,) = warmly::sql!(&mut conn, fetch_one as (i64,), whole).expect("what she wrote");
+    assert_eq!(count, 1, "what she wrote is hers, and unread");
+    let whole = "SELECT COUNT(*) FROM staff f JOIN cohorts c ON c.created_by = f.id JOIN seats s ON s.cohort_id = c.id
+        JOIN assignments g ON g.cohort_id = c.id JOIN attempts a ON a.seat_id = s.id AND a.assignment_id = g.id
+        JOIN comments m ON m.attempt_id = a.id JOIN comment_answers ma ON ma.comment_id = m.id
+        JOIN marked_elements e ON e.attempt_id = a.id JOIN samples x ON x.attempt_id = a.id
+        JOIN completions d ON d.attempt_id = a.id JOIN audit u ON u.cohort_id = c.id";
+    let (count,) = warmly::sql!(&mut conn, fetch_one as (i64,), whole).expect("the cohort");
+    assert_eq!(count, 1, "the cohort is still whole");
 }
 
 async fn run(db: &Db, statements: String) {
@@ -44,6 +55,21 @@ async fn run(db: &Db, statements: String) {
         })
         .await;
     done.expect("the sample rows");
+}
+
+#[tokio::test]
+async fn the_audit_log_can_be_written_but_never_changed() {
+    let app = TestApp::new().await;
+    let write = async |statement: &'static str| -> Result<u64, sqlx::Error> {
+        app.app.db.write(move |conn| Box::pin(async move { warmly::sql!(conn, execute, statement) })).await
+    };
+    let row = "INSERT INTO audit (id, at, what, actor_kind) VALUES ('u', 1, 'signed-in', 'staff')";
+    write(row).await.expect("a row");
+    for refused in ["UPDATE audit SET at = 2", "DELETE FROM audit"] {
+        let cause = write(refused).await.expect_err(refused).to_string();
+        assert!(cause.contains("the audit log is never changed"), "{cause}");
+    }
+    assert_eq!(app.number("SELECT at FROM audit").await, 1);
 }
 
 #[tokio::test]

@@ -27,7 +27,10 @@ fn records(scenario: &Scenario, choices: &[usize]) -> Records {
             break;
         };
         let reply_id = reply_ids[choice % reply_ids.len()].clone();
-        openings.insert(number, Opening { own_words: None, reply_order: reply_ids, opened_at: 0 });
+        openings.insert(
+            number,
+            Opening { own_words: None, words_gone: false, reply_order: reply_ids, opened_at: 0 },
+        );
         responses.insert(number, Response { turn_id, reply_id, sureness: None, answered_at: 0 });
     }
     (openings, responses)

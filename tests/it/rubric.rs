@@ -53,7 +53,10 @@ fn told(replies: &[(&str, &str)]) -> (Vec<Repair>, String) {
     let (mut openings, mut responses) = (BTreeMap::new(), BTreeMap::new());
     for ((turn, reply), number) in replies.iter().zip(1..) {
         let (turn_id, reply_id) = ((*turn).to_owned(), (*reply).to_owned());
-        openings.insert(number, Opening { own_words: None, reply_order: Vec::new(), opened_at: 0 });
+        openings.insert(
+            number,
+            Opening { own_words: None, words_gone: false, reply_order: Vec::new(), opened_at: 0 },
+        );
         responses.insert(number, Response { turn_id, reply_id, sureness: None, answered_at: 0 });
     }
     let walk = replay(&scenario, &openings, &responses);

@@ -30,6 +30,7 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::Deserialize;
 
 use super::nurse::{Nurse, Visitor};
+use super::staff::Staff;
 use super::store::{self, CodeGiven};
 use crate::app::App;
 use crate::db::Work;
@@ -96,11 +97,13 @@ async fn sign_out(nurse: Nurse) -> Result<Response> {
 }
 
 async fn leave(State(app): State<App>, visitor: Visitor) -> Result<Response> {
-    if let Some(nurse) = visitor.0 {
+    let nurse = visitor.nurse.as_ref().map(Nurse::session_hash);
+    let session = nurse.or(visitor.staff.as_ref().map(Staff::session_hash)).map(str::to_owned);
+    if let Some(session) = session {
         app.db
             .write(move |conn| {
-                let nurse = nurse.clone();
-                Box::pin(async move { store::delete_session(conn, nurse.session_hash()).await })
+                let session = session.clone();
+                Box::pin(async move { store::delete_session(conn, &session).await })
             })
             .await?;
     }

@@ -3,7 +3,7 @@
 use crate::accounts::nurse::Nurse;
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::practice::{AttemptId, Purpose};
+use crate::practice::{Attempt, AttemptId, Purpose};
 use crate::sql;
 
 /// An attempt as it is stored.
@@ -19,6 +19,10 @@ pub struct AttemptRow {
     pub policy_version: i64,
     /// Why it was made, as stored.
     pub purpose: String,
+    /// Of assigned work: the assignment it belongs to.
+    pub assignment_id: Option<String>,
+    /// Of assigned work: the nurse's place in the cohort.
+    pub seat_id: Option<String>,
     /// When it was started.
     pub started_at: Millis,
 }
@@ -29,13 +33,15 @@ pub async fn insert_attempt(conn: &mut Conn, attempt: &AttemptRow, token_hash: &
         conn,
         execute,
         "INSERT INTO attempts
-            (id, nurse_id, revision_id, policy_version, purpose, start_token_hash, started_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            (id, nurse_id, revision_id, policy_version, purpose, assignment_id, seat_id, start_token_hash, started_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         attempt.id.as_str(),
         attempt.nurse_id.as_str(),
         attempt.revision_id.as_str(),
         attempt.policy_version,
         attempt.purpose.as_str(),
+        attempt.assignment_id.as_deref(),
+        attempt.seat_id.as_deref(),
         token_hash,
         attempt.started_at
     )
@@ -47,7 +53,7 @@ pub async fn by_start_token(conn: &mut Conn, token_hash: &str) -> sqlx::Result<O
     sql!(
         conn,
         fetch_optional as AttemptRow,
-        "SELECT id, nurse_id, revision_id, policy_version, purpose, started_at
+        "SELECT id, nurse_id, revision_id, policy_version, purpose, assignment_id, seat_id, started_at
          FROM attempts WHERE start_token_hash = $1",
         token_hash
     )
@@ -58,7 +64,7 @@ pub async fn attempt(conn: &mut Conn, nurse: &Nurse, id: &AttemptId) -> sqlx::Re
     sql!(
         conn,
         fetch_optional as AttemptRow,
-        "SELECT id, nurse_id, revision_id, policy_version, purpose, started_at
+        "SELECT id, nurse_id, revision_id, policy_version, purpose, assignment_id, seat_id, started_at
          FROM attempts WHERE id = $1 AND nurse_id = $2",
         id.as_str(),
         nurse.id()
@@ -70,11 +76,28 @@ pub async fn attempts(conn: &mut Conn, nurse: &Nurse, limit: i64) -> sqlx::Resul
     sql!(
         conn,
         fetch_all as AttemptRow,
-        "SELECT id, nurse_id, revision_id, policy_version, purpose, started_at
+        "SELECT id, nurse_id, revision_id, policy_version, purpose, assignment_id, seat_id, started_at
          FROM attempts WHERE nurse_id = $1 ORDER BY id DESC LIMIT $2",
         nurse.id(),
         limit
     )
+}
+
+/// Notes that assigned work was done; nothing for practice, and nothing new where that is noted already.
+pub async fn insert_completion(conn: &mut Conn, attempt: &Attempt, now: Millis) -> sqlx::Result<()> {
+    let Some(assigned) = &attempt.assigned else { return Ok(()) };
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO completions (attempt_id, seat_id, assignment_id, revision_id, completed_at)
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        attempt.id.as_str(),
+        assigned.seat.as_str(),
+        assigned.assignment.as_str(),
+        attempt.revision.id.as_str(),
+        now
+    )
+    .map(drop)
 }
 
 /// Deletes every attempt of hers, with everything recorded of it.

@@ -1,9 +1,15 @@
 //! The record: every opening and response, written once; and what is hers to change.
 
 mod attempts;
+mod cohort;
 mod records;
 mod reflections;
 
-pub use attempts::{AttemptRow, attempt, attempts, by_start_token, erase, first_answers, insert_attempt};
-pub use records::{insert_opening, insert_response, openings, placements, put_placement, responses};
+pub use attempts::{
+    AttemptRow, attempt, attempts, by_start_token, erase, first_answers, insert_attempt, insert_completion,
+};
+pub use cohort::{cohort_attempts, cohort_openings, cohort_responses, talks};
+pub use records::{
+    OpeningRow, ResponseRow, insert_opening, insert_response, openings, placements, put_placement, responses,
+};
 pub use reflections::{Reflection, if_thens, put_reflection, reflection, reflections};

@@ -15,6 +15,8 @@ pub struct OpeningRow {
     pub turn_number: i64,
     /// What she would say.
     pub own_words: Option<String>,
+    /// When own words were taken away.
+    pub words_gone_at: Option<Millis>,
     /// Reply ids, separated by spaces.
     pub reply_order: String,
     /// When.
@@ -88,7 +90,7 @@ pub async fn openings(conn: &mut Conn, nurse: &Nurse, from: &str, to: &str) -> s
     sql!(
         conn,
         fetch_all as OpeningRow,
-        "SELECT o.attempt_id, o.turn_number, o.own_words, o.reply_order, o.opened_at
+        "SELECT o.attempt_id, o.turn_number, o.own_words, o.words_gone_at, o.reply_order, o.opened_at
          FROM attempts a JOIN openings o ON o.attempt_id = a.id
          WHERE a.nurse_id = $1 AND a.id >= $2 AND a.id <= $3",
         nurse.id(),

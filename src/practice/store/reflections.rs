@@ -19,21 +19,30 @@ pub struct Reflection {
     pub if_asked: String,
     /// "… I will say …"
     pub then_say: String,
+    /// Whether she asked to talk about this attempt: then the educators of the cohort can read this.
+    pub wants_talk: bool,
 }
 
 /// What she wrote about this attempt, if anything.
-pub async fn reflection(conn: &mut Conn, attempt: &Attempt) -> sqlx::Result<Option<Reflection>> {
+pub async fn reflection(
+    conn: &mut Conn,
+    nurse: &Nurse,
+    attempt: &Attempt,
+) -> sqlx::Result<Option<Reflection>> {
     sql!(
         conn,
         fetch_optional as Reflection,
-        "SELECT feeling, aim, readiness, if_asked, then_say FROM reflections WHERE attempt_id = $1",
-        attempt.id.as_str()
+        "SELECT feeling, aim, readiness, if_asked, then_say, wants_talk
+         FROM reflections WHERE attempt_id = $1 AND nurse_id = $2",
+        attempt.id.as_str(),
+        nurse.id()
     )
 }
 
 /// Keeps what she wrote about this attempt; what was there before is replaced.
 pub async fn put_reflection(
     conn: &mut Conn,
+    nurse: &Nurse,
     attempt: &Attempt,
     reflection: &Reflection,
     now: Millis,
@@ -41,17 +50,20 @@ pub async fn put_reflection(
     sql!(
         conn,
         execute,
-        "INSERT INTO reflections (attempt_id, feeling, aim, readiness, if_asked, then_say, written_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
-         ON CONFLICT (attempt_id) DO UPDATE SET feeling = excluded.feeling, aim = excluded.aim,
-            readiness = excluded.readiness, if_asked = excluded.if_asked, then_say = excluded.then_say,
-            written_at = excluded.written_at",
+        "INSERT INTO reflections
+            (attempt_id, nurse_id, feeling, aim, readiness, if_asked, then_say, wants_talk, written_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (attempt_id) DO UPDATE SET nurse_id = excluded.nurse_id, feeling = excluded.feeling,
+            aim = excluded.aim, readiness = excluded.readiness, if_asked = excluded.if_asked,
+            then_say = excluded.then_say, wants_talk = excluded.wants_talk, written_at = excluded.written_at",
         attempt.id.as_str(),
+        nurse.id(),
         reflection.feeling.as_str(),
         reflection.aim.as_str(),
         reflection.readiness.as_deref(),
         reflection.if_asked.as_str(),
         reflection.then_say.as_str(),
+        reflection.wants_talk,
         now
     )
     .map(drop)
@@ -61,13 +73,13 @@ pub async fn put_reflection(
 pub async fn reflections(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<Vec<(String, Reflection)>> {
     let rows = sql!(
         conn,
-        fetch_all as (String, String, String, Option<String>, String, String),
-        "SELECT r.attempt_id, r.feeling, r.aim, r.readiness, r.if_asked, r.then_say
-         FROM reflections r JOIN attempts a ON a.id = r.attempt_id WHERE a.nurse_id = $1",
+        fetch_all as (String, String, String, Option<String>, String, String, bool),
+        "SELECT attempt_id, feeling, aim, readiness, if_asked, then_say, wants_talk
+         FROM reflections WHERE nurse_id = $1",
         nurse.id()
     )?;
-    let reflection = |(attempt, feeling, aim, readiness, if_asked, then_say)| {
-        (attempt, Reflection { feeling, aim, readiness, if_asked, then_say })
+    let reflection = |(attempt, feeling, aim, readiness, if_asked, then_say, wants_talk)| {
+        (attempt, Reflection { feeling, aim, readiness, if_asked, then_say, wants_talk })
     };
     Ok(rows.into_iter().map(reflection).collect())
 }
@@ -77,8 +89,8 @@ pub async fn if_thens(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<Vec<(Strin
     sql!(
         conn,
         fetch_all as (String, String, String),
-        "SELECT r.attempt_id, r.if_asked, r.then_say FROM reflections r JOIN attempts a ON a.id = r.attempt_id
-         WHERE a.nurse_id = $1 AND r.then_say <> '' ORDER BY r.written_at DESC LIMIT 50",
+        "SELECT attempt_id, if_asked, then_say FROM reflections
+         WHERE nurse_id = $1 AND then_say <> '' ORDER BY written_at DESC LIMIT 50",
         nurse.id()
     )
 }

@@ -153,7 +153,8 @@ impl Trail {
                 return said.is_none().then_some((openings, responses));
             };
             let reply_order = order(attempt, number, turn);
-            openings.insert(number, Opening { own_words: None, reply_order, opened_at: 0 });
+            openings
+                .insert(number, Opening { own_words: None, words_gone: false, reply_order, opened_at: 0 });
             if let Some(said) = said {
                 let reply = turn.replies.get(said)?;
                 let (reply_id, next) = (reply.id.clone(), reply.next.clone());

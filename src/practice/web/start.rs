@@ -98,7 +98,7 @@ async fn start(
     let Some(started) = start.once().await? else { return Ok(to(&format!("/scenarios/{slug}"))) };
     let id = AttemptId::read(&started.attempt.id).ok_or(Error::NotFound)?;
     let there = to(&started.page.address(&id));
-    if let (true, Some(nurse), Some(said)) = (started.again, &start.visitor.0, &start.said) {
+    if let (true, Some(nurse), Some(said)) = (started.again, &start.visitor.nurse, &start.said) {
         // The same form again, with other words in it: they are put to the turn it started.
         return match record::open(&app, nurse, &id, 1, Some(said.clone())).await? {
             Outcome::Different => conflict(&app, nurse, id.as_str(), 1, said, Page::Replies(1)).await,
@@ -141,6 +141,8 @@ impl Start {
             revision_id: self.revision.id.clone(),
             policy_version: self.app.library.policy_in_force().0,
             purpose: Purpose::Practice.stored().to_owned(),
+            assignment_id: None,
+            seat_id: None,
             started_at: now,
         };
         insert_attempt(conn, &attempt, &self.token_hash).await?;
@@ -169,13 +171,13 @@ impl Start {
         now: Millis,
     ) -> anyhow::Result<Option<Started>> {
         let page = self.page();
-        if let Some(nurse) = &self.visitor.0 {
+        if let Some(nurse) = &self.visitor.nurse {
             let hers = nurse.id() == before.nurse_id;
             return Ok(hers.then_some(Started { attempt: before, page, new_session: false, again: true }));
         }
         let session = accounts::store::session(conn, &self.session_hash).await?;
         let living = session.filter(|session| {
-            session.nurse_id == before.nurse_id
+            session.nurse_id.as_deref() == Some(before.nurse_id.as_str())
                 && accounts::is_alive(session.last_seen_at, session.own_device, now)
         });
         let just_now = living.filter(|_| now - before.started_at < FORM_SENT_TWICE_WITHIN);
@@ -184,7 +186,7 @@ impl Start {
 
     /// The nurse who starts: the one who is here, or a new nameless one with her session.
     async fn nurse(&self, conn: &mut Conn, now: Millis) -> anyhow::Result<String> {
-        if let Some(nurse) = &self.visitor.0 {
+        if let Some(nurse) = &self.visitor.nurse {
             return Ok(nurse.id().to_owned());
         }
         let id = self.app.clock.new_id();

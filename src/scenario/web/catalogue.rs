@@ -152,7 +152,7 @@ impl CataloguePage {
 }
 
 async fn catalogue(State(app): State<App>, visitor: Visitor) -> Result<Response> {
-    let (attempts, if_then) = match &visitor.0 {
+    let (attempts, if_then) = match &visitor.nurse {
         Some(nurse) => {
             let mut conn = app.db.read().await?;
             let attempts = load::attempts(&mut conn, &app.library, nurse, REMEMBERED).await?;
@@ -173,12 +173,12 @@ async fn catalogue(State(app): State<App>, visitor: Visitor) -> Result<Response>
     let mut open = attempts.iter().filter_map(Resume::new);
     let resume = open.next();
     show(&CataloguePage {
-        frame: Frame::new(Here::Practice, visitor.is_known()),
+        frame: visitor.frame(Here::Practice),
         shared: visitor.is_shared(),
         resume,
         more_open: open.count(),
         shelves: shelves.collect(),
         if_then,
-        needs_code: visitor.0.is_some_and(|nurse| !nurse.has_return_code()) && !attempts.is_empty(),
+        needs_code: visitor.nurse.is_some_and(|nurse| !nurse.has_return_code()) && !attempts.is_empty(),
     })
 }

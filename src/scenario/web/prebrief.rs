@@ -74,7 +74,7 @@ async fn prebrief(State(app): State<App>, visitor: Visitor, Path(slug): Path<Str
     let revision = app.library.by_slug(&slug).ok_or(Error::NotFound)?;
     let (scenario, policy) = (&revision.scenario, app.library.policy());
     let patient = scenario.patient().ok_or(Error::NotFound)?;
-    let open_attempt = match &visitor.0 {
+    let open_attempt = match &visitor.nurse {
         Some(nurse) => {
             let mut conn = app.db.read().await?;
             let attempts = load::attempts(&mut conn, &app.library, nurse, 100).await?;
@@ -88,7 +88,7 @@ async fn prebrief(State(app): State<App>, visitor: Visitor, Path(slug): Path<Str
     };
     let age = patient.age.map(|age| format!("{age}, ")).unwrap_or_default();
     show(&PrebriefPage {
-        frame: Frame::new(Here::Practice, visitor.is_known()),
+        frame: visitor.frame(Here::Practice),
         shared: visitor.is_shared(),
         slug,
         title: policy.speak(&scenario.title),

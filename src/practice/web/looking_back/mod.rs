@@ -13,7 +13,7 @@ use crate::accounts::nurse::{Nurse, Visitor};
 use crate::app::App;
 use crate::practice::store::{self, Reflection};
 use crate::practice::{Attempt, Page, Readiness};
-use crate::web::form::{Form, JustSaved, LONGEST_TEXT, Path, Query, Text};
+use crate::web::form::{Form, JustSaved, LONGEST_TEXT, Path, Problem, Problems, Query, Text};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Frame, Result, show, show_as, to};
@@ -38,7 +38,7 @@ pub struct LookingBackPage {
     readiness: Vec<(&'static str, &'static str, bool)>,
     kept: bool,
     just_saved: bool,
-    problems: Vec<Problem>,
+    problems: Problems,
     action: String,
     token: String,
     next: Option<(String, String)>,
@@ -55,25 +55,11 @@ impl LookingBackPage {
             readiness: readiness(None),
             kept: true,
             just_saved: false,
-            problems: vec![Problem { field: "aim", text: "Too long".to_owned() }],
+            problems: Problems(vec![Problem { field: "aim", text: "Too long".to_owned() }]),
             action: "/attempts/a/looking-back".to_owned(),
             token: "t".to_owned(),
             next: Some(("/scenarios/b".to_owned(), "B".to_owned())),
         }
-    }
-}
-
-/// What stands in the way of keeping a field.
-#[derive(Clone, Debug)]
-pub struct Problem {
-    field: &'static str,
-    text: String,
-}
-
-impl LookingBackPage {
-    /// What stands in the way of keeping this field, if anything.
-    fn problem(&self, field: &str) -> Option<&str> {
-        self.problems.iter().find(|problem| problem.field == field).map(|problem| problem.text.as_str())
     }
 }
 
@@ -84,7 +70,7 @@ fn readiness(chosen: Option<&str>) -> Vec<(&'static str, &'static str, bool)> {
 
 async fn page(app: &App, nurse: &Nurse, attempt: &Attempt) -> Result<LookingBackPage> {
     let mut conn = app.db.read().await?;
-    let reflection = store::reflection(&mut conn, attempt).await?;
+    let reflection = store::reflection(&mut conn, nurse, attempt).await?;
     let firsts = store::first_answers(&mut conn, nurse, attempt.purpose, &attempt.revision.id).await?;
     let elsewhere = firsts.into_iter().filter(|(_, where_, _)| where_ != attempt.id.as_str());
     let firsts = elsewhere.map(|(turn, _, reply)| (turn, reply)).collect();
@@ -103,7 +89,7 @@ async fn page(app: &App, nurse: &Nurse, attempt: &Attempt) -> Result<LookingBack
         reflection,
         kept,
         just_saved: false,
-        problems: Vec::new(),
+        problems: Problems::default(),
         action: Page::LookingBack.address(&attempt.id),
         token: app.clock.new_token(),
         next,
@@ -157,7 +143,7 @@ impl ReflectionForm {
     }
 
     /// What stands in the way of keeping it.
-    fn problems(&self) -> Vec<Problem> {
+    fn problems(&self) -> Problems {
         let too_long = self.fields().into_iter().filter(|(_, text)| text.excess() > 0);
         let problem = |(field, text): (&'static str, &Text)| Problem {
             field,
@@ -166,7 +152,7 @@ impl ReflectionForm {
                 text.excess()
             ),
         };
-        too_long.map(problem).collect()
+        Problems(too_long.map(problem).collect())
     }
 
     /// Everything that was typed, for showing it back.
@@ -192,6 +178,7 @@ async fn reflect(
         readiness: form.readiness.filter(|value| Readiness::read(value).is_some()),
         if_asked: form.if_asked.into_string(),
         then_say: form.then_say.into_string(),
+        wants_talk: false,
     };
     if !problems.is_empty() {
         let page = LookingBackPage {
@@ -206,8 +193,8 @@ async fn reflect(
     let now = app.clock.now();
     app.db
         .write(move |conn| {
-            let (attempt, reflection) = (attempt.clone(), reflection.clone());
-            Box::pin(async move { store::put_reflection(conn, &attempt, &reflection, now).await })
+            let (nurse, attempt, reflection) = (nurse.clone(), attempt.clone(), reflection.clone());
+            Box::pin(async move { store::put_reflection(conn, &nurse, &attempt, &reflection, now).await })
         })
         .await?;
     Ok(to(&saved))

@@ -1,0 +1,190 @@
+//! Proof of who of the staff is here: only this module makes a [`Staff`], an [`Educator`], a [`CohortStaff`] or an
+//! [`Administrator`], from a living session and, for a cohort, a role in it.
+
+use std::collections::HashMap;
+
+use axum::extract::FromRequestParts;
+use axum::extract::RawPathParams;
+use axum::http::request::Parts;
+
+use super::nurse::Visitor;
+use super::store::{self, SessionRow};
+use super::{Role, StaffId, staff_is_alive};
+use crate::app::App;
+use crate::clock::Millis;
+use crate::cohorts::CohortId;
+use crate::web::error::Error;
+use crate::web::page::{Frame, Here, StaffMenu};
+
+/// An educator, manager or administrator with a living session. Says nothing yet about any cohort.
+#[derive(Clone, Debug)]
+pub struct Staff {
+    id: StaffId,
+    name: String,
+    administrator: bool,
+    educator: bool,
+    in_a_cohort: bool,
+    session_hash: String,
+}
+
+impl Staff {
+    /// Who it is.
+    #[must_use]
+    pub const fn id(&self) -> &StaffId {
+        &self.id
+    }
+
+    /// The name others see.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether this person runs the installation.
+    #[must_use]
+    pub const fn is_administrator(&self) -> bool {
+        self.administrator
+    }
+
+    /// Whether this person may make cohorts.
+    #[must_use]
+    pub const fn makes_cohorts(&self) -> bool {
+        self.educator
+    }
+
+    /// The stored hash of the session this request came with.
+    #[must_use]
+    pub fn session_hash(&self) -> &str {
+        &self.session_hash
+    }
+
+    /// The frame around a page for this person.
+    #[must_use]
+    pub fn frame(&self, here: Here) -> Frame {
+        let menu = StaffMenu {
+            name: self.name.clone(),
+            administrator: self.administrator,
+            cohorts: self.educator || self.in_a_cohort,
+        };
+        Frame::of_staff(here, menu)
+    }
+
+    pub(super) fn of_session(found: &SessionRow, hash: &str, now: Millis) -> Option<Self> {
+        let id = StaffId::read(found.staff_id.as_deref()?)?;
+        let administrator = found.administrator.unwrap_or_default();
+        staff_is_alive(found.created_at, found.last_seen_at, administrator, now).then(|| Self {
+            id,
+            name: found.name.clone().unwrap_or_default(),
+            administrator,
+            educator: found.educator.unwrap_or_default(),
+            in_a_cohort: found.in_a_cohort,
+            session_hash: hash.to_owned(),
+        })
+    }
+}
+
+impl FromRequestParts<App> for Staff {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        Visitor::from_request_parts(parts, app).await?.staff_or_show("")
+    }
+}
+
+/// Somebody who runs the installation. For anyone else of the staff these pages are not there.
+#[derive(Clone, Debug)]
+pub struct Administrator(Staff);
+
+impl Administrator {
+    /// Who it is.
+    #[must_use]
+    pub const fn staff(&self) -> &Staff {
+        &self.0
+    }
+}
+
+impl FromRequestParts<App> for Administrator {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let staff = Staff::from_request_parts(parts, app).await?;
+        if staff.administrator { Ok(Self(staff)) } else { Err(Error::NotFound) }
+    }
+}
+
+/// Somebody of the staff with a role in the cohort that the address names. Another cohort is not there.
+#[derive(Clone, Debug)]
+pub struct CohortStaff {
+    staff: Staff,
+    cohort: CohortId,
+    role: Role,
+}
+
+impl CohortStaff {
+    /// Who it is.
+    #[must_use]
+    pub const fn staff(&self) -> &Staff {
+        &self.staff
+    }
+
+    /// The cohort this is about.
+    #[must_use]
+    pub const fn cohort(&self) -> &CohortId {
+        &self.cohort
+    }
+
+    /// What this person may do in it.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The proof that this is an educator of the cohort, where it is one.
+    #[must_use]
+    pub fn educator(self) -> Option<Educator> {
+        (self.role == Role::Educator).then_some(Educator(self))
+    }
+}
+
+impl FromRequestParts<App> for CohortStaff {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let staff = Staff::from_request_parts(parts, app).await?;
+        let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| Error::NotFound)?;
+        let params: HashMap<&str, &str> = params.iter().collect();
+        let cohort = params.get("cohort").and_then(|id| CohortId::read(id)).ok_or(Error::NotFound)?;
+        let roles = store::roles(&mut app.db.read().await?, &cohort, &staff.id).await?;
+        // With both roles the narrower view is the one: whoever is also her manager does not read her words.
+        let narrowest = [Role::Manager, Role::Educator].into_iter().find(|role| roles.contains(role));
+        let role = narrowest.ok_or(Error::NotFound)?;
+        Ok(Self { staff, cohort, role })
+    }
+}
+
+/// An educator of the cohort that the address names, and not also its manager. Store functions that read or write
+/// what belongs to a cohort's nurses take this.
+#[derive(Clone, Debug)]
+pub struct Educator(CohortStaff);
+
+impl Educator {
+    /// Who it is.
+    #[must_use]
+    pub const fn staff(&self) -> &Staff {
+        &self.0.staff
+    }
+
+    /// The cohort this is about.
+    #[must_use]
+    pub const fn cohort(&self) -> &CohortId {
+        &self.0.cohort
+    }
+}
+
+impl FromRequestParts<App> for Educator {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        CohortStaff::from_request_parts(parts, app).await?.educator().ok_or(Error::NotFound)
+    }
+}

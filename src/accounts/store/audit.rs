@@ -1,0 +1,48 @@
+//! The audit log: what was done by whom. Rows are written with the change they speak of, and never changed.
+
+use crate::accounts::audit::{Actor, Event};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::sql;
+
+/// One row of the audit log. Ids, never names.
+#[derive(Clone, Debug)]
+pub struct AuditEntry<'a> {
+    /// A new id.
+    pub id: String,
+    /// When.
+    pub at: Millis,
+    /// What was done.
+    pub event: Event,
+    /// By whom.
+    pub actor: Actor<'a>,
+    /// The nurse whose things were touched.
+    pub nurse_id: Option<&'a str>,
+    /// The member of the staff who was touched.
+    pub staff_id: Option<&'a str>,
+    /// The cohort it happened in.
+    pub cohort_id: Option<&'a str>,
+    /// The attempt, seat, assignment or link it is about.
+    pub object_id: Option<&'a str>,
+}
+
+/// Writes a row, in the transaction of the change it speaks of.
+pub async fn note(conn: &mut Conn, entry: &AuditEntry<'_>) -> sqlx::Result<()> {
+    let (kind, actor) = entry.actor.stored();
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO audit (id, at, what, actor_kind, actor_id, nurse_id, staff_id, cohort_id, object_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        entry.id.as_str(),
+        entry.at,
+        entry.event.stored(),
+        kind,
+        actor,
+        entry.nurse_id,
+        entry.staff_id,
+        entry.cohort_id,
+        entry.object_id
+    )
+    .map(drop)
+}

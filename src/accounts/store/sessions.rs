@@ -1,0 +1,132 @@
+//! Sessions: who is here, in which browser, since when.
+
+use crate::accounts::nurse::Nurse;
+use crate::clock::Millis;
+use crate::db::{Conn, Work};
+use crate::sql;
+
+/// A session as it is stored, with what a page needs to know of whoever it belongs to.
+#[derive(Debug, sqlx::FromRow)]
+pub struct SessionRow {
+    /// The nurse whose it is; None where it is somebody's of the staff.
+    pub nurse_id: Option<String>,
+    /// Who of the staff it belongs to. None also where that person may no longer come in.
+    pub staff_id: Option<String>,
+    /// Whether the nurse said that this is her own device.
+    pub own_device: bool,
+    /// When it began.
+    pub created_at: Millis,
+    /// When it was last used.
+    pub last_seen_at: Millis,
+    /// Whether the nurse has a return code.
+    pub has_return_code: bool,
+    /// The staff member's name.
+    pub name: Option<String>,
+    /// Whether the staff member is an administrator.
+    pub administrator: Option<bool>,
+    /// Whether the staff member may make cohorts.
+    pub educator: Option<bool>,
+    /// Whether the staff member belongs to any cohort.
+    pub in_a_cohort: bool,
+}
+
+/// The session with this token hash, alive or not.
+pub async fn session(conn: &mut Conn, hash: &str) -> sqlx::Result<Option<SessionRow>> {
+    sql!(
+        conn,
+        fetch_optional as SessionRow,
+        "SELECT s.nurse_id, f.id AS staff_id, s.own_device, s.created_at, s.last_seen_at,
+            n.return_code_hash IS NOT NULL AS has_return_code, f.name, f.administrator, f.educator,
+            EXISTS (SELECT 1 FROM memberships m WHERE m.staff_id = f.id) AS in_a_cohort
+         FROM sessions s
+         LEFT JOIN nurses n ON n.id = s.nurse_id
+         LEFT JOIN staff f ON f.id = s.staff_id AND f.disabled_at IS NULL
+         WHERE s.token_hash = $1",
+        hash
+    )
+}
+
+/// Notes that a session and its nurse were here.
+pub fn seen(conn: &mut Conn, hash: String, nurse: String, now: Millis) -> Work<'_, (), sqlx::Error> {
+    Box::pin(async move {
+        sql!(conn, execute, "UPDATE sessions SET last_seen_at = $1 WHERE token_hash = $2", now, hash)?;
+        sql!(conn, execute, "UPDATE nurses SET last_seen_at = $1 WHERE id = $2", now, nurse).map(drop)
+    })
+}
+
+/// Notes that a session and its owner of the staff were here.
+pub fn staff_seen(conn: &mut Conn, hash: String, staff: String, now: Millis) -> Work<'_, (), sqlx::Error> {
+    Box::pin(async move {
+        sql!(conn, execute, "UPDATE sessions SET last_seen_at = $1 WHERE token_hash = $2", now, hash)?;
+        sql!(conn, execute, "UPDATE staff SET last_seen_at = $1 WHERE id = $2", now, staff).map(drop)
+    })
+}
+
+/// Makes a session for a nurse.
+pub async fn insert_session(
+    conn: &mut Conn,
+    hash: &str,
+    nurse: &str,
+    own_device: bool,
+    now: Millis,
+) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO sessions (token_hash, kind, nurse_id, own_device, created_at, last_seen_at)
+         VALUES ($1, 'nurse', $2, $3, $4, $4)",
+        hash,
+        nurse,
+        own_device,
+        now
+    )
+    .map(drop)
+}
+
+/// Makes a session for somebody of the staff.
+pub async fn insert_staff_session(conn: &mut Conn, hash: &str, staff: &str, now: Millis) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO sessions (token_hash, kind, staff_id, own_device, created_at, last_seen_at)
+         VALUES ($1, 'staff', $2, FALSE, $3, $3)",
+        hash,
+        staff,
+        now
+    )
+    .map(drop)
+}
+
+/// Ends a session.
+pub async fn delete_session(conn: &mut Conn, hash: &str) -> sqlx::Result<()> {
+    sql!(conn, execute, "DELETE FROM sessions WHERE token_hash = $1", hash).map(drop)
+}
+
+/// Notes whether this is her own device.
+pub async fn set_own_device(conn: &mut Conn, nurse: &Nurse, own_device: bool) -> sqlx::Result<()> {
+    let hash = nurse.session_hash();
+    sql!(conn, execute, "UPDATE sessions SET own_device = $1 WHERE token_hash = $2", own_device, hash)
+        .map(drop)
+}
+
+/// Forgets sessions that were last used before `idle`, and on her own device before `own_idle`; those of the staff
+/// that were last used before `staff_idle`.
+pub async fn forget_sessions(
+    conn: &mut Conn,
+    idle: Millis,
+    own_idle: Millis,
+    staff_idle: Millis,
+) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "DELETE FROM sessions
+         WHERE (kind = 'nurse' AND NOT own_device AND last_seen_at <= $1)
+            OR (kind = 'nurse' AND own_device AND last_seen_at <= $2)
+            OR (kind = 'staff' AND last_seen_at <= $3)",
+        idle,
+        own_idle,
+        staff_idle
+    )
+    .map(drop)
+}

@@ -1,0 +1,33 @@
+//! What was tried in vain, counted per bucket: a keyed hash of an address or an account, never the thing itself.
+
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::sql;
+
+/// Counts a try before it is looked at, so that many at once are all counted. Gives how many count now; tries from
+/// before `forget` don't.
+pub async fn count_try(conn: &mut Conn, bucket: &str, now: Millis, forget: Millis) -> sqlx::Result<i64> {
+    let (count,) = sql!(
+        conn,
+        fetch_one as (i64,),
+        "INSERT INTO tries (bucket, count, since) VALUES ($1, 1, $2)
+         ON CONFLICT (bucket) DO UPDATE SET
+            count = CASE WHEN tries.since <= $3 THEN 1 ELSE tries.count + 1 END,
+            since = CASE WHEN tries.since <= $3 THEN excluded.since ELSE tries.since END
+         RETURNING count",
+        bucket,
+        now,
+        forget
+    )?;
+    Ok(count)
+}
+
+/// Takes a try back that turned out right.
+pub async fn forget_try(conn: &mut Conn, bucket: &str) -> sqlx::Result<()> {
+    sql!(conn, execute, "UPDATE tries SET count = count - 1 WHERE bucket = $1", bucket).map(drop)
+}
+
+/// Forgets tries from before `since`.
+pub async fn forget_tries(conn: &mut Conn, since: Millis) -> sqlx::Result<()> {
+    sql!(conn, execute, "DELETE FROM tries WHERE since <= $1", since).map(drop)
+}

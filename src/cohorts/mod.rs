@@ -1,0 +1,137 @@
+//! Cohorts: groups of nurses with their educators, the seats in them, how one joins, and what they are assigned.
+
+pub mod store;
+pub mod web;
+
+use crate::clock::{Millis, is_id};
+
+/// A cohort's id.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct CohortId(String);
+
+/// The id of a nurse's place in a cohort.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct SeatId(String);
+
+/// An assignment's id.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct AssignmentId(String);
+
+macro_rules! id {
+    ($($name:ident),*) => {$(
+        impl $name {
+            /// The id that is written so. None where it can't be one.
+            #[must_use]
+            pub fn read(text: &str) -> Option<Self> {
+                is_id(text).then(|| Self(text.to_owned()))
+            }
+
+            /// As it is stored and written in addresses.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+    )*};
+}
+
+id!(CohortId, SeatId, AssignmentId);
+
+/// A group of nurses.
+#[derive(Clone, Debug)]
+pub struct Cohort {
+    /// Its id.
+    pub id: CohortId,
+    /// What everyone calls it.
+    pub name: String,
+    /// Which join code is the latest: each new one has the next number.
+    pub code_number: i64,
+    /// Until when that code opens; None where it is closed.
+    pub code_expires_at: Option<Millis>,
+    /// When it was made.
+    pub created_at: Millis,
+    /// When it was archived: nobody joins it and nothing is assigned any more.
+    pub archived_at: Option<Millis>,
+}
+
+/// How a nurse came to her seat.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum CameBy {
+    /// An educator wrote her down before she came.
+    Roster,
+    /// She typed or scanned the join code.
+    Code,
+}
+
+impl CameBy {
+    /// As it is stored.
+    #[must_use]
+    pub const fn stored(self) -> &'static str {
+        match self {
+            Self::Roster => "roster",
+            Self::Code => "code",
+        }
+    }
+
+    /// The way stored under this name.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        [Self::Roster, Self::Code].into_iter().find(|way| way.stored() == text)
+    }
+}
+
+/// A nurse's place in a cohort.
+#[derive(Clone, Debug)]
+pub struct Seat {
+    /// Its id.
+    pub id: SeatId,
+    /// The cohort.
+    pub cohort_id: CohortId,
+    /// The nurse who took it. None: nobody yet.
+    pub nurse_id: Option<String>,
+    /// The name the educators see. Empty where she deleted everything that was hers.
+    pub name: String,
+    /// How her employer or school knows her.
+    pub external_id: Option<String>,
+    /// How she came.
+    pub came_by: CameBy,
+    /// When she took it.
+    pub joined_at: Option<Millis>,
+    /// When an educator said that this is who it says.
+    pub confirmed_at: Option<Millis>,
+    /// When she left or was removed.
+    pub left_at: Option<Millis>,
+}
+
+impl Seat {
+    /// Whether a nurse sits here now.
+    #[must_use]
+    pub const fn is_taken(&self) -> bool {
+        self.nurse_id.is_some() && self.left_at.is_none()
+    }
+
+    /// The name as pages show it, also where it was deleted.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        if self.name.is_empty() { "Deleted" } else { &self.name }
+    }
+}
+
+/// A scenario given to a cohort.
+#[derive(Clone, Debug)]
+pub struct Assignment {
+    /// Its id.
+    pub id: AssignmentId,
+    /// The cohort.
+    pub cohort_id: CohortId,
+    /// The scenario's slug.
+    pub slug: String,
+    /// What the educator wrote to the nurses about it.
+    pub note: String,
+    /// The last day, as 2026-03-02.
+    pub due_on: Option<String>,
+    /// When it was made.
+    pub made_at: Millis,
+    /// When it was taken back.
+    pub withdrawn_at: Option<Millis>,
+}

@@ -1,0 +1,27 @@
+//! What only triggers can keep: the database itself refuses to change or delete a row of the audit log.
+
+use super::Db;
+
+const GUARD_ON_SQLITE: &str = "
+    CREATE TRIGGER IF NOT EXISTS audit_stays BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit log is never changed'); END;
+    CREATE TRIGGER IF NOT EXISTS audit_is_kept BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit log is never changed'); END;";
+
+/// The lock lets several processes start at once.
+const GUARD_ON_POSTGRES: &str = "
+    BEGIN;
+    SELECT pg_advisory_xact_lock(7270011);
+    CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the audit log is never changed'; END $$;
+    CREATE OR REPLACE TRIGGER audit_stays BEFORE UPDATE OR DELETE ON audit
+    FOR EACH ROW EXECUTE FUNCTION audit_refuse();
+    COMMIT;";
+
+/// Puts the guards up. Triggers are the one thing that both databases write differently.
+pub(super) async fn the_audit_log(db: &Db) -> sqlx::Result<()> {
+    match db {
+        Db::Sqlite { write, .. } => sqlx::raw_sql(GUARD_ON_SQLITE).execute(write).await.map(drop),
+        Db::Postgres(pool) => sqlx::raw_sql(GUARD_ON_POSTGRES).execute(pool).await.map(drop),
+    }
+}

@@ -1,0 +1,1 @@
+//! What the program does besides serving: trying it out with simulated nurses.

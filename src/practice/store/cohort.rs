@@ -1,0 +1,82 @@
+//! Assigned work of a cohort, for its educators: attempts with their openings and responses, and what a nurse asked
+//! to talk about. Placements and reflections that she keeps to herself are never read here.
+
+use super::attempts::AttemptRow;
+use super::records::{OpeningRow, ResponseRow};
+use super::reflections::Reflection;
+use crate::accounts::staff::Educator;
+use crate::db::Conn;
+use crate::sql;
+
+/// Every attempt at assigned work of the cohort from one id to another (both included), oldest first.
+pub async fn cohort_attempts(
+    conn: &mut Conn,
+    educator: &Educator,
+    from: &str,
+    to: &str,
+) -> sqlx::Result<Vec<AttemptRow>> {
+    sql!(
+        conn,
+        fetch_all as AttemptRow,
+        "SELECT a.id, a.nurse_id, a.revision_id, a.policy_version, a.purpose, a.assignment_id, a.seat_id, a.started_at
+         FROM seats s JOIN attempts a ON a.seat_id = s.id
+         WHERE s.cohort_id = $1 AND a.id >= $2 AND a.id <= $3 ORDER BY a.id",
+        educator.cohort().as_str(),
+        from,
+        to
+    )
+}
+
+/// Their openings.
+pub async fn cohort_openings(
+    conn: &mut Conn,
+    educator: &Educator,
+    from: &str,
+    to: &str,
+) -> sqlx::Result<Vec<OpeningRow>> {
+    sql!(
+        conn,
+        fetch_all as OpeningRow,
+        "SELECT o.attempt_id, o.turn_number, o.own_words, o.words_gone_at, o.reply_order, o.opened_at
+         FROM seats s JOIN attempts a ON a.seat_id = s.id JOIN openings o ON o.attempt_id = a.id
+         WHERE s.cohort_id = $1 AND a.id >= $2 AND a.id <= $3",
+        educator.cohort().as_str(),
+        from,
+        to
+    )
+}
+
+/// Their responses.
+pub async fn cohort_responses(
+    conn: &mut Conn,
+    educator: &Educator,
+    from: &str,
+    to: &str,
+) -> sqlx::Result<Vec<ResponseRow>> {
+    sql!(
+        conn,
+        fetch_all as ResponseRow,
+        "SELECT r.attempt_id, r.turn_number, r.turn_id, r.reply_id, r.sureness, r.answered_at
+         FROM seats s JOIN attempts a ON a.seat_id = s.id JOIN responses r ON r.attempt_id = a.id
+         WHERE s.cohort_id = $1 AND a.id >= $2 AND a.id <= $3",
+        educator.cohort().as_str(),
+        from,
+        to
+    )
+}
+
+/// What nurses of the cohort wrote where they asked to talk about it, as (attempt, what she wrote).
+pub async fn talks(conn: &mut Conn, educator: &Educator) -> sqlx::Result<Vec<(String, Reflection)>> {
+    let rows = sql!(
+        conn,
+        fetch_all as (String, String, String, Option<String>, String, String),
+        "SELECT r.attempt_id, r.feeling, r.aim, r.readiness, r.if_asked, r.then_say
+         FROM seats s JOIN attempts a ON a.seat_id = s.id JOIN reflections r ON r.attempt_id = a.id
+         WHERE s.cohort_id = $1 AND r.wants_talk",
+        educator.cohort().as_str()
+    )?;
+    let talk = |(attempt, feeling, aim, readiness, if_asked, then_say)| {
+        (attempt, Reflection { feeling, aim, readiness, if_asked, then_say, wants_talk: true })
+    };
+    Ok(rows.into_iter().map(talk).collect())
+}

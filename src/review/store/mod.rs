@@ -1,0 +1,1 @@
+//! Comments, markings and samples, as the database keeps them.
