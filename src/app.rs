@@ -55,6 +55,8 @@ pub struct Inner {
     pub config: Config,
     /// Why scenario files were left out at start-up.
     pub problems: Vec<String>,
+    /// Which local words nobody had filled in at start-up, in one sentence.
+    pub reminder: Option<String>,
 }
 
 impl std::ops::Deref for App {
@@ -83,6 +85,7 @@ impl App {
             secrets: Secrets::new(&installation),
             config,
             problems: published.problems,
+            reminder: published.reminder,
         })))
     }
 
@@ -227,6 +230,9 @@ fn announce(app: &App, listening: SocketAddr) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     for problem in &app.problems {
         writeln!(out, "Left out: {problem}")?;
+    }
+    if let Some(reminder) = &app.reminder {
+        writeln!(out, "{reminder}")?;
     }
     let place = app.config.public_url.clone().unwrap_or_else(|| format!("http://{listening}"));
     writeln!(out, "Warmly, no is ready with {} scenarios.", app.library.current().len())?;

@@ -53,6 +53,17 @@ impl Library {
         *self.in_force.write().unwrap_or_else(PoisonError::into_inner) = in_force;
     }
 
+    /// Puts a new version of the local words in force beside the revisions there are. One that is older than what is in
+    /// force stays out: of two that are saved at once, the later one counts.
+    pub fn speak_from_now_on(&self, policy_version: i64, policy: Arc<Policy>) {
+        self.keep_policy(policy_version, Arc::clone(&policy));
+        let mut in_force = self.in_force.write().unwrap_or_else(PoisonError::into_inner);
+        if policy_version > in_force.policy_version {
+            let current = in_force.current.clone();
+            *in_force = Arc::new(InForce { current, policy_version, policy });
+        }
+    }
+
     fn in_force(&self) -> Arc<InForce> {
         Arc::clone(&self.in_force.read().unwrap_or_else(PoisonError::into_inner))
     }

@@ -4,12 +4,14 @@ pub mod check;
 pub mod cmd;
 pub mod drawing;
 pub mod library;
+pub mod local_words;
 pub mod parse;
 pub mod person;
 pub mod policy;
 pub mod publish;
 pub mod reading;
 pub mod rubric;
+pub mod spoken;
 pub mod store;
 pub mod web;
 

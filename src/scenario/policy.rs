@@ -1,6 +1,7 @@
 //! The local words that every scenario speaks: whom to tell, which line to call, what may be accepted.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,60 @@ pub enum Kind {
     NounPhrase,
     /// A clause that can stand after a colon: no capital, no full stop.
     Sentence,
+}
+
+impl Kind {
+    /// The longest text of this kind, in characters.
+    #[must_use]
+    pub const fn longest(self) -> usize {
+        match self {
+            Self::Number => 30,
+            Self::NounPhrase => 120,
+            Self::Sentence => 240,
+        }
+    }
+
+    /// In plain words, what is to be written.
+    #[must_use]
+    pub const fn asks(self) -> &'static str {
+        match self {
+            Self::Number => "A number as it is dialed, up to 30 characters: digits, spaces and + - ( ).",
+            Self::NounPhrase => {
+                "A few words that fit after “call”, “tell” or “the”, up to 120 characters: a small letter first \
+                 unless it is a name, no full stop at the end."
+            }
+            Self::Sentence => {
+                "A clause that fits after a colon, up to 240 characters: a small letter first unless it is a \
+                 name, no full stop at the end."
+            }
+        }
+    }
+
+    /// What is to be done before this text fits; nothing where it does. An empty text fits: the default is spoken.
+    #[must_use]
+    pub fn problem(self, text: &str) -> Option<String> {
+        let over = text.chars().count().saturating_sub(self.longest());
+        let number = |char: char| char.is_ascii_digit() || matches!(char, ' ' | '+' | '-' | '(' | ')');
+        if text.is_empty() {
+            None
+        } else if over > 0 {
+            Some(format!(
+                "Shorten this: it is {over} {} too long",
+                if over == 1 { "character" } else { "characters" }
+            ))
+        } else if self == Self::Number {
+            let dialed = text.chars().all(number) && text.contains(|char: char| char.is_ascii_digit());
+            (!dialed).then(|| "Write a number that can be dialed: digits, spaces and + - ( ) only".to_owned())
+        } else if text.contains(char::is_control) {
+            Some("Write this in one line".to_owned())
+        } else if text.contains(['{', '}']) {
+            Some("Leave out the braces: local words can’t name other local words".to_owned())
+        } else if text.ends_with(['.', '!', '?', '…', ':', ';', ',']) {
+            Some("Leave out the mark at the end: the sentence around these words goes on".to_owned())
+        } else {
+            None
+        }
+    }
 }
 
 /// A local text that scenarios speak.
@@ -89,18 +144,67 @@ impl Default for Policy {
     }
 }
 
+/// A piece of a text as it is shown.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Piece {
+    /// Its words.
+    pub words: String,
+    /// Whether they are local words.
+    pub local: bool,
+}
+
 impl Policy {
+    /// The words an administrator filled in, by slot; the neutral default for every other slot.
+    #[must_use]
+    pub fn with(filled: &BTreeMap<String, String>) -> Self {
+        let mut policy = Self::default();
+        for (name, text) in &mut policy.texts {
+            if let Some(local) = filled.get(name).filter(|local| !local.is_empty()) {
+                text.clone_from(local);
+            }
+        }
+        policy
+    }
+
     /// An authored text as it is shown: slots filled, straight quotation marks and dashes set as type.
     /// An unknown slot stays as it was written.
     #[must_use]
     pub fn speak(&self, text: &str) -> String {
+        typeset(&self.fill(text).0)
+    }
+
+    /// The same, cut where local words begin and end.
+    #[must_use]
+    pub fn pieces(&self, text: &str) -> Vec<Piece> {
+        let (filled, places) = self.fill(text);
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut before = ' ';
+        for (at, char) in filled.char_indices() {
+            let local = places.iter().any(|place| place.contains(&at));
+            before = typed(before, char);
+            match pieces.last_mut() {
+                Some(piece) if piece.local == local => piece.words.push(before),
+                _ => pieces.push(Piece { words: before.to_string(), local }),
+            }
+        }
+        for piece in &mut pieces {
+            piece.words = piece.words.replace("...", "…");
+        }
+        pieces
+    }
+
+    /// The text with its slots filled, and where in it the local words stand.
+    fn fill(&self, text: &str) -> (String, Vec<Range<usize>>) {
         let mut filled = String::with_capacity(text.len() + 16);
+        let mut places = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
             filled.push_str(before);
             let slot = after.split_once('}').and_then(|(name, tail)| Some((self.texts.get(name)?, tail)));
             if let Some((local, tail)) = slot {
+                let from = filled.len();
                 push_cased(&mut filled, local);
+                places.push(from..filled.len());
                 rest = tail;
             } else {
                 filled.push('{');
@@ -108,7 +212,7 @@ impl Policy {
             }
         }
         filled.push_str(rest);
-        typeset(&filled)
+        (filled, places)
     }
 }
 
@@ -131,16 +235,20 @@ pub fn typeset(text: &str) -> String {
     let mut set = String::with_capacity(text.len() + 8);
     let mut before = ' ';
     for char in text.chars() {
-        let opens = before.is_whitespace() || matches!(before, '(' | '“' | '‘' | '—');
-        let typed = match char {
-            '"' if opens => '“',
-            '"' => '”',
-            '\'' if opens => '‘',
-            '\'' => '’',
-            other => other,
-        };
-        set.push(typed);
-        before = typed;
+        before = typed(before, char);
+        set.push(before);
     }
     set.replace("...", "…")
+}
+
+/// A character as it is set after the one before it.
+fn typed(before: char, char: char) -> char {
+    let opens = before.is_whitespace() || matches!(before, '(' | '“' | '‘' | '—');
+    match char {
+        '"' if opens => '“',
+        '"' => '”',
+        '\'' if opens => '‘',
+        '\'' => '’',
+        other => other,
+    }
 }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use rust_embed::RustEmbed;
 
 use super::check::{Finding, Severity, check};
-use super::library::{Library, Revision};
+use super::library::Library;
 use super::parse::parse;
 use super::policy::Policy;
-use super::{Scenario, store};
+use super::{Scenario, spoken, store};
 use crate::clock::Clock;
-use crate::db::Db;
+use crate::db::{Conn, Db};
 
 #[derive(RustEmbed)]
 #[folder = "scenarios/"]
@@ -39,6 +39,8 @@ pub struct Published {
     pub library: Library,
     /// Why files were left out, as `file:line: message`.
     pub problems: Vec<String>,
+    /// Which slots are spoken and filled by nobody, in one sentence; nothing where all are filled.
+    pub reminder: Option<String>,
 }
 
 /// Publishes every scenario that has no errors; a broken one is left out and named.
@@ -61,25 +63,32 @@ pub async fn publish(db: &Db, clock: &Clock, folder: Option<&Path>) -> anyhow::R
             .then_with(|| a.title.cmp(&b.title))
             .then_with(|| a.slug.cmp(&b.slug))
     });
-    let policy = Policy::default();
-    let (clock, adopted) = (clock.clone(), policy.clone());
-    let (version, revisions) = db
-        .write(move |conn| {
-            let (clock, policy, scenarios) = (clock.clone(), adopted.clone(), scenarios.clone());
-            let work: crate::db::Work<'_, (i64, Vec<Arc<Revision>>), anyhow::Error> = Box::pin(async move {
-                store::take_turn(conn).await?;
-                let version = store::adopt_policy(conn, &policy, clock.now()).await?;
-                let mut revisions = Vec::with_capacity(scenarios.len());
-                for scenario in scenarios {
-                    let id = clock.new_id();
-                    revisions.push(Arc::new(store::publish(conn, scenario, &id, clock.now()).await?));
-                }
-                Ok((version, revisions))
-            });
-            work
-        })
-        .await?;
-    Ok(Published { library: Library::new(revisions, version, Arc::new(policy)), problems })
+    let clock = clock.clone();
+    let published = db.write(move |conn| {
+        let (clock, scenarios) = (clock.clone(), scenarios.clone());
+        Box::pin(async move { put_in_force(conn, &clock, scenarios).await })
+    });
+    let (library, reminder) = published.await?;
+    Ok(Published { library, problems, reminder })
+}
+
+/// Publishes what is new, and adopts the local words as an administrator filled them in.
+async fn put_in_force(
+    conn: &mut Conn,
+    clock: &Clock,
+    scenarios: Vec<Scenario>,
+) -> anyhow::Result<(Library, Option<String>)> {
+    store::take_turn(conn).await?;
+    let filled = store::local_words(conn).await?;
+    let policy = Policy::with(&filled);
+    let version = store::adopt_policy(conn, &policy, clock.now()).await?;
+    let reminder = spoken::reminder(scenarios.iter(), &filled);
+    let mut revisions = Vec::with_capacity(scenarios.len());
+    for scenario in scenarios {
+        let id = clock.new_id();
+        revisions.push(Arc::new(store::publish(conn, scenario, &id, clock.now()).await?));
+    }
+    Ok((Library::new(revisions, version, Arc::new(policy)), reminder))
 }
 
 /// The scenario in this text, or the errors that keep it from being published. Advice does not.

@@ -105,6 +105,29 @@ fn without_slots(text: &str) -> String {
     plain
 }
 
+/// The sentences of a text, in order. Where the next word has a small letter, the sentence goes on.
+#[must_use]
+pub fn sentences(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = text.trim();
+    let mut from = 0;
+    while let Some(space) = rest.get(from..).and_then(|later| later.find(char::is_whitespace)) {
+        let (sentence, after) = rest.split_at(from + space);
+        let next = after.trim_start();
+        let token = sentence.split_whitespace().next_back().unwrap_or_default();
+        if ends_sentence(token) && !next.starts_with(char::is_lowercase) {
+            found.push(sentence);
+            (rest, from) = (next, 0);
+        } else {
+            from = rest.len() - next.len();
+        }
+    }
+    if !rest.is_empty() {
+        found.push(rest);
+    }
+    found
+}
+
 fn ends_sentence(token: &str) -> bool {
     let token = token.trim_end_matches(['"', '\'', '”', '’', ')']);
     token.ends_with(['.', '!', '?', '…']) && !ABBREVIATIONS.contains(&token.to_lowercase().as_str())

@@ -1,5 +1,6 @@
 //! Published revisions and local words: written once, never changed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Scenario;
@@ -83,6 +84,36 @@ pub async fn adopt_policy(conn: &mut Conn, policy: &Policy, now: Millis) -> anyh
             Ok(version)
         }
     }
+}
+
+/// The version of the local words that is in force; 0 before the first start.
+pub async fn latest_policy(conn: &mut Conn) -> sqlx::Result<i64> {
+    let (version,) = sql!(conn, fetch_one as (i64,), "SELECT COALESCE(MAX(version), 0) FROM policies")?;
+    Ok(version)
+}
+
+/// The local words that an administrator filled in, by slot.
+pub async fn local_words(conn: &mut Conn) -> sqlx::Result<BTreeMap<String, String>> {
+    let rows = sql!(conn, fetch_all as (String, String), "SELECT name, text FROM policy_slots")?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Fills a slot; an empty text gives it back to its neutral default.
+pub async fn put_local_words(conn: &mut Conn, slot: &str, text: &str, now: Millis) -> sqlx::Result<()> {
+    if text.is_empty() {
+        return sql!(conn, execute, "DELETE FROM policy_slots WHERE name = $1", slot).map(drop);
+    }
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO policy_slots (name, text, set_at) VALUES ($1, $2, $3)
+         ON CONFLICT (name) DO UPDATE SET text = excluded.text, set_at = excluded.set_at
+         WHERE policy_slots.text <> excluded.text",
+        slot,
+        text,
+        now
+    )
+    .map(drop)
 }
 
 /// A revision by its id: from memory, or read once and kept there.

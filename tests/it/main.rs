@@ -17,6 +17,7 @@ mod help;
 mod migrations;
 mod page;
 mod pages;
+mod policy;
 mod practice;
 mod recording;
 mod replay;

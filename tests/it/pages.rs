@@ -14,6 +14,7 @@ fn samples() -> Vec<(&'static str, String)> {
         practice::web::welcome::WelcomePage,
         scenario::web::catalogue::CataloguePage,
         scenario::web::prebrief::PrebriefPage,
+        scenario::web::policy::PolicyPage,
         practice::web::turns::OwnWordsPage,
         practice::web::turns::RepliesPage,
         practice::web::conflict::ConflictPage,

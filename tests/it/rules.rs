@@ -40,6 +40,7 @@ const BETWEEN: &[(&str, &str)] = &[
     ("src/practice/load.rs", "puts attempts together from the store"),
     ("src/practice/record.rs", "one transaction: load, replay, insert"),
     ("src/scenario/publish.rs", "publishes at start-up"),
+    ("src/scenario/local_words.rs", "one transaction: compare, keep, adopt"),
     ("src/scenario/drawing/mod.rs", "a drawing is a small template"),
     ("src/scenario/drawing/portrait.rs", "a drawing is a small template"),
     ("src/scenario/drawing/spark.rs", "a drawing is a small template"),

@@ -77,6 +77,23 @@ fn a_data_folder_that_cannot_be_written_is_named() {
 }
 
 #[test]
+fn local_words_that_nobody_filled_in_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut child = warmly(folder.path(), &["--address", "127.0.0.1:0"]).spawn().expect("started");
+    let said = child.stdout.take().map(BufReader::new).expect("its output").lines();
+    let said: Vec<String> =
+        said.map_while(Result::ok).take_while(|line| !line.starts_with("Open http://")).collect();
+    child.kill().expect("stopped");
+    child.wait().expect("ended");
+    let named = said.iter().filter(|line| {
+        line.starts_with(
+            "Local words: 8 of the 8 slots that scenarios speak still have neutral words (emergency_number, ",
+        ) && line.ends_with("under Administration, Local words.")
+    });
+    assert_eq!(named.count(), 1, "{said:?}");
+}
+
+#[test]
 fn a_broken_setting_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
     for (arguments, words) in [

@@ -9,6 +9,7 @@ mod texts;
 use std::collections::HashSet;
 
 pub use finding::{Finding, Severity, nearest};
+pub use texts::{Authored, authored};
 
 use super::Scenario;
 use super::parse::Parsed;

@@ -9,14 +9,19 @@ const MAX_SPOKEN: usize = 600;
 const MAX_TEXT: usize = 800;
 
 /// One authored text and what is asked of it.
-struct Authored<'a> {
-    path: String,
-    words: &'a str,
+#[derive(Debug)]
+pub struct Authored<'a> {
+    /// Where it stands: "turns/request/replies/0/why".
+    pub path: String,
+    /// The text.
+    pub words: &'a str,
     required: bool,
     limit: usize,
 }
 
-pub(super) fn check(scenario: &Scenario, report: &mut Report<'_>) {
+/// Every text of a scenario that somebody may read, in the order of the file.
+#[must_use]
+pub fn authored(scenario: &Scenario) -> Vec<Authored<'_>> {
     let mut texts = Vec::new();
     frame(scenario, &mut texts);
     for (id, person) in &scenario.people {
@@ -28,7 +33,11 @@ pub(super) fn check(scenario: &Scenario, report: &mut Report<'_>) {
     for (id, ending) in &scenario.endings {
         endings(id, ending, &mut texts);
     }
-    for text in &texts {
+    texts
+}
+
+pub(super) fn check(scenario: &Scenario, report: &mut Report<'_>) {
+    for text in &authored(scenario) {
         size(text, report);
         braces(text, report);
     }
@@ -63,6 +72,7 @@ fn frame<'a>(scenario: &'a Scenario, texts: &mut Vec<Authored<'a>>) {
         required("opening", &scenario.opening),
         required("you/role", &scenario.you.role),
         required("you/situation", &scenario.you.situation),
+        optional("if_asked", &scenario.if_asked),
         optional("content_note", &scenario.content_note),
         optional("varies", &scenario.varies),
     ]);

@@ -1,6 +1,7 @@
-//! The pages before a conversation: welcome, catalogue, prebrief.
+//! The pages before a conversation, catalogue and prebrief; and the local words that all of them speak.
 
 pub mod catalogue;
+pub mod policy;
 pub mod prebrief;
 
 use crate::web::route::Route;
@@ -8,5 +9,5 @@ use crate::web::route::Route;
 /// The addresses of this slice.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [catalogue::routes(), prebrief::routes()].into_iter().flatten().collect()
+    [catalogue::routes(), prebrief::routes(), policy::routes()].into_iter().flatten().collect()
 }

@@ -1,0 +1,76 @@
+//! Keeping the local words that an administrator filled in, as a new version, once.
+
+use std::collections::BTreeMap;
+
+use super::policy::{Policy, SLOTS, find};
+use super::store;
+use crate::accounts::audit::{Actor, Event};
+use crate::accounts::store::{AuditEntry, note};
+use crate::clock::{Clock, Millis};
+use crate::db::Conn;
+
+/// What an administrator typed or filled in, by slot.
+pub type Words = BTreeMap<String, String>;
+
+/// What the database holds of the local words.
+#[derive(Clone, Debug, Default)]
+pub struct Stored {
+    /// The version in force.
+    pub version: i64,
+    /// What was filled in.
+    pub words: Words,
+}
+
+impl Stored {
+    /// What it holds now.
+    pub async fn read(conn: &mut Conn) -> sqlx::Result<Self> {
+        let mut words = store::local_words(conn).await?;
+        // A slot that only another version of the program knows stays as it is.
+        words.retain(|name, _| find(name).is_some());
+        Ok(Self { version: store::latest_policy(conn).await?, words })
+    }
+}
+
+/// What became of words that were to be spoken.
+#[derive(Debug)]
+pub enum Outcome {
+    /// They are in force, as this version.
+    InForce(i64, Policy),
+    /// Somebody else changed the words since the page was made.
+    Meanwhile(Stored),
+}
+
+/// Keeps the words and makes them a version, in one transaction; the same words again change nothing.
+pub async fn save(
+    conn: &mut Conn,
+    clock: &Clock,
+    by: &str,
+    words: &Words,
+    beside: i64,
+) -> anyhow::Result<Outcome> {
+    store::take_turn(conn).await?;
+    let (stored, now): (_, Millis) = (Stored::read(conn).await?, clock.now());
+    let policy = Policy::with(words);
+    if stored.words == *words {
+        return Ok(Outcome::InForce(stored.version, policy));
+    }
+    if stored.version != beside {
+        return Ok(Outcome::Meanwhile(stored));
+    }
+    for slot in &SLOTS {
+        store::put_local_words(conn, slot.name, words.get(slot.name).map_or("", String::as_str), now).await?;
+    }
+    let version = store::adopt_policy(conn, &policy, now).await?;
+    let entry = AuditEntry {
+        id: clock.new_id(),
+        at: now,
+        event: Event::PolicyChanged,
+        actor: Actor::Staff(by),
+        nurse_id: None,
+        staff_id: None,
+        cohort_id: None,
+        object_id: Some(&version.to_string()),
+    };
+    note(conn, &entry).await?;
+    Ok(Outcome::InForce(version, policy))
+}
