@@ -1,6 +1,7 @@
 //! Who is here: a nurse who may be nameless, an educator, a manager, an administrator; and what each may do.
 
 pub mod audit;
+pub mod keeping;
 pub mod nurse;
 pub mod secrets;
 pub mod staff;

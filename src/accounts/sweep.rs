@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{IDLE, IDLE_ON_OWN_DEVICE, STAFF_IDLE, TRIES_COUNT_FOR, store};
 use crate::app::App;
+use crate::operate::keeping;
 
 /// How often it is looked for.
 const EVERY: Duration = Duration::from_mins(15);
@@ -15,6 +16,9 @@ pub async fn now_and_then(app: App) {
         turns.tick().await;
         if let Err(cause) = sweep(&app).await {
             tracing::warn!(%cause, "what is no longer needed could not be forgotten");
+        }
+        if let Err(cause) = keeping::once_a_day(&app).await {
+            tracing::warn!(%cause, "what was kept long enough could not be deleted");
         }
     }
 }

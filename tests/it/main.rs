@@ -14,6 +14,7 @@ mod cast;
 mod check;
 mod db;
 mod help;
+mod keeping;
 mod migrations;
 mod page;
 mod pages;

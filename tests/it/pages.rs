@@ -27,6 +27,7 @@ fn samples() -> Vec<(&'static str, String)> {
         accounts::web::SignOutPage,
         accounts::web::DeletePage,
         accounts::web::DeletedPage,
+        accounts::web::keeping::KeepingPage,
         help::web::HowItWorksPage,
         help::web::TheLinePage,
         help::web::WhoCanSeePage,

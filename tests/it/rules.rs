@@ -37,6 +37,7 @@ const BETWEEN: &[(&str, &str)] = &[
     ("src/accounts/secrets.rs", "slow hashes run beside the requests"),
     ("src/accounts/staff.rs", "the proof of who is here is an extractor"),
     ("src/accounts/sweep.rs", "forgets on a timer"),
+    ("src/operate/keeping.rs", "lets go what is due, in small transactions"),
     ("src/practice/load.rs", "puts attempts together from the store"),
     ("src/practice/record.rs", "one transaction: load, replay, insert"),
     ("src/scenario/publish.rs", "publishes at start-up"),
@@ -118,11 +119,15 @@ fn a_store_asks_only_its_own_tables() {
         ("practice", &["attempts", "openings", "responses", "placements", "reflections", "completions"]),
     ];
     // Reports merge revisions by a turn's content; assigned work belongs to a cohort through its seat; what is said
-    // about an answer belongs to its attempt.
+    // about an answer belongs to its attempt. Practice goes when its nurse was not here for long, and she goes when
+    // nothing is left of hers.
     let shared = [
         ("practice", "revision_turns"),
+        ("practice", "nurses"),
         ("practice", "seats"),
         ("practice", "assignments"),
+        ("accounts", "attempts"),
+        ("accounts", "seats"),
         ("review", "attempts"),
         ("review", "seats"),
     ];

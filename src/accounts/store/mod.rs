@@ -1,12 +1,16 @@
 //! Questions about people, sessions, codes and the audit log that the database answers.
 
 mod audit;
+mod keeping;
 mod nurses;
 mod sessions;
 mod staff;
 mod tries;
 
 pub use audit::{AuditEntry, note};
+pub use keeping::{
+    delete_unused_nurses, keeping, keeping_swept_at, nurses_due, put_keeping, put_keeping_swept_at,
+};
 pub use nurses::{
     CodeGiven, delete_nurse, insert_nurse, installation, nurse_by_return_code, set_return_code,
 };

@@ -22,6 +22,7 @@ macro_rules! plain_page {
 }
 
 mod come_back;
+pub mod keeping;
 
 use askama::Template;
 use axum::extract::State;
@@ -45,7 +46,7 @@ pub use come_back::ComeBackPage;
 /// The addresses of this slice.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         get("/come-back", Who::Anyone, come_back::come_back),
         post("/come-back", Who::Anyone, come_back::enter),
         get("/sign-out", Who::Nurse, sign_out),
@@ -56,7 +57,9 @@ pub fn routes() -> Vec<Route> {
         get("/me/delete", Who::Nurse, delete),
         post("/me/delete", Who::Nurse, delete_everything),
         get("/deleted", Who::Anyone, deleted),
-    ]
+    ];
+    routes.extend(keeping::routes());
+    routes
 }
 
 plain_page!(

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod cohort;
+mod expired;
 mod records;
 mod reflections;
 
@@ -9,6 +10,9 @@ pub use attempts::{
     AttemptRow, attempt, attempts, by_start_token, erase, first_answers, insert_attempt, insert_completion,
 };
 pub use cohort::{cohort_attempts, cohort_openings, cohort_responses, talks};
+pub use expired::{
+    completions_due, delete_completions, delete_practice, practice_due, take_words_away, words_left,
+};
 pub use records::{
     OpeningRow, ResponseRow, insert_opening, insert_response, openings, placements, put_placement, responses,
 };
