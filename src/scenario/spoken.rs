@@ -10,22 +10,29 @@ use super::reading::sentences;
 /// A sentence that speaks a slot.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Spoken {
+    /// The slot's name.
+    pub slot: &'static str,
     /// The turn, ending or person it belongs to, by its title; as written.
     pub part: String,
     /// The sentence, as written.
     pub sentence: String,
 }
 
-/// Every sentence of a scenario that speaks this slot, in the order of the file.
+/// Every sentence of a scenario that speaks a slot, in the order of the file; one that speaks two is there twice.
 #[must_use]
-pub fn places(scenario: &Scenario, slot: &str) -> Vec<Spoken> {
-    let speaks = |sentence: &&str| policy::names(sentence).any(|name| name == slot);
-    let texts = authored(scenario);
-    let places = texts.iter().flat_map(|text| {
-        let spoken = sentences(text.words).into_iter().filter(speaks);
-        spoken.map(|sentence| Spoken { part: part(scenario, text), sentence: whole(sentence) })
-    });
-    places.collect()
+pub fn places(scenario: &Scenario) -> Vec<Spoken> {
+    let mut places = Vec::new();
+    for text in authored(scenario).iter().filter(|text| text.words.contains('{')) {
+        for sentence in sentences(text.words) {
+            let speaks = |slot: &&Slot| policy::names(sentence).any(|name| name == slot.name);
+            places.extend(SLOTS.iter().filter(speaks).map(|slot| Spoken {
+                slot: slot.name,
+                part: part(scenario, text),
+                sentence: whole(sentence),
+            }));
+        }
+    }
+    places
 }
 
 /// What a text belongs to, in the words of the scenario.

@@ -18,7 +18,7 @@ async fn speak(browser: &Browser<'_>, words: &[(&str, &str)]) -> Page {
 }
 
 /// Goes on to the turn where the emergency number is said, and opens its replies.
-async fn to_the_dizzy_turn<'a>(app: &'a TestApp) -> (Browser<'a>, String) {
+async fn to_the_dizzy_turn(app: &TestApp) -> (Browser<'_>, String) {
     let (nurse, turn) = begin(app, "garden-gate").await;
     let id = turn.path.split('/').nth(2).expect("an id").to_owned();
     answer(&nurse, &id, "", "replytext one").await;

@@ -12,7 +12,7 @@ use crate::accounts::staff::Administrator;
 use crate::app::App;
 use crate::scenario::local_words::{Outcome, Stored, Words, save};
 use crate::scenario::policy::{Kind, Piece, Policy, SLOTS, Slot};
-use crate::scenario::spoken::places;
+use crate::scenario::spoken::{Spoken, places};
 use crate::web::form::{Form, JustSaved, Problems, Query, Text};
 use crate::web::page::{Here, show_as};
 use crate::web::route::{Route, Who, get, post};
@@ -97,10 +97,11 @@ impl PolicyPage {
             words.insert(problem.field.to_owned(), before);
         }
         let policy = Policy::with(&words);
+        let everywhere = everywhere(app, &policy);
         let of = |words: &Words, slot: &Slot| words.get(slot.name).cloned().unwrap_or_default();
         let field = |slot: &Slot| {
             let changed = of(typed, slot) != of(&stored.words, slot);
-            Field::new(slot, of(typed, slot), changed, scenarios(app, slot, &policy))
+            Field::new(slot, of(typed, slot), changed, scenarios(&everywhere, slot, &policy))
         };
         Self {
             frame: admin.staff().frame(Here::Administration),
@@ -134,21 +135,27 @@ impl Field {
     }
 }
 
-/// Where a slot is spoken in the scenarios of now.
-fn scenarios(app: &App, slot: &Slot, policy: &Policy) -> Vec<InScenario> {
+/// A scenario's title, and every sentence of it that speaks a slot.
+type Places = (String, Vec<Spoken>);
+
+/// Where any slot is spoken in the scenarios of now.
+fn everywhere(app: &App, policy: &Policy) -> Vec<Places> {
     let current = app.library.current();
-    let found = current.iter().map(|revision| {
-        let spoken = places(&revision.scenario, slot.name).into_iter();
-        let sentence = |place: crate::scenario::spoken::Spoken| Sentence {
+    let scenarios = current.iter().map(|revision| &revision.scenario);
+    scenarios.map(|scenario| (policy.speak(&scenario.title), places(scenario))).collect()
+}
+
+/// Where one slot is spoken, with the words in place.
+fn scenarios(everywhere: &[Places], slot: &Slot, policy: &Policy) -> Vec<InScenario> {
+    let in_scenario = |(title, places): &Places| {
+        let spoken = places.iter().filter(|place| place.slot == slot.name);
+        let sentence = |place: &Spoken| Sentence {
             part: policy.speak(&place.part),
             pieces: policy.pieces(&place.sentence),
         };
-        InScenario {
-            title: policy.speak(&revision.scenario.title),
-            sentences: spoken.map(sentence).collect(),
-        }
-    });
-    found.filter(|scenario| !scenario.sentences.is_empty()).collect()
+        InScenario { title: title.clone(), sentences: spoken.map(sentence).collect() }
+    };
+    everywhere.iter().map(in_scenario).filter(|scenario| !scenario.sentences.is_empty()).collect()
 }
 
 async fn policy(
