@@ -233,14 +233,17 @@ async fn change(
             app.library.speak_from_now_on(version, Arc::new(policy));
             Ok(to("/administration/policy?saved=1"))
         }
-        Outcome::Meanwhile(stored) => {
-            let mut problems = Problems::default();
-            let other = SLOTS.iter().find(|slot| stored.words.get(slot.name) != sent.words.get(slot.name));
-            let text = "Somebody changed the local words while you typed. What you typed is below; speak it again to \
-                        replace theirs, or open this page anew to see them";
-            problems.add(other.map_or("emergency_number", |slot| slot.name), text);
-            let page = PolicyPage::new(&app, &admin, &stored, &sent.words, problems);
-            show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
-        }
+        Outcome::Meanwhile(stored) => meanwhile(&app, &admin, &stored, &sent.words),
     }
+}
+
+/// Somebody else changed the words first: what was typed is kept, and nothing is replaced without being asked again.
+fn meanwhile(app: &App, admin: &Administrator, stored: &Stored, typed: &Words) -> Result<Response> {
+    let mut problems = Problems::default();
+    let other = SLOTS.iter().find(|slot| stored.words.get(slot.name) != typed.get(slot.name));
+    let text = "Somebody changed the local words while you typed. What you typed is below; speak it again to replace \
+                theirs, or open this page anew to see them";
+    problems.add(other.map_or("emergency_number", |slot| slot.name), text);
+    let page = PolicyPage::new(app, admin, stored, typed, problems);
+    show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
