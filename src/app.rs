@@ -195,7 +195,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let db = Db::open(&config.database_url()).await?;
     db.migrate().await?;
     let app = App::prepare(db, Clock::real(), config).await?;
-    announce(&app, listening)?;
+    let set_up = accounts::first::set_up_link(&app).await?;
+    announce(&app, listening, set_up.as_deref())?;
     let router = router(&app)?;
     let sweeper = tokio::spawn(accounts::sweep::now_and_then(app.clone()));
     crate::web::serve::until_asked_to_stop(listener, router).await?;
@@ -224,8 +225,8 @@ fn in_plain_words(cause: &std::io::Error, address: SocketAddr) -> anyhow::Error 
     }
 }
 
-/// Says where to go, in words for the person who started it.
-fn announce(app: &App, listening: SocketAddr) -> std::io::Result<()> {
+/// Says where to go, in words for the person who started it; `set_up` is the token of a link to begin with.
+fn announce(app: &App, listening: SocketAddr, set_up: Option<&str>) -> std::io::Result<()> {
     use std::io::Write as _;
     let mut out = std::io::stdout().lock();
     for problem in &app.problems {
@@ -236,6 +237,10 @@ fn announce(app: &App, listening: SocketAddr) -> std::io::Result<()> {
     }
     let place = app.config.public_url.clone().unwrap_or_else(|| format!("http://{listening}"));
     writeln!(out, "Warmly, no is ready with {} scenarios.", app.library.current().len())?;
+    if let Some(token) = set_up {
+        let place = place.trim_end_matches('/');
+        writeln!(out, "Set up the first administrator: {place}/set-up/{token} (once, within 7 days)")?;
+    }
     writeln!(out, "Open {place} in a browser. Press Ctrl-C to stop.")?;
     out.flush()
 }

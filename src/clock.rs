@@ -98,6 +98,12 @@ pub fn day(millis: Millis) -> String {
     zoned(millis).map_or_else(String::new, |zoned| zoned.strftime("%B %-d, %Y").to_string())
 }
 
+/// A day and a time in words: "November 24, 2026, 3:05 PM", in the machine's time zone.
+#[must_use]
+pub fn moment(millis: Millis) -> String {
+    zoned(millis).map_or_else(String::new, |zoned| zoned.strftime("%B %-d, %Y, %-I:%M %p").to_string())
+}
+
 /// A moment as machines and spreadsheets read it: RFC 3339 in UTC, to the millisecond.
 #[must_use]
 pub fn rfc3339(millis: Millis) -> String {

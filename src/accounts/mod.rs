@@ -1,8 +1,15 @@
 //! Who is here: a nurse who may be nameless, an educator, a manager, an administrator; and what each may do.
 
+pub mod admit;
 pub mod audit;
+pub mod audit_words;
+pub mod changes;
+pub mod credentials;
+pub mod first;
 pub mod keeping;
+pub mod link;
 pub mod nurse;
+pub mod own;
 pub mod secrets;
 pub mod staff;
 pub mod store;
@@ -15,6 +22,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Millis;
+use crate::cohorts::CohortId;
 
 /// A nurse's id.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
@@ -37,6 +45,40 @@ impl StaffId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Somebody of the staff, as the pages about people show her.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Her id.
+    pub id: StaffId,
+    /// The address she signs in with.
+    pub email: String,
+    /// Her name.
+    pub name: String,
+    /// Whether she runs the installation.
+    pub administrator: bool,
+    /// Whether she may make cohorts.
+    pub educator: bool,
+    /// When she was last here.
+    pub last_seen_at: Millis,
+    /// Since when she can't come in.
+    pub disabled_at: Option<Millis>,
+}
+
+/// Somebody's role in a cohort.
+#[derive(Clone, Debug)]
+pub struct Membership {
+    /// The cohort.
+    pub cohort: CohortId,
+    /// Who.
+    pub staff: StaffId,
+    /// Her name.
+    pub name: String,
+    /// What she may do in it.
+    pub role: Role,
+    /// Since when.
+    pub since: Millis,
 }
 
 /// What somebody may do in one cohort.
@@ -99,6 +141,9 @@ pub const fn is_alive(seen: Millis, own_device: bool, now: Millis) -> bool {
 /// How many wrong codes one address may try within [`TRIES_COUNT_FOR`]. A whole hospital may share an address, and a
 /// code has about 50 bits, so this guards the machine rather than the code.
 pub const TRIES_ALLOWED: i64 = 60;
+
+/// How often the password of one account may be tried within [`TRIES_COUNT_FOR`].
+pub const ACCOUNT_TRIES_ALLOWED: i64 = 10;
 
 /// How long a try counts, in milliseconds: 15 minutes.
 pub const TRIES_COUNT_FOR: Millis = 15 * 60 * 1000;

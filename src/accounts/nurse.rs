@@ -83,6 +83,19 @@ impl Visitor {
         self.nurse.as_ref().is_some_and(|nurse| !nurse.own_device)
     }
 
+    /// The stored hash of whichever session this browser has.
+    #[must_use]
+    pub fn session_hash(&self) -> Option<&str> {
+        let staff = self.staff.as_ref().map(Staff::session_hash);
+        self.nurse.as_ref().map(Nurse::session_hash).or(staff)
+    }
+
+    /// Whether this browser holds practice that nobody could come back to after it is left.
+    #[must_use]
+    pub fn has_unkept_practice(&self) -> bool {
+        self.nurse.as_ref().is_some_and(|nurse| !nurse.has_return_code)
+    }
+
     /// The frame of a page that everyone may see.
     #[must_use]
     pub fn frame(&self, here: Here) -> Frame {

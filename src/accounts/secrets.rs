@@ -1,4 +1,4 @@
-//! Slow and keyed hashes, so that a copy of the database opens nobody's practice.
+//! Slow and keyed hashes, so that a copy of the database opens nobody's practice and nobody's account.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
 use super::ReturnCode;
+use super::credentials::{Email, Password};
 use crate::web::session::SessionToken;
 
 /// What hashes are keyed and salted with: one random text per installation, kept in the database.
@@ -27,6 +28,9 @@ pub struct Busy;
 
 /// How many slow hashes may be under way or wait.
 const QUEUE: usize = 40;
+
+/// How a stored password begins: what it was made with. Another beginning, later, means other numbers.
+const WRITTEN: &str = "argon2id$19456$2$1$";
 
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -52,9 +56,28 @@ impl Secrets {
     /// A hash that was begun keeps its place to its end, also when the one who asked has gone. When too many wait
     /// already, the answer is [`Busy`].
     pub async fn slow_hash(&self, code: &ReturnCode) -> Result<String, Busy> {
+        self.slow(code.shown().as_bytes().to_vec(), self.keyed("return code", "")).await
+    }
+
+    /// The slow hash of a password under a salt of its own, written with both: `argon2id$19456$2$1$salt$hash`.
+    pub async fn hash_password(&self, password: &Password, random: &str) -> Result<String, Busy> {
+        let salt: String = random.chars().take(32).collect();
+        let hash = self.slow(password.bytes().to_vec(), salt.clone()).await?;
+        Ok(format!("{WRITTEN}{salt}${hash}"))
+    }
+
+    /// Whether a password is the one that was stored so. Where nothing is stored it takes as long to say no.
+    pub async fn is_password(&self, password: &Password, stored: Option<&str>) -> Result<bool, Busy> {
+        let stored = stored.and_then(|stored| stored.strip_prefix(WRITTEN)?.split_once('$'));
+        let (salt, wanted) = stored.unwrap_or(("00000000000000000000000000000000", ""));
+        let hash = self.slow(password.bytes().to_vec(), salt.to_owned()).await?;
+        Ok(same(hash.as_bytes(), wanted.as_bytes()))
+    }
+
+    async fn slow(&self, secret: Vec<u8>, salt: String) -> Result<String, Busy> {
         let waiting = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| Busy)?;
         let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| Busy)?;
-        let (code, salt, memory) = (code.clone(), self.keyed("return code", ""), Arc::clone(&self.memory));
+        let memory = Arc::clone(&self.memory);
         let hashing = tokio::task::spawn_blocking(move || {
             let _held = (waiting, place);
             let params = Params::new(19 * 1024, 2, 1, Some(32)).ok()?;
@@ -62,12 +85,7 @@ impl Secrets {
             blocks.resize(params.block_count(), Block::default());
             let mut hash = [0_u8; 32];
             Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-                .hash_password_into_with_memory(
-                    code.shown().as_bytes(),
-                    salt.as_bytes(),
-                    &mut hash,
-                    &mut blocks,
-                )
+                .hash_password_into_with_memory(&secret, salt.as_bytes(), &mut hash, &mut blocks)
                 .ok()?;
             memory.lock().unwrap_or_else(PoisonError::into_inner).push(blocks);
             Some(crate::hex(&hash))
@@ -79,6 +97,30 @@ impl Secrets {
     #[must_use]
     pub fn bucket(&self, address: &str) -> String {
         self.keyed("bucket", address)
+    }
+
+    /// The bucket in which tries at one account are counted, however its address is spelled.
+    #[must_use]
+    pub fn account_bucket(&self, email: &Email) -> String {
+        self.keyed("account bucket", email.as_str())
+    }
+
+    /// The bucket in which an address's sign-ins in vain are counted.
+    #[must_use]
+    pub fn sign_in_bucket(&self, address: &str) -> String {
+        self.keyed("sign-in bucket", address)
+    }
+
+    /// The token of the link that a form makes: the same form sent twice shows the same link.
+    #[must_use]
+    pub fn link_of_form(&self, maker: &str, form_token: &str) -> String {
+        self.keyed("link of form", &format!("{maker} {form_token}"))
+    }
+
+    /// How a page names one of somebody's own sessions: nothing can be done with it but to end that session.
+    #[must_use]
+    pub fn session_name(&self, session_hash: &str) -> String {
+        self.keyed("session name", session_hash).chars().take(16).collect()
     }
 
     /// The session that belongs to a start: a form sent twice finds the session it made the first time.
@@ -105,4 +147,9 @@ impl Secrets {
         }
         hash.finalize().into()
     }
+}
+
+/// Whether two texts are the same, in a time that says nothing about where they differ.
+fn same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).fold(0, |seen, (one, other)| seen | (one ^ other)) == 0
 }

@@ -52,6 +52,12 @@ impl Staff {
         self.educator
     }
 
+    /// Whether there are cohorts to show: own ones, or the right to make some.
+    #[must_use]
+    pub const fn works_with_cohorts(&self) -> bool {
+        self.educator || self.in_a_cohort
+    }
+
     /// The stored hash of the session this request came with.
     #[must_use]
     pub fn session_hash(&self) -> &str {
@@ -64,7 +70,7 @@ impl Staff {
         let menu = StaffMenu {
             name: self.name.clone(),
             administrator: self.administrator,
-            cohorts: self.educator || self.in_a_cohort,
+            cohorts: self.works_with_cohorts(),
         };
         Frame::of_staff(here, menu)
     }

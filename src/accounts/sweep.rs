@@ -1,8 +1,9 @@
-//! Forgetting what is no longer needed: wrong codes that no longer count, sessions that have ended.
+//! Forgetting what is no longer needed: wrong codes that no longer count, sessions that have ended, links that were used.
 
 use std::time::Duration;
 
-use super::{IDLE, IDLE_ON_OWN_DEVICE, STAFF_IDLE, TRIES_COUNT_FOR, store};
+use super::link::LINK_REMEMBERED;
+use super::{IDLE, IDLE_ON_OWN_DEVICE, STAFF_IDLE, STAFF_LONGEST, TRIES_COUNT_FOR, store};
 use crate::app::App;
 use crate::operate::keeping;
 
@@ -29,7 +30,9 @@ pub async fn sweep(app: &App) -> sqlx::Result<()> {
     let sweep = app.db.write(move |conn| {
         Box::pin(async move {
             store::forget_tries(conn, now - TRIES_COUNT_FOR).await?;
-            store::forget_sessions(conn, now - IDLE, now - IDLE_ON_OWN_DEVICE, now - STAFF_IDLE).await
+            let (idle, own_idle) = (now - IDLE, now - IDLE_ON_OWN_DEVICE);
+            store::forget_sessions(conn, idle, own_idle, now - STAFF_IDLE, now - STAFF_LONGEST).await?;
+            store::forget_links(conn, now - LINK_REMEMBERED).await
         })
     });
     sweep.await

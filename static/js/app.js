@@ -1,4 +1,4 @@
-// Three small courtesies. Every page works the same without them.
+// Four small courtesies. Every page works the same without them.
 (() => {
   "use strict";
 
@@ -42,6 +42,19 @@
     if (draft && field.value === "") field.value = draft;
     field.addEventListener("input", () => {
       if (!field.dataset.sent) storage((s) => s.setItem(key(field), field.value));
+    });
+  }
+
+  // A link that is shown once can be copied with one press.
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const field = document.getElementById(button.dataset.copy);
+    if (!field || !navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const told = document.querySelector("[data-copied]");
+      const done = await navigator.clipboard.writeText(field.value).then(() => true, () => false);
+      if (!done) field.select();
+      if (told) told.textContent = done ? "Copied" : "Marked: copy it with Ctrl-C";
     });
   }
 

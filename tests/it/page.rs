@@ -135,13 +135,14 @@ impl Page {
 }
 
 fn fields(form: ElementRef<'_>) -> Vec<(String, String)> {
-    let selector = Selector::parse("input[name], textarea[name]").expect("a selector");
+    let selector = Selector::parse("input[name], textarea[name], select[name]").expect("a selector");
     let mut fields: Vec<(String, String)> = Vec::new();
     for field in form.select(&selector) {
         let name = field.attr("name").unwrap_or_default().to_owned();
         let choice = matches!(field.attr("type"), Some("radio" | "checkbox"));
         let value = match field.value().name() {
             "textarea" => field.text().collect(),
+            "select" => selected(field),
             _ => field.attr("value").unwrap_or_default().to_owned(),
         };
         if choice && field.attr("checked").is_none() {
@@ -159,4 +160,12 @@ fn fields(form: ElementRef<'_>) -> Vec<(String, String)> {
 fn words(element: ElementRef<'_>) -> String {
     let words: Vec<&str> = element.text().flat_map(str::split_whitespace).collect();
     words.join(" ")
+}
+
+/// The value that a list of choices sends as it stands: the selected one, or the first.
+fn selected(field: ElementRef<'_>) -> String {
+    let chosen = Selector::parse("option[selected]").expect("a selector");
+    let any = Selector::parse("option").expect("a selector");
+    let option = field.select(&chosen).next().or_else(|| field.select(&any).next());
+    option.and_then(|option| option.attr("value")).unwrap_or_default().to_owned()
 }

@@ -26,6 +26,49 @@ pub struct AuditEntry<'a> {
     pub object_id: Option<&'a str>,
 }
 
+impl<'a> AuditEntry<'a> {
+    /// A row that says what was done, when and by whom, and nothing else yet.
+    #[must_use]
+    pub const fn of(id: String, at: Millis, event: Event, actor: Actor<'a>) -> Self {
+        Self { id, at, event, actor, nurse_id: None, staff_id: None, cohort_id: None, object_id: None }
+    }
+}
+
+/// A row of the audit log as it is read.
+#[derive(Debug, sqlx::FromRow)]
+pub struct AuditRow {
+    /// Its id; later rows have greater ones.
+    pub id: String,
+    /// When.
+    pub at: Millis,
+    /// What was done, as it is stored.
+    pub what: String,
+    /// Which kind of somebody did it.
+    pub actor_kind: String,
+    /// Who of them.
+    pub actor_id: Option<String>,
+    /// The member of the staff who was touched.
+    pub staff_id: Option<String>,
+    /// The cohort it happened in.
+    pub cohort_id: Option<String>,
+}
+
+/// A hundred rows and one, newest first: those before `before`, of one kind where one is given.
+pub async fn audit_page(
+    conn: &mut Conn,
+    before: Option<&str>,
+    event: Option<Event>,
+) -> sqlx::Result<Vec<AuditRow>> {
+    sql!(
+        conn,
+        fetch_all as AuditRow,
+        "SELECT id, at, what, actor_kind, actor_id, staff_id, cohort_id FROM audit
+         WHERE ($1 IS NULL OR id < $1) AND ($2 IS NULL OR what = $2) ORDER BY id DESC LIMIT 101",
+        before,
+        event.map(Event::stored)
+    )
+}
+
 /// Writes a row, in the transaction of the change it speaks of.
 pub async fn note(conn: &mut Conn, entry: &AuditEntry<'_>) -> sqlx::Result<()> {
     let (kind, actor) = entry.actor.stored();

@@ -2,21 +2,32 @@
 
 mod audit;
 mod keeping;
+mod links;
 mod nurses;
+mod people;
 mod sessions;
 mod staff;
 mod tries;
 
-pub use audit::{AuditEntry, note};
+pub use audit::{AuditEntry, AuditRow, audit_page, note};
 pub use keeping::{
     delete_unused_nurses, keeping, keeping_swept_at, nurses_due, put_keeping, put_keeping_swept_at,
+};
+pub use links::{
+    NewLink, forget_links, insert_link, open_invitations, open_link, use_link, withdraw_invitation,
+    withdraw_links_by, withdraw_resets_for, withdraw_set_up_links,
 };
 pub use nurses::{
     CodeGiven, delete_nurse, insert_nurse, installation, nurse_by_return_code, set_return_code,
 };
+pub use people::{
+    Credentials, administrators, comes_in, credentials, delete_membership, educators, memberships,
+    one_change_of_roles_at_a_time, password_hash, people, person, set_disabled, set_name, set_password,
+    set_rights,
+};
 pub use sessions::{
-    SessionRow, delete_session, forget_sessions, insert_session, insert_staff_session, seen, session,
-    set_own_device, staff_seen,
+    OwnSession, SessionRow, delete_session, delete_sessions_of_staff, forget_sessions, insert_session,
+    insert_staff_session, seen, session, sessions_of_staff, set_own_device, staff_seen,
 };
 pub use staff::{NewStaff, insert_membership, insert_staff, roles};
-pub use tries::{count_try, forget_tries, forget_try};
+pub use tries::{clear_tries, count_try, forget_tries, forget_try, keep_try};

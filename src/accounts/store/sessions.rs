@@ -1,5 +1,6 @@
 //! Sessions: who is here, in which browser, since when.
 
+use crate::accounts::StaffId;
 use crate::accounts::nurse::Nurse;
 use crate::clock::Millis;
 use crate::db::{Conn, Work};
@@ -102,6 +103,33 @@ pub async fn delete_session(conn: &mut Conn, hash: &str) -> sqlx::Result<()> {
     sql!(conn, execute, "DELETE FROM sessions WHERE token_hash = $1", hash).map(drop)
 }
 
+/// A session of somebody's own, as her account page lists it.
+#[derive(Debug, sqlx::FromRow)]
+pub struct OwnSession {
+    /// The hash of its token.
+    pub token_hash: String,
+    /// When it began.
+    pub created_at: Millis,
+    /// When it was last used.
+    pub last_seen_at: Millis,
+}
+
+/// Somebody's sessions, the last used first.
+pub async fn sessions_of_staff(conn: &mut Conn, staff: &StaffId) -> sqlx::Result<Vec<OwnSession>> {
+    sql!(
+        conn,
+        fetch_all as OwnSession,
+        "SELECT token_hash, created_at, last_seen_at FROM sessions
+         WHERE staff_id = $1 ORDER BY last_seen_at DESC, created_at DESC, token_hash",
+        staff.as_str()
+    )
+}
+
+/// Ends every session of somebody of the staff.
+pub async fn delete_sessions_of_staff(conn: &mut Conn, staff: &StaffId) -> sqlx::Result<()> {
+    sql!(conn, execute, "DELETE FROM sessions WHERE staff_id = $1", staff.as_str()).map(drop)
+}
+
 /// Notes whether this is her own device.
 pub async fn set_own_device(conn: &mut Conn, nurse: &Nurse, own_device: bool) -> sqlx::Result<()> {
     let hash = nurse.session_hash();
@@ -110,12 +138,13 @@ pub async fn set_own_device(conn: &mut Conn, nurse: &Nurse, own_device: bool) ->
 }
 
 /// Forgets sessions that were last used before `idle`, and on her own device before `own_idle`; those of the staff
-/// that were last used before `staff_idle`.
+/// that were last used before `staff_idle` or began before `staff_began`.
 pub async fn forget_sessions(
     conn: &mut Conn,
     idle: Millis,
     own_idle: Millis,
     staff_idle: Millis,
+    staff_began: Millis,
 ) -> sqlx::Result<()> {
     sql!(
         conn,
@@ -123,10 +152,11 @@ pub async fn forget_sessions(
         "DELETE FROM sessions
          WHERE (kind = 'nurse' AND NOT own_device AND last_seen_at <= $1)
             OR (kind = 'nurse' AND own_device AND last_seen_at <= $2)
-            OR (kind = 'staff' AND last_seen_at <= $3)",
+            OR (kind = 'staff' AND (last_seen_at <= $3 OR created_at <= $4))",
         idle,
         own_idle,
-        staff_idle
+        staff_idle,
+        staff_began
     )
     .map(drop)
 }

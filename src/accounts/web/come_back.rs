@@ -30,7 +30,7 @@ pub(super) async fn come_back(visitor: Visitor) -> Result<Response> {
         typed: String::new(),
         own_device: false,
         problem: None,
-        has_unkept_practice: visitor.nurse.is_some_and(|nurse| !nurse.has_return_code()),
+        has_unkept_practice: visitor.has_unkept_practice(),
     })
 }
 
@@ -56,7 +56,7 @@ pub(super) async fn enter(
             typed: form.code.as_str().chars().take(200).collect(),
             own_device,
             problem: Some(problem.to_owned()),
-            has_unkept_practice: visitor.nurse.as_ref().is_some_and(|nurse| !nurse.has_return_code()),
+            has_unkept_practice: visitor.has_unkept_practice(),
         };
         show_as(status, &page)
     };
@@ -117,7 +117,7 @@ async fn look_up(app: &App, typed: &Text, address: &str) -> Result<LookedUp> {
 async fn come_in(app: &App, visitor: &Visitor, nurse: String, own_device: bool) -> Result<Response> {
     let token = SessionToken::new(app.clock.new_token());
     let (hash, now) = (token.hash(), app.clock.now());
-    let before = visitor.nurse.as_ref().map(|nurse| nurse.session_hash().to_owned());
+    let before = visitor.session_hash().map(str::to_owned);
     app.db
         .write(move |conn| {
             let (nurse, hash, before) = (nurse.clone(), hash.clone(), before.clone());

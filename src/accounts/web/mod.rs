@@ -1,4 +1,4 @@
-//! Keeping one's practice, coming back to it, leaving this computer, deleting everything.
+//! Keeping one's practice, coming back to it, leaving this computer; accounts of the staff, from invitation to roles.
 
 /// A page without anything of its own to show but the frame and a few facts.
 macro_rules! plain_page {
@@ -21,8 +21,41 @@ macro_rules! plain_page {
     };
 }
 
+/// A page of the staff: the frame, and what it shows.
+macro_rules! staff_page {
+    ($(#[$doc:meta])* $page:ident, $path:literal, $here:expr $(, $field:ident: $kind:ty = $sample:expr)*) => {
+        $(#[$doc])*
+        #[derive(Debug, Template)]
+        #[template(path = $path)]
+        pub struct $page {
+            frame: Frame,
+            $($field: $kind,)*
+        }
+
+        impl $page {
+            /// The page with everything on it.
+            #[must_use]
+            pub fn sample() -> Self {
+                Self { frame: Frame::staff_sample($here), $($field: $sample,)* }
+            }
+        }
+    };
+}
+
+mod account;
+mod audit;
+mod closed_link;
+mod cohort_staff;
+mod cohorts;
 mod come_back;
+mod invitations;
+mod invited;
 pub mod keeping;
+mod people;
+mod person;
+mod reset;
+mod set_up;
+mod sign_in;
 
 use askama::Template;
 use axum::extract::State;
@@ -31,7 +64,6 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::Deserialize;
 
 use super::nurse::{Nurse, Visitor};
-use super::staff::Staff;
 use super::store::{self, CodeGiven};
 use crate::app::App;
 use crate::db::Work;
@@ -41,15 +73,27 @@ use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
 use crate::web::session::{SessionToken, gone};
 use crate::web::{Error, Frame, Result, show, to};
+pub use account::AccountPage;
+pub use audit::AuditPage;
+pub use closed_link::ClosedLinkPage;
+pub use cohort_staff::CohortStaffPage;
+pub use cohorts::CohortsPage;
 pub use come_back::ComeBackPage;
+pub use invitations::InvitationsPage;
+pub use invited::InvitedPage;
+pub use people::PeoplePage;
+pub use person::PersonPage;
+pub use reset::ResetPage;
+pub use set_up::SetUpPage;
+pub use sign_in::SignInPage;
 
 /// The addresses of this slice.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let mut routes = vec![
+    let of_nurses = vec![
         get("/come-back", Who::Anyone, come_back::come_back),
         post("/come-back", Who::Anyone, come_back::enter),
-        get("/sign-out", Who::Nurse, sign_out),
+        get("/sign-out", Who::Anyone, sign_out),
         post("/sign-out", Who::Anyone, leave),
         get("/me/return-code", Who::Nurse, return_code),
         post("/me/return-code", Who::Nurse, renew),
@@ -58,8 +102,22 @@ pub fn routes() -> Vec<Route> {
         post("/me/delete", Who::Nurse, delete_everything),
         get("/deleted", Who::Anyone, deleted),
     ];
-    routes.extend(keeping::routes());
-    routes
+    let parts = [
+        of_nurses,
+        set_up::routes(),
+        sign_in::routes(),
+        invited::routes(),
+        reset::routes(),
+        account::routes(),
+        people::routes(),
+        person::routes(),
+        invitations::routes(),
+        cohorts::routes(),
+        audit::routes(),
+        keeping::routes(),
+        cohort_staff::routes(),
+    ];
+    parts.into_iter().flatten().collect()
 }
 
 plain_page!(
@@ -70,7 +128,7 @@ plain_page!(
     code: Option<String> = Some("four words and 123".to_owned())
 );
 plain_page!(
-    /// Before signing out: the code first.
+    /// Before signing out: for a nurse the code first.
     SignOutPage, "accounts/sign_out.html",
     has_return_code: bool = false
 );
@@ -95,14 +153,16 @@ fn forgotten(app: &App, address: &str) -> Response {
     response
 }
 
-async fn sign_out(nurse: Nurse) -> Result<Response> {
-    show(&SignOutPage { frame: Frame::new(Here::Me, true), has_return_code: nurse.has_return_code() })
+async fn sign_out(visitor: Visitor) -> Result<Response> {
+    if !visitor.frame(Here::Me).can_leave() {
+        return Ok(to("/"));
+    }
+    let has_return_code = visitor.nurse.as_ref().is_some_and(Nurse::has_return_code);
+    show(&SignOutPage { frame: visitor.frame(Here::Me), has_return_code })
 }
 
 async fn leave(State(app): State<App>, visitor: Visitor) -> Result<Response> {
-    let nurse = visitor.nurse.as_ref().map(Nurse::session_hash);
-    let session = nurse.or(visitor.staff.as_ref().map(Staff::session_hash)).map(str::to_owned);
-    if let Some(session) = session {
+    if let Some(session) = visitor.session_hash().map(str::to_owned) {
         app.db
             .write(move |conn| {
                 let session = session.clone();

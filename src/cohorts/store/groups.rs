@@ -74,3 +74,14 @@ pub async fn cohort(conn: &mut Conn, id: &CohortId) -> sqlx::Result<Option<Cohor
     )?;
     Ok(row.and_then(CohortRow::cohort))
 }
+
+/// Every cohort, by name: for administrators, who see that it is there and who teaches it.
+pub async fn every_cohort(conn: &mut Conn) -> sqlx::Result<Vec<Cohort>> {
+    let rows = sql!(
+        conn,
+        fetch_all as CohortRow,
+        "SELECT id, name, code_number, code_expires_at, created_at, archived_at
+         FROM cohorts ORDER BY LOWER(name), id"
+    )?;
+    Ok(rows.into_iter().filter_map(CohortRow::cohort).collect())
+}

@@ -1,0 +1,292 @@
+//! Coming in: with a set-up link, an invitation, a password, a link for a new password. Each is one transaction.
+
+use super::audit::{Actor, Event};
+use super::credentials::{Email, Password};
+use super::link::{Gives, Link, LinkKind, sha256};
+use super::nurse::Visitor;
+use super::secrets::Busy;
+use super::staff::Staff;
+use super::store::{self, AuditEntry, NewStaff};
+use super::{ACCOUNT_TRIES_ALLOWED, Person, StaffId, TRIES_ALLOWED, TRIES_COUNT_FOR};
+use crate::app::App;
+use crate::clock::{Clock, Millis};
+use crate::db::{Conn, Work};
+use crate::web::session::SessionToken;
+
+/// Somebody who is to have an account.
+#[derive(Clone, Debug)]
+pub struct Newcomer {
+    /// Her name.
+    pub name: String,
+    /// Her address.
+    pub email: Email,
+    /// The slow hash of her password.
+    pub password_hash: String,
+}
+
+/// What became of a link that somebody used.
+#[derive(Clone, Debug)]
+pub enum Admitted {
+    /// It gave her this, and this is her new session.
+    Yes(SessionToken, Gives),
+    /// It opens nothing (any more).
+    Closed,
+    /// There is an account with this address already.
+    HasAccount,
+    /// She made it herself, for somebody else.
+    HerOwn,
+}
+
+/// Makes the account that a set-up link or an invitation is for, and signs in. Of two who use a link, one wins.
+pub async fn newcomer(
+    app: &App,
+    visitor: &Visitor,
+    kind: LinkKind,
+    token: &str,
+    newcomer: Newcomer,
+) -> sqlx::Result<Admitted> {
+    let (clock, now) = (app.clock.clone(), app.clock.now());
+    let (token_hash, before) = (sha256(token), visitor.session_hash().map(str::to_owned));
+    let session = SessionToken::new(clock.new_token());
+    let made = app.db.write(move |conn| {
+        let (clock, token_hash, before) = (clock.clone(), token_hash.clone(), before.clone());
+        let (newcomer, session) = (newcomer.clone(), session.clone());
+        let work: Work<'_, Admitted, sqlx::Error> = Box::pin(async move {
+            store::one_change_of_roles_at_a_time(conn).await?;
+            let Some(link) = usable(conn, kind, &token_hash, now).await? else { return Ok(Admitted::Closed) };
+            if store::credentials(conn, &newcomer.email).await?.is_some() {
+                return Ok(Admitted::HasAccount);
+            }
+            let Some(id) = StaffId::read(&clock.new_id()) else { return Ok(Admitted::Closed) };
+            let staff = NewStaff {
+                id: id.clone(),
+                email: newcomer.email.as_str().to_owned(),
+                name: newcomer.name,
+                password_hash: newcomer.password_hash,
+                administrator: link.gives.administrator,
+                educator: link.gives.educator,
+            };
+            store::insert_staff(conn, &staff, now).await?;
+            give(conn, &clock, &link, kind, &id).await?;
+            if let Some(before) = before {
+                store::delete_session(conn, &before).await?;
+            }
+            store::insert_staff_session(conn, &session.hash(), id.as_str(), now).await?;
+            Ok(Admitted::Yes(session, link.gives))
+        });
+        work
+    });
+    made.await
+}
+
+/// Gives somebody who has an account what an invitation gives. Her sessions end; a new one begins here.
+pub async fn accept(app: &App, staff: &Staff, token: &str) -> sqlx::Result<Admitted> {
+    let (clock, now) = (app.clock.clone(), app.clock.now());
+    let (token_hash, staff) = (sha256(token), staff.id().clone());
+    let session = SessionToken::new(clock.new_token());
+    let accepted = app.db.write(move |conn| {
+        let (clock, token_hash) = (clock.clone(), token_hash.clone());
+        let (staff, session) = (staff.clone(), session.clone());
+        let work: Work<'_, Admitted, sqlx::Error> = Box::pin(async move {
+            store::one_change_of_roles_at_a_time(conn).await?;
+            let kind = LinkKind::Invitation;
+            let link = usable(conn, kind, &token_hash, now).await?;
+            let (Some(link), Some(person)) = (link, store::person(conn, &staff).await?) else {
+                return Ok(Admitted::Closed);
+            };
+            if link.made_by.as_ref() == Some(&staff) {
+                return Ok(Admitted::HerOwn);
+            }
+            let administrator = person.administrator || link.gives.administrator;
+            let educator = person.educator || link.gives.educator;
+            store::set_rights(conn, &staff, administrator, educator).await?;
+            give(conn, &clock, &link, kind, &staff).await?;
+            store::delete_sessions_of_staff(conn, &staff).await?;
+            store::insert_staff_session(conn, &session.hash(), staff.as_str(), now).await?;
+            Ok(Admitted::Yes(session, link.gives))
+        });
+        work
+    });
+    accepted.await
+}
+
+/// The link, where it can be used now. The first administrator is set up only while there is none.
+async fn usable(
+    conn: &mut Conn,
+    kind: LinkKind,
+    token_hash: &str,
+    now: Millis,
+) -> sqlx::Result<Option<Link>> {
+    let late = kind == LinkKind::SetUp && store::administrators(conn).await? > 0;
+    if late { Ok(None) } else { store::open_link(conn, kind, token_hash, now).await }
+}
+
+/// Uses a link up and writes down what it gave.
+async fn give(
+    conn: &mut Conn,
+    clock: &Clock,
+    link: &Link,
+    kind: LinkKind,
+    staff: &StaffId,
+) -> sqlx::Result<()> {
+    let now = clock.now();
+    store::use_link(conn, &link.id, now).await?;
+    let about = |event| AuditEntry {
+        staff_id: Some(staff.as_str()),
+        object_id: Some(link.id.as_str()),
+        ..AuditEntry::of(clock.new_id(), now, event, Actor::Staff(staff.as_str()))
+    };
+    if kind == LinkKind::SetUp {
+        return store::note(conn, &about(Event::SetUp)).await;
+    }
+    store::note(conn, &about(Event::InvitationAccepted)).await?;
+    if link.gives.administrator {
+        store::note(conn, &about(Event::AdministratorChanged)).await?;
+    }
+    if link.gives.educator {
+        store::note(conn, &about(Event::EducatorChanged)).await?;
+    }
+    if let Some((cohort, role)) = &link.gives.membership {
+        store::insert_membership(conn, cohort, staff, *role, now).await?;
+        let given = AuditEntry { cohort_id: Some(cohort.as_str()), ..about(Event::MembershipGiven) };
+        store::note(conn, &given).await?;
+    }
+    Ok(())
+}
+
+/// What became of an address and a password.
+#[derive(Clone, Debug)]
+pub enum SignIn {
+    /// They belong together; this is the new session, and whether she belongs to any cohort.
+    Yes(SessionToken, Person, bool),
+    /// They don't, or nobody has this address, or whoever has it can't come in: nobody learns which.
+    No,
+    /// Too many were tried.
+    TooMany,
+    /// Too many are signing in right now.
+    Busy,
+}
+
+/// Signs in. The try is counted before it is looked at, and taken back when it was right.
+pub async fn sign_in(
+    app: &App,
+    visitor: &Visitor,
+    address: &str,
+    email: &Email,
+    password: &Password,
+) -> sqlx::Result<SignIn> {
+    let buckets = [app.secrets.account_bucket(email), app.secrets.sign_in_bucket(address)];
+    if !count(app, buckets.clone()).await? {
+        return Ok(SignIn::TooMany);
+    }
+    let found = store::credentials(&mut app.db.read().await?, email).await?;
+    let stored = found.as_ref().map(|found| found.password_hash.as_str());
+    let Ok(right) = app.secrets.is_password(password, stored).await else { return Ok(SignIn::Busy) };
+    let (clock, now) = (app.clock.clone(), app.clock.now());
+    let before = visitor.session_hash().map(str::to_owned);
+    let session = SessionToken::new(clock.new_token());
+    let coming_in = app.db.write(move |conn| {
+        let (clock, before, found) = (clock.clone(), before.clone(), found.clone());
+        let (buckets, session) = (buckets.clone(), session.clone());
+        let work: Work<'_, SignIn, sqlx::Error> = Box::pin(async move {
+            let [account, place] = &buckets;
+            // Written also where nobody has this address, so that both take the same time.
+            store::keep_try(conn, account).await?;
+            let Some(found) = found else { return Ok(SignIn::No) };
+            let enters = right && store::comes_in(conn, &found.id, &found.password_hash, now).await?;
+            let event = if enters { Event::SignedIn } else { Event::SignInFailed };
+            let actor = if enters { Actor::Staff(&found.id) } else { Actor::Stranger };
+            let entry = AuditEntry::of(clock.new_id(), now, event, actor);
+            store::note(conn, &AuditEntry { staff_id: Some(&found.id), ..entry }).await?;
+            let staff = StaffId::read(&found.id).filter(|_| enters);
+            let Some(staff) = staff else { return Ok(SignIn::No) };
+            store::forget_try(conn, account).await?;
+            store::forget_try(conn, place).await?;
+            if let Some(before) = before {
+                store::delete_session(conn, &before).await?;
+            }
+            store::insert_staff_session(conn, &session.hash(), staff.as_str(), now).await?;
+            let in_a_cohort = store::session(conn, &session.hash()).await?.is_some_and(|it| it.in_a_cohort);
+            let person = store::person(conn, &staff).await?;
+            Ok(person.map_or(SignIn::No, |person| SignIn::Yes(session, person, in_a_cohort)))
+        });
+        work
+    });
+    coming_in.await
+}
+
+/// Counts a try in both buckets; whether it may still be looked at.
+async fn count(app: &App, buckets: [String; 2]) -> sqlx::Result<bool> {
+    let now = app.clock.now();
+    let counting = app.db.write(move |conn| {
+        let [account, place] = buckets.clone();
+        let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
+            let forget = now - TRIES_COUNT_FOR;
+            let of_account = store::count_try(conn, &account, now, forget).await?;
+            let of_place = store::count_try(conn, &place, now, forget).await?;
+            Ok(of_account <= ACCOUNT_TRIES_ALLOWED && of_place <= TRIES_ALLOWED)
+        });
+        work
+    });
+    counting.await
+}
+
+/// Whether this is the password of somebody who is signed in. Counted as a sign-in is, per account; None where too
+/// many were tried.
+pub async fn confirm(
+    app: &App,
+    person: &Person,
+    password: &Password,
+) -> sqlx::Result<Option<Result<bool, Busy>>> {
+    let Some(email) = Email::read(&person.email) else { return Ok(None) };
+    let (bucket, now) = (app.secrets.account_bucket(&email), app.clock.now());
+    let counted = bucket.clone();
+    let counting = app.db.write(move |conn| {
+        let bucket = counted.clone();
+        Box::pin(async move { store::count_try(conn, &bucket, now, now - TRIES_COUNT_FOR).await })
+    });
+    if counting.await? > ACCOUNT_TRIES_ALLOWED {
+        return Ok(None);
+    }
+    let stored = store::password_hash(&mut app.db.read().await?, &person.id).await?;
+    let right = app.secrets.is_password(password, stored.as_deref()).await;
+    if right == Ok(true) {
+        let taking_back = app.db.write(move |conn| {
+            let bucket = bucket.clone();
+            Box::pin(async move { store::forget_try(conn, &bucket).await })
+        });
+        taking_back.await?;
+    }
+    Ok(Some(right))
+}
+
+/// Sets a new password with a link. Every session of its owner ends, and tries in vain are forgotten.
+pub async fn reset(app: &App, token: &str, email: &Email, password_hash: String) -> sqlx::Result<bool> {
+    let (clock, now) = (app.clock.clone(), app.clock.now());
+    let (token_hash, bucket) = (sha256(token), app.secrets.account_bucket(email));
+    let resetting = app.db.write(move |conn| {
+        let (clock, token_hash, bucket) = (clock.clone(), token_hash.clone(), bucket.clone());
+        let password_hash = password_hash.clone();
+        let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
+            let link = store::open_link(conn, LinkKind::Reset, &token_hash, now).await?;
+            let Some((link, staff)) = link.and_then(|link| Some((link.id, link.staff?))) else {
+                return Ok(false);
+            };
+            if !store::use_link(conn, &link, now).await? {
+                return Ok(false);
+            }
+            store::withdraw_resets_for(conn, &staff, now).await?;
+            store::set_password(conn, &staff, &password_hash).await?;
+            store::delete_sessions_of_staff(conn, &staff).await?;
+            store::clear_tries(conn, &bucket).await?;
+            let actor = Actor::Staff(staff.as_str());
+            let entry = AuditEntry::of(clock.new_id(), now, Event::PasswordReset, actor);
+            let entry =
+                AuditEntry { staff_id: Some(staff.as_str()), object_id: Some(link.as_str()), ..entry };
+            store::note(conn, &entry).await?;
+            Ok(true)
+        });
+        work
+    });
+    resetting.await
+}

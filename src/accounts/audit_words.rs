@@ -1,0 +1,88 @@
+//! The audit log in sentences: who did what to whom. A nurse is never named, only her cohort.
+
+use super::audit::Event;
+
+/// The names that a sentence needs, as they are now.
+#[derive(Clone, Debug)]
+pub struct Names {
+    /// Who did it: a name, "A nurse of Spring", "Somebody", "The program".
+    pub actor: String,
+    /// Whom of the staff it touched, where that is not who did it.
+    pub staff: Option<String>,
+    /// The cohort it happened in.
+    pub cohort: Option<String>,
+}
+
+/// What was done, as one sentence without its full stop.
+#[must_use]
+pub fn sentence(event: Event, names: &Names) -> String {
+    let actor = &names.actor;
+    let whom = names.staff.as_deref().unwrap_or("themselves");
+    let cohort = names.cohort.as_deref().map_or_else(|| "a cohort".to_owned(), |name| format!("“{name}”"));
+    let did = done(event, whom, &cohort);
+    match event {
+        Event::SignInFailed => format!("A sign-in as {whom} was refused"),
+        _ => format!("{actor} {did}"),
+    }
+}
+
+fn done(event: Event, whom: &str, cohort: &str) -> String {
+    match event {
+        Event::SetUp => "set up this installation as its first administrator".to_owned(),
+        Event::SignedIn => "signed in".to_owned(),
+        Event::SignInFailed => "could not sign in".to_owned(),
+        Event::SignedOutEverywhere => "signed out everywhere".to_owned(),
+        Event::PasswordChanged => "changed their password".to_owned(),
+        Event::PasswordReset => "set a new password with a link".to_owned(),
+        Event::ResetLinkMade => format!("made a link for a new password for {whom}"),
+        Event::Invited if cohort == "a cohort" => "made an invitation".to_owned(),
+        Event::Invited => format!("made an invitation to {cohort}"),
+        Event::InvitationWithdrawn => "took an invitation back".to_owned(),
+        Event::InvitationAccepted => "accepted an invitation".to_owned(),
+        Event::AdministratorChanged => format!("changed whether {whom} may run the installation"),
+        Event::EducatorChanged => format!("changed whether {whom} may make cohorts"),
+        Event::StaffDisabled => format!("disabled the account of {whom}"),
+        Event::StaffEnabled => format!("enabled the account of {whom}"),
+        Event::MembershipGiven => format!("gave {whom} a role in {cohort}"),
+        Event::AppointedOneself => format!("became educator of {cohort} by their own appointment"),
+        Event::MembershipEnded => format!("ended a role of {whom} in {cohort}"),
+        other => of_cohort(other, cohort),
+    }
+}
+
+fn of_cohort(event: Event, cohort: &str) -> String {
+    match event {
+        Event::CohortMade => format!("made the cohort {cohort}"),
+        Event::CohortArchived => format!("archived {cohort}"),
+        Event::CohortReopened => format!("opened {cohort} again"),
+        Event::CodeRenewed => format!("made a new join code for {cohort}"),
+        Event::RosterImported => format!("added nurses to {cohort} from a list"),
+        Event::SeatLinkMade => format!("made a personal link for a nurse of {cohort}"),
+        Event::SeatClaimed => format!("took a place in {cohort}"),
+        Event::SeatConfirmed => format!("confirmed a nurse of {cohort}"),
+        Event::SeatsMerged => format!("merged two places in {cohort}"),
+        Event::SeatRenamed => format!("changed the name of a nurse of {cohort}"),
+        Event::SeatRemoved => format!("removed a nurse from {cohort}"),
+        Event::SeatLeft => format!("left {cohort}"),
+        Event::Assigned => format!("assigned a conversation to {cohort}"),
+        Event::AssignmentWithdrawn => format!("took an assignment of {cohort} back"),
+        Event::TranscriptViewed => format!("looked at the answers of a nurse of {cohort}"),
+        Event::Exported => format!("exported answers of {cohort}"),
+        Event::Marked => format!("marked the words of a nurse of {cohort}"),
+        Event::Commented => format!("commented on an answer of a nurse of {cohort}"),
+        Event::Erased => "deleted everything that was theirs".to_owned(),
+        Event::WordsExpired => "took own words away because their time had come".to_owned(),
+        Event::PolicyChanged => "changed the local words".to_owned(),
+        Event::RetentionChanged => "changed how long things are kept".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// What an event is called where one chooses which to see.
+#[must_use]
+pub fn name(event: Event) -> String {
+    match event {
+        Event::SignInFailed => "sign-in refused".to_owned(),
+        other => other.stored().replace('-', " "),
+    }
+}

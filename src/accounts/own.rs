@@ -1,0 +1,65 @@
+//! What somebody of the staff changes about her own account, each in one transaction.
+
+use super::audit::{Actor, Event};
+use super::staff::Staff;
+use super::store::{self, AuditEntry};
+use crate::app::App;
+use crate::db::Work;
+use crate::web::session::SessionToken;
+
+/// Changes one's own name.
+pub async fn rename(app: &App, staff: &Staff, name: String) -> sqlx::Result<()> {
+    let staff = staff.id().clone();
+    let renaming = app.db.write(move |conn| {
+        let (staff, name) = (staff.clone(), name.clone());
+        Box::pin(async move { store::set_name(conn, &staff, &name).await })
+    });
+    renaming.await
+}
+
+/// Sets one's own password. Every other session ends; this browser has a new one.
+pub async fn change_password(app: &App, staff: &Staff, hash: String) -> sqlx::Result<SessionToken> {
+    let (clock, staff) = (app.clock.clone(), staff.id().clone());
+    let session = SessionToken::new(clock.new_token());
+    let changing = app.db.write(move |conn| {
+        let (clock, staff, hash, session) = (clock.clone(), staff.clone(), hash.clone(), session.clone());
+        let work: Work<'_, SessionToken, sqlx::Error> = Box::pin(async move {
+            let now = clock.now();
+            store::set_password(conn, &staff, &hash).await?;
+            store::withdraw_resets_for(conn, &staff, now).await?;
+            store::delete_sessions_of_staff(conn, &staff).await?;
+            store::insert_staff_session(conn, &session.hash(), staff.as_str(), now).await?;
+            let actor = Actor::Staff(staff.as_str());
+            let entry = AuditEntry::of(clock.new_id(), now, Event::PasswordChanged, actor);
+            store::note(conn, &AuditEntry { staff_id: Some(staff.as_str()), ..entry }).await?;
+            Ok(session)
+        });
+        work
+    });
+    changing.await
+}
+
+/// Ends one session; the caller has made sure that it is one's own.
+pub async fn end_session(app: &App, hash: String) -> sqlx::Result<()> {
+    let ending = app.db.write(move |conn| {
+        let hash = hash.clone();
+        Box::pin(async move { store::delete_session(conn, &hash).await })
+    });
+    ending.await
+}
+
+/// Signs out everywhere, here too.
+pub async fn end_all_sessions(app: &App, staff: &Staff) -> sqlx::Result<()> {
+    let (clock, staff) = (app.clock.clone(), staff.id().clone());
+    let ending = app.db.write(move |conn| {
+        let (clock, staff) = (clock.clone(), staff.clone());
+        let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
+            store::delete_sessions_of_staff(conn, &staff).await?;
+            let actor = Actor::Staff(staff.as_str());
+            let entry = AuditEntry::of(clock.new_id(), clock.now(), Event::SignedOutEverywhere, actor);
+            store::note(conn, &AuditEntry { staff_id: Some(staff.as_str()), ..entry }).await
+        });
+        work
+    });
+    ending.await
+}

@@ -1,0 +1,139 @@
+//! Signing in with an e-mail address and a password, and going on to where one wanted to be.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::with_cookie;
+use crate::accounts::admit::{self, SignIn};
+use crate::accounts::credentials::{Email, Password};
+use crate::accounts::nurse::{Caller, Visitor};
+use crate::app::App;
+use crate::web::form::{Form, LocalPath, Problems, Query, Text};
+use crate::web::page::Here;
+use crate::web::route::{Route, Who, get, post};
+use crate::web::{Frame, Result, show_as, to};
+
+/// The addresses of this file.
+pub(super) fn routes() -> Vec<Route> {
+    vec![get("/sign-in", Who::Anyone, sign_in), post("/sign-in", Who::Anyone, enter)]
+}
+
+/// What stands after the question mark.
+#[derive(Debug, Deserialize)]
+struct Wanted {
+    to: Option<String>,
+    new_password: Option<String>,
+}
+
+plain_page!(
+    /// Signing in.
+    SignInPage, "accounts/sign_in.html",
+    to: Option<LocalPath> = LocalPath::read("/cohorts"),
+    email: String = "ruth@hospital.example".to_owned(),
+    has_new_password: bool = true,
+    has_unkept_practice: bool = true,
+    problems: Problems = {
+        let mut problems = Problems::default();
+        problems.add("email", "That address and that password don’t open an account here");
+        problems
+    }
+);
+async fn sign_in(visitor: Visitor, Query(wanted): Query<Wanted>) -> Result<Response> {
+    let wished = wanted.to.as_deref().and_then(LocalPath::read);
+    if let Some(staff) = &visitor.staff {
+        let home = home(staff.is_administrator(), staff.works_with_cohorts());
+        return Ok(to(wished.as_ref().map_or(home, LocalPath::as_str)));
+    }
+    let page = SignInPage {
+        frame: visitor.frame(Here::Elsewhere),
+        to: wished,
+        email: String::new(),
+        has_new_password: wanted.new_password.is_some(),
+        has_unkept_practice: visitor.has_unkept_practice(),
+        problems: Problems::default(),
+    };
+    show_as(StatusCode::OK, &page)
+}
+
+/// Where somebody of the staff begins.
+pub(super) const fn home(administrator: bool, cohorts: bool) -> &'static str {
+    match (cohorts, administrator) {
+        (true, _) => "/cohorts",
+        (false, true) => "/administration",
+        (false, false) => "/account",
+    }
+}
+
+/// What the form sends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignInForm {
+    #[serde(default)]
+    email: Text,
+    #[serde(default)]
+    password: Password,
+    #[serde(default)]
+    to: String,
+}
+
+async fn enter(
+    State(app): State<App>,
+    visitor: Visitor,
+    Caller(address): Caller,
+    Form(form): Form<SignInForm>,
+) -> Result<Response> {
+    let email = Email::read(form.email.as_str());
+    let Some(email) = email.filter(|_| !form.password.is_empty()) else {
+        let (field, why) = if Email::read(form.email.as_str()).is_none() {
+            ("email", "Type your e-mail address, like this: ruth@hospital.example")
+        } else {
+            ("password", "Type your password")
+        };
+        return refuse(&visitor, &form, StatusCode::UNPROCESSABLE_ENTITY, field, why);
+    };
+    let (status, why) = match admit::sign_in(&app, &visitor, &address, &email, &form.password).await? {
+        SignIn::Yes(session, person, cohorts) => {
+            let home = home(person.administrator, person.educator || cohorts);
+            let wanted = LocalPath::read(&form.to);
+            let cookie = session.cookie(app.https(), false).to_string();
+            return Ok(with_cookie(cookie, wanted.as_ref().map_or(home, LocalPath::as_str)));
+        }
+        SignIn::No => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "That address and that password don’t open an account here. Check both; capitals matter in the password",
+        ),
+        SignIn::TooMany => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "Too many passwords were tried. Wait a quarter of an hour, then try again. An administrator can make you \
+             a link for a new password",
+        ),
+        SignIn::Busy => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Too many people are signing in right now. Try again in a moment",
+        ),
+    };
+    refuse(&visitor, &form, status, "email", why)
+}
+
+fn refuse(
+    visitor: &Visitor,
+    form: &SignInForm,
+    status: StatusCode,
+    field: &'static str,
+    why: &str,
+) -> Result<Response> {
+    let mut problems = Problems::default();
+    problems.add(field, why);
+    let page = SignInPage {
+        frame: visitor.frame(Here::Elsewhere),
+        to: LocalPath::read(&form.to),
+        email: form.email.as_str().chars().take(300).collect(),
+        has_new_password: false,
+        has_unkept_practice: visitor.has_unkept_practice(),
+        problems,
+    };
+    show_as(status, &page)
+}
