@@ -138,15 +138,12 @@ impl Password {
 
 /// Whether a password in lower case is one of the usual ones, or made as usual ones are.
 fn is_guessable(lower: &str) -> bool {
-    let plain: String = lower.chars().map(unmasked).collect();
-    let letters: String = plain.chars().filter(|char| char.is_alphabetic()).collect();
-    let typed_letters: String = lower.chars().filter(|char| char.is_alphabetic()).collect();
-    let bare = lower.trim_end_matches(|char: char| !char.is_alphabetic());
-    COMMON.contains(lower)
-        || COMMON.contains(plain.as_str())
-        || COMMON.contains(bare)
-        || COMMON_WORDS.contains(&letters.as_str())
-        || COMMON_WORDS.contains(&typed_letters.as_str())
+    let letters = |text: &str| text.chars().filter(|char| char.is_alphabetic()).collect::<String>();
+    // Digits and signs around a word add little; those inside it stand for letters.
+    let bare = lower.trim_matches(|char: char| !char.is_alphabetic());
+    let plain: String = bare.chars().map(unmasked).collect();
+    [lower, bare, plain.as_str()].iter().any(|text| COMMON.contains(text))
+        || [letters(lower), letters(&plain)].iter().any(|text| COMMON_WORDS.contains(&text.as_str()))
         || lower.chars().collect::<HashSet<char>>().len() < 5
         || is_repeated(lower)
         || RUNS.iter().any(|run| is_run(run, lower))

@@ -1,0 +1,168 @@
+//! Who may do what: administrators change it, educators look after their cohort's staff, and the audit log tells.
+
+use warmly::accounts::Role;
+
+use crate::app::TestApp;
+use crate::cast::StaffMember;
+use crate::page::Page;
+
+async fn person(admin: &StaffMember<'_>, of: &StaffMember<'_>) -> Page {
+    admin.browser.open(&format!("/administration/people/{}", of.id.as_str())).await
+}
+
+#[tokio::test]
+async fn an_administrator_makes_and_unmakes_another() {
+    let app = TestApp::new().await;
+    let (ada, ruth) = (app.administrator("Ada").await, app.educator("Ruth").await);
+    let page = person(&ada, &ruth).await;
+    let made = ada.browser.press(&page, "Make administrator", &[]).await;
+    assert!(made.words().contains("Saved"));
+    assert_eq!(ruth.browser.get("/account").await.status, 401, "a change of roles ends her sessions");
+    app.clock.advance(1);
+    let made = ada.browser.press(&made, "No longer make cohorts", &[]).await;
+    app.clock.advance(1);
+    let people = ada.browser.open("/administration").await;
+    assert!(people.words().contains("Ruth ruth@ward.example Administrator"), "{}", people.words());
+    ada.browser.press(&made, "No longer administrator", &[]).await;
+    let noted = app.column("SELECT what FROM audit ORDER BY id").await;
+    assert_eq!(noted, ["administrator-changed", "educator-changed", "administrator-changed"]);
+    let again = ada.browser.post(&format!("{}/rights", page.path), &[("change", "no-administrator")]).await;
+    assert_eq!(again.status, 303, "sent twice it is so already");
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit").await, 3);
+}
+
+#[tokio::test]
+async fn the_last_administrator_stays() {
+    let app = TestApp::new().await;
+    let ada = app.administrator("Ada").await;
+    let page = person(&ada, &ada).await;
+    for button in ["No longer administrator", "Disable the account"] {
+        let refused = ada.browser.press(&page, button, &[]).await;
+        assert_eq!(refused.status, 422, "{button}");
+        assert!(refused.words().contains("Somebody has to run the installation"));
+    }
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit").await, 0);
+    let eve = app.administrator("Eve").await;
+    let (of_ada, of_eve) = (person(&ada, &eve).await, person(&eve, &ada).await);
+    let (one, two) = tokio::join!(
+        ada.browser.press(&of_ada, "Disable the account", &[]),
+        eve.browser.press(&of_eve, "No longer administrator", &[])
+    );
+    let left = "SELECT COUNT(*) FROM staff WHERE administrator AND disabled_at IS NULL";
+    assert_eq!(app.number(left).await, 1, "{} {}", one.status, two.status);
+}
+
+#[tokio::test]
+async fn whoever_steps_back_herself_goes_on_in_a_new_session() {
+    let app = TestApp::new().await;
+    let (ada, _eve) = (app.administrator("Ada").await, app.administrator("Eve").await);
+    let before = ada.browser.cookies.borrow().clone();
+    let page = person(&ada, &ada).await;
+    let on = ada.browser.press(&page, "No longer administrator", &[]).await;
+    assert_eq!((on.path.as_str(), on.status.as_u16()), ("/account", 200));
+    assert_ne!(before, *ada.browser.cookies.borrow());
+    let old = app.browser();
+    old.cookies.replace(before);
+    assert_eq!(old.get("/account").await.status, 401, "the old token opens nothing");
+    assert_eq!(ada.browser.get("/administration").await.status, 404);
+}
+
+#[tokio::test]
+async fn an_administrator_who_appoints_herself_is_noted_in_the_cohort() {
+    let app = TestApp::new().await;
+    let (ada, ruth) = (app.administrator("Ada").await, app.educator("Ruth").await);
+    let cohort = app.cohort(&ruth, "Spring").await;
+    let staff = format!("/cohorts/{}/staff", cohort.as_str());
+    assert_eq!(ada.browser.get(&staff).await.status, 404, "running the installation opens no cohort");
+    let list = ada.browser.open("/administration/cohorts").await;
+    assert!(list.words().contains("Spring Educators: Ruth"), "{}", list.words());
+    let form = list.form("Become educator of Spring");
+    for _ in 0..2 {
+        assert_eq!(ada.browser.post(&form.action, &[]).await.status, 303);
+    }
+    assert_eq!(ada.browser.get(&staff).await.status, 200);
+    let noted = app.column("SELECT what || ' ' || cohort_id FROM audit").await;
+    assert_eq!(noted, [format!("appointed-oneself {}", cohort.as_str())], "once, with the cohort");
+}
+
+#[tokio::test]
+async fn educators_look_after_the_staff_of_their_cohort() {
+    let app = TestApp::new().await;
+    let (ruth, maria) = (app.educator("Ruth").await, app.educator("Maria").await);
+    let cohort = app.cohort(&ruth, "Spring").await;
+    let staff = format!("/cohorts/{}/staff", cohort.as_str());
+    let page = ruth.browser.open(&staff).await;
+    let refused = ruth.browser.press(&page, "End this role : Ruth, educator", &[]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.words().contains("You are the only educator of this cohort"));
+    app.give_role(&cohort, &maria, Role::Manager).await;
+    assert_eq!(maria.browser.get(&staff).await.status, 404, "managers look after nobody");
+    app.give_role(&cohort, &maria, Role::Educator).await;
+    assert_eq!(maria.browser.get(&staff).await.status, 404, "with both roles the manager’s view is the one");
+    let page = ruth.browser.open(&staff).await;
+    assert!(page.words().contains("Has both roles: the manager’s view is the one"));
+    let refused = ruth.browser.press(&page, "End this role : Ruth, educator", &[]).await;
+    assert_eq!(refused.status, 422, "an educator who is also manager teaches nobody");
+    let page = ruth.browser.press(&page, "End this role : Maria, manager", &[]).await;
+    assert!(page.words().contains("Saved"), "{}", page.words());
+    let out =
+        ruth.browser.post(&page.form("End this role : Ruth, educator").action, &[("role", "educator")]).await;
+    assert_eq!(out.location().as_deref(), Some("/cohorts"));
+    assert_eq!(ruth.browser.get(&staff).await.status, 404, "rights end with the role");
+    assert_eq!(maria.browser.get(&staff).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_audit_log_tells_in_sentences_and_names_no_nurse() {
+    let app = TestApp::new().await;
+    let (ada, ruth) = (app.administrator("Ada").await, app.educator("Ruth").await);
+    let cohort = app.cohort(&ruth, "Spring").await;
+    let ana = app.member(&cohort, "Ana Okafor").await;
+    let clock = app.clock.clone();
+    let (nurse, cohort_id) = (ana.nurse_id.clone(), cohort.as_str().to_owned());
+    let put = app.app.db.write(move |conn| {
+        let (clock, nurse, cohort) = (clock.clone(), nurse.clone(), cohort_id.clone());
+        let work: warmly::db::Work<'_, (), sqlx::Error> = Box::pin(async move {
+            use warmly::accounts::audit::{Actor, Event};
+            use warmly::accounts::store::{AuditEntry, note};
+            for event in Event::ALL.into_iter().cycle().take(150) {
+                let entry = AuditEntry::of(clock.new_id(), clock.now(), event, Actor::Nurse(&nurse));
+                clock.advance(1);
+                let entry = AuditEntry { nurse_id: Some(&nurse), cohort_id: Some(&cohort), ..entry };
+                note(conn, &entry).await?;
+            }
+            Ok(())
+        });
+        work
+    });
+    put.await.expect("rows");
+    let page = person(&ada, &ruth).await;
+    ada.browser.press(&page, "Make administrator", &[]).await;
+    let log = ada.browser.open("/administration/audit").await;
+    let lines = log.all(".log li");
+    assert_eq!(lines.len(), 100);
+    assert_eq!(lines[0], "March 2, 2026, 12:00 PM Ada changed whether Ruth may run the installation");
+    assert!(
+        lines.iter().any(|line| line.ends_with("A nurse of “Spring” took a place in “Spring”")),
+        "{lines:?}"
+    );
+    assert!(!log.text().contains("Ana"), "a nurse is not named");
+    let older = ada.browser.follow(&log, "Older").await;
+    assert_eq!(older.all(".log li").len(), 51);
+    let only = ada.browser.press(&log, "Show these", &[("event", "administrator-changed")]).await;
+    assert!(only.all(".log li").iter().all(|line| line.contains("may run the installation")));
+    assert_eq!(only.all("option[selected]"), ["administrator changed"]);
+    assert_eq!(ruth.browser.get("/administration/audit").await.status, 401);
+}
+
+#[tokio::test]
+async fn links_are_forgotten_a_month_after_they_closed() {
+    let app = TestApp::new().await;
+    warmly::accounts::first::set_up_link(&app.app).await.expect("asked");
+    app.clock.advance(36 * 24 * 60 * 60 * 1000);
+    warmly::accounts::sweep::sweep(&app.app).await.expect("swept");
+    assert_eq!(app.number("SELECT COUNT(*) FROM links").await, 1);
+    app.clock.advance(2 * 24 * 60 * 60 * 1000);
+    warmly::accounts::sweep::sweep(&app.app).await.expect("swept");
+    assert_eq!(app.number("SELECT COUNT(*) FROM links").await, 0);
+}
