@@ -11,19 +11,44 @@ pub struct Names {
     pub staff: Option<String>,
     /// The cohort it happened in.
     pub cohort: Option<String>,
+    /// What else the row says: `ended` where a right was taken away, the role where one was given or ended.
+    pub object: Option<String>,
 }
+
+/// What a row about a right that was taken away says of it.
+pub const ENDED: &str = "ended";
 
 /// What was done, as one sentence without its full stop.
 #[must_use]
 pub fn sentence(event: Event, names: &Names) -> String {
     let actor = &names.actor;
-    let whom = names.staff.as_deref().unwrap_or("themselves");
+    let whom = names.staff.as_deref().unwrap_or(actor);
     let cohort = names.cohort.as_deref().map_or_else(|| "a cohort".to_owned(), |name| format!("“{name}”"));
-    let did = done(event, whom, &cohort);
-    match event {
-        Event::SignInFailed => format!("A sign-in as {whom} was refused"),
-        _ => format!("{actor} {did}"),
+    if event == Event::SignInFailed {
+        return format!("A sign-in as {whom} was refused");
     }
+    let did = right(event, names, &cohort).unwrap_or_else(|| done(event, whom, &cohort));
+    format!("{actor} {did}")
+}
+
+/// Rights given and ended, by somebody to somebody else or by oneself.
+fn right(event: Event, names: &Names, cohort: &str) -> Option<String> {
+    let object = names.object.as_deref();
+    let ended = object == Some(ENDED) || event == Event::MembershipEnded;
+    let role =
+        object.filter(|object| matches!(*object, "educator" | "manager")).unwrap_or("a member of the staff");
+    let what = match event {
+        Event::AdministratorChanged => "run the installation".to_owned(),
+        Event::EducatorChanged => "make cohorts".to_owned(),
+        Event::MembershipGiven | Event::MembershipEnded => format!("be {role} in {cohort}"),
+        _ => return None,
+    };
+    Some(match (&names.staff, ended) {
+        (Some(whom), false) => format!("let {whom} {what}"),
+        (Some(whom), true) => format!("ended the right of {whom} to {what}"),
+        (None, false) => format!("may now {what}"),
+        (None, true) => format!("gave up the right to {what}"),
+    })
 }
 
 fn done(event: Event, whom: &str, cohort: &str) -> String {
@@ -39,13 +64,9 @@ fn done(event: Event, whom: &str, cohort: &str) -> String {
         Event::Invited => format!("made an invitation to {cohort}"),
         Event::InvitationWithdrawn => "took an invitation back".to_owned(),
         Event::InvitationAccepted => "accepted an invitation".to_owned(),
-        Event::AdministratorChanged => format!("changed whether {whom} may run the installation"),
-        Event::EducatorChanged => format!("changed whether {whom} may make cohorts"),
         Event::StaffDisabled => format!("disabled the account of {whom}"),
         Event::StaffEnabled => format!("enabled the account of {whom}"),
-        Event::MembershipGiven => format!("gave {whom} a role in {cohort}"),
         Event::AppointedOneself => format!("became educator of {cohort} by their own appointment"),
-        Event::MembershipEnded => format!("ended a role of {whom} in {cohort}"),
         other => of_cohort(other, cohort),
     }
 }

@@ -1,6 +1,7 @@
 //! Who may do what: each change with its row in the audit log, in one transaction.
 
 use super::audit::{Actor, Event};
+use super::audit_words::ENDED;
 use super::link::{Gives, LINK_LIVES, LinkKind, sha256};
 use super::staff::{Educator, Staff};
 use super::store::{self, AuditEntry, NewLink};
@@ -52,7 +53,9 @@ pub async fn change(app: &App, by: &Staff, staff: &StaffId, change: Change) -> s
             };
             store::delete_sessions_of_staff(conn, &staff).await?;
             let entry = AuditEntry::of(clock.new_id(), clock.now(), event, Actor::Staff(by.as_str()));
-            store::note(conn, &AuditEntry { staff_id: Some(staff.as_str()), ..entry }).await?;
+            let ended = matches!(change, Change::Administrator(false) | Change::Educator(false));
+            let object_id = ended.then_some(ENDED);
+            store::note(conn, &AuditEntry { staff_id: Some(staff.as_str()), object_id, ..entry }).await?;
             if by != staff || change == Change::Disabled(true) {
                 return Ok(Changed::Done(None));
             }
@@ -231,6 +234,7 @@ pub async fn end_membership(app: &App, by: &Educator, staff: &StaffId, role: Rol
             let entry = AuditEntry {
                 staff_id: Some(staff.as_str()),
                 cohort_id: Some(cohort.as_str()),
+                object_id: Some(role.stored()),
                 ..AuditEntry::of(clock.new_id(), now, Event::MembershipEnded, Actor::Staff(by.as_str()))
             };
             store::note(conn, &entry).await?;

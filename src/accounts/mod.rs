@@ -5,6 +5,7 @@ pub mod audit;
 pub mod audit_words;
 pub mod changes;
 pub mod credentials;
+pub mod enter;
 pub mod first;
 pub mod keeping;
 pub mod link;

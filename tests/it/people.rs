@@ -107,6 +107,22 @@ async fn the_whole_way_from_the_first_start_to_a_closed_account() {
     assert_eq!(third.get("/account").await.status, 401, "a session that ended stays ended");
     assert_eq!(sign_in(&app, "omar@ward.example", "third time lucky, yes").await.1.status, 303);
 
+    let log = ada.open("/administration/audit").await.words();
+    for told in [
+        "Ada King set up this installation as its first administrator",
+        "Ada King made an invitation",
+        "Omar K. Haddad accepted an invitation",
+        "Omar K. Haddad may now make cohorts",
+        "Omar K. Haddad signed in",
+        "Omar K. Haddad changed their password",
+        "A sign-in as Omar K. Haddad was refused",
+        "Ada King made a link for a new password for Omar K. Haddad",
+        "Omar K. Haddad set a new password with a link",
+        "Ada King disabled the account of Omar K. Haddad",
+        "Ada King enabled the account of Omar K. Haddad",
+    ] {
+        assert!(log.contains(told), "{told}: {log}");
+    }
     for secret in [PASSWORD, "a much longer one now", "third time lucky", &link[13..], &reset[7..]] {
         assert!(!app.files_hold(secret), "{secret} is stored as it is");
     }

@@ -33,7 +33,8 @@ fn code(text: &str) -> impl Iterator<Item = &str> {
 
 /// Files of a slice that are neither pages, nor questions to the database, nor pure rules; and why.
 const BETWEEN: &[(&str, &str)] = &[
-    ("src/accounts/admit.rs", "one transaction: from the check of a link or password to the new session"),
+    ("src/accounts/admit.rs", "one transaction: from the check of a link to the new session"),
+    ("src/accounts/enter.rs", "a slow hash between counting a try and the new session"),
     ("src/accounts/changes.rs", "one transaction: a change of roles or links with its audit row"),
     ("src/accounts/first.rs", "makes the set-up link at the first start"),
     ("src/accounts/own.rs", "one transaction: a change of one's own account with its audit row"),

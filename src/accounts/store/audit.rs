@@ -22,7 +22,7 @@ pub struct AuditEntry<'a> {
     pub staff_id: Option<&'a str>,
     /// The cohort it happened in.
     pub cohort_id: Option<&'a str>,
-    /// The attempt, seat, assignment or link it is about.
+    /// The attempt, seat, assignment or link it is about; for a right, the role, or that it ended.
     pub object_id: Option<&'a str>,
 }
 
@@ -51,6 +51,8 @@ pub struct AuditRow {
     pub staff_id: Option<String>,
     /// The cohort it happened in.
     pub cohort_id: Option<String>,
+    /// What it is about.
+    pub object_id: Option<String>,
 }
 
 /// A hundred rows and one, newest first: those before `before`, of one kind where one is given.
@@ -62,7 +64,8 @@ pub async fn audit_page(
     sql!(
         conn,
         fetch_all as AuditRow,
-        "SELECT id, at, what, actor_kind, actor_id, staff_id, cohort_id FROM audit
+        "SELECT id, at, what, actor_kind, actor_id, staff_id, cohort_id, object_id
+         FROM audit
          WHERE ($1 IS NULL OR id < $1) AND ($2 IS NULL OR what = $2) ORDER BY id DESC LIMIT 101",
         before,
         event.map(Event::stored)

@@ -7,8 +7,8 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{forgotten, with_cookie};
-use crate::accounts::admit;
 use crate::accounts::credentials::{Password, read_name};
+use crate::accounts::enter;
 use crate::accounts::own;
 use crate::accounts::staff::Staff;
 use crate::accounts::{Person, staff_is_alive, store};
@@ -157,7 +157,7 @@ async fn change_password(
     if let Some(why) = form.password.refusal(email.as_ref()) {
         return page(&app, &staff, None, "", one_problem("password", why)).await;
     }
-    match admit::confirm(&app, &person, &form.present).await? {
+    match enter::confirm(&app, &person, &form.present).await? {
         None => {
             let why = "Too many passwords were tried. Wait a quarter of an hour, then try again";
             let (_, problems) = one_problem("present", why);

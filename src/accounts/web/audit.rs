@@ -100,5 +100,6 @@ fn line(
     };
     let oneself = row.actor_kind == "staff" && row.staff_id == row.actor_id;
     let staff = if oneself { None } else { name(&row.staff_id) };
-    Some(audit_words::sentence(Event::read(&row.what)?, &Names { actor, staff, cohort }))
+    let names = Names { actor, staff, cohort, object: row.object_id.clone() };
+    Some(audit_words::sentence(Event::read(&row.what)?, &names))
 }

@@ -7,8 +7,8 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::with_cookie;
-use crate::accounts::admit::{self, SignIn};
 use crate::accounts::credentials::{Email, Password};
+use crate::accounts::enter::{self, SignIn};
 use crate::accounts::nurse::{Caller, Visitor};
 use crate::app::App;
 use crate::web::form::{Form, LocalPath, Problems, Query, Text};
@@ -94,7 +94,7 @@ async fn enter(
         };
         return refuse(&visitor, &form, StatusCode::UNPROCESSABLE_ENTITY, field, why);
     };
-    let (status, why) = match admit::sign_in(&app, &visitor, &address, &email, &form.password).await? {
+    let (status, why) = match enter::sign_in(&app, &visitor, &address, &email, &form.password).await? {
         SignIn::Yes(session, person, cohorts) => {
             let home = home(person.administrator, person.educator || cohorts);
             let wanted = LocalPath::read(&form.to);
