@@ -23,6 +23,9 @@ pub enum SignIn {
     Busy,
 }
 
+/// The bucket of all tries at addresses that nobody has. It limits nothing.
+const NOBODY: &str = "nobody";
+
 /// Signs in. The try is counted before it is looked at, and taken back when it was right.
 pub async fn sign_in(
     app: &App,
@@ -46,9 +49,11 @@ pub async fn sign_in(
         let (buckets, session) = (buckets.clone(), session.clone());
         let work: Work<'_, SignIn, sqlx::Error> = Box::pin(async move {
             let [account, place] = &buckets;
-            // Written also where nobody has this address, so that both take the same time.
-            store::keep_try(conn, account).await?;
-            let Some(found) = found else { return Ok(SignIn::No) };
+            let Some(found) = found else {
+                // As much is written as where somebody has this address, so that both take the same time.
+                store::count_try(conn, NOBODY, now, now).await?;
+                return Ok(SignIn::No);
+            };
             let enters = right && store::comes_in(conn, &found.id, &found.password_hash, now).await?;
             let event = if enters { Event::SignedIn } else { Event::SignInFailed };
             let actor = if enters { Actor::Staff(&found.id) } else { Actor::Stranger };

@@ -30,4 +30,4 @@ pub use sessions::{
     insert_staff_session, seen, session, sessions_of_staff, set_own_device, staff_seen,
 };
 pub use staff::{NewStaff, insert_membership, insert_staff, roles};
-pub use tries::{clear_tries, count_try, forget_tries, forget_try, keep_try};
+pub use tries::{clear_tries, count_try, forget_tries, forget_try};

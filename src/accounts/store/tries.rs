@@ -27,11 +27,6 @@ pub async fn forget_try(conn: &mut Conn, bucket: &str) -> sqlx::Result<()> {
     sql!(conn, execute, "UPDATE tries SET count = count - 1 WHERE bucket = $1", bucket).map(drop)
 }
 
-/// Writes a bucket as it is.
-pub async fn keep_try(conn: &mut Conn, bucket: &str) -> sqlx::Result<()> {
-    sql!(conn, execute, "UPDATE tries SET count = count WHERE bucket = $1", bucket).map(drop)
-}
-
 /// Forgets the tries in one bucket.
 pub async fn clear_tries(conn: &mut Conn, bucket: &str) -> sqlx::Result<()> {
     sql!(conn, execute, "DELETE FROM tries WHERE bucket = $1", bucket).map(drop)
