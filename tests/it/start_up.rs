@@ -51,6 +51,24 @@ fn the_first_start_makes_everything_it_needs() {
     child.wait().expect("ended");
 }
 
+#[test]
+fn the_first_start_prints_a_link_to_set_up_the_first_administrator() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut child = warmly(folder.path(), &["--address", "127.0.0.1:0"]).spawn().expect("started");
+    let mut said = child.stdout.take().map(BufReader::new).expect("its output").lines();
+    let link = said.find_map(|line| {
+        let line = line.ok()?;
+        let rest = line.strip_prefix("Set up the first administrator: http://")?;
+        rest.strip_suffix(" (once, within 7 days)").map(str::to_owned)
+    });
+    let opens = said.any(|line| line.is_ok_and(|line| line.starts_with("Open http://")));
+    let (address, path) = link.as_deref().and_then(|link| link.split_once('/')).expect("a link");
+    let page = get(address, &format!("/{path}"));
+    child.kill().expect("stopped");
+    child.wait().expect("ended");
+    assert!(opens && page.starts_with("HTTP/1.1 200"), "{page}");
+}
+
 fn said(mut command: Command) -> (bool, String) {
     let output = command.output().expect("ended");
     let text = [output.stdout, output.stderr].concat();
