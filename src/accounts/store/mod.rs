@@ -18,5 +18,5 @@ pub use sessions::{
     SessionRow, delete_session, forget_sessions, insert_session, insert_staff_session, seen, session,
     set_own_device, staff_seen,
 };
-pub use staff::{NewStaff, insert_membership, insert_staff, roles};
+pub use staff::{NewStaff, educators_of, insert_membership, insert_staff, memberships_of, roles};
 pub use tries::{count_try, forget_tries, forget_try};
