@@ -1,6 +1,11 @@
 //! Cohorts: groups of nurses with their educators, the seats in them, how one joins, and what they are assigned.
 
+pub mod code;
 pub mod due;
+pub mod enter;
+pub mod name;
+pub mod qr;
+pub mod roster;
 pub mod store;
 pub mod web;
 

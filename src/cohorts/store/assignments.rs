@@ -1,6 +1,7 @@
 //! What a cohort was given to do.
 
 use crate::accounts::StaffId;
+use crate::accounts::staff::Educator;
 use crate::clock::Millis;
 use crate::cohorts::{Assignment, AssignmentId, CohortId, Given, SeatId};
 use crate::db::Conn;
@@ -109,4 +110,58 @@ pub async fn assigned_to(conn: &mut Conn, nurse_id: &str) -> sqlx::Result<Vec<Gi
         })
     };
     Ok(rows.into_iter().filter_map(given).collect())
+}
+
+/// The assignment that this cohort was given with this form, if it was.
+pub async fn assignment_by_token(
+    conn: &mut Conn,
+    educator: &Educator,
+    token_hash: &str,
+) -> sqlx::Result<Option<AssignmentId>> {
+    let row = sql!(
+        conn,
+        fetch_optional as (String,),
+        "SELECT id FROM assignments WHERE token_hash = $1 AND cohort_id = $2",
+        token_hash,
+        educator.cohort().as_str()
+    )?;
+    Ok(row.and_then(|(id,)| AssignmentId::read(&id)))
+}
+
+/// Changes what the nurses are told and until when; not where it was taken back.
+pub async fn change_assignment(
+    conn: &mut Conn,
+    educator: &Educator,
+    id: &AssignmentId,
+    note: &str,
+    due_on: Option<&str>,
+) -> sqlx::Result<bool> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE assignments SET note = $1, due_on = $2 WHERE id = $3 AND cohort_id = $4 AND withdrawn_at IS NULL",
+        note,
+        due_on,
+        id.as_str(),
+        educator.cohort().as_str()
+    )
+    .map(|rows| rows == 1)
+}
+
+/// Takes an assignment back. False where it was taken back before.
+pub async fn withdraw_assignment(
+    conn: &mut Conn,
+    educator: &Educator,
+    id: &AssignmentId,
+    now: Millis,
+) -> sqlx::Result<bool> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE assignments SET withdrawn_at = $1 WHERE id = $2 AND cohort_id = $3 AND withdrawn_at IS NULL",
+        now,
+        id.as_str(),
+        educator.cohort().as_str()
+    )
+    .map(|rows| rows == 1)
 }

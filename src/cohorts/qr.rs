@@ -1,0 +1,42 @@
+//! The square of black and white that a phone's camera reads: it opens the join page with the code filled in.
+
+use qrcode::{Color, EcLevel, QrCode};
+
+/// A square to be drawn in an SVG.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Square {
+    /// How many modules a side has.
+    pub size: usize,
+    /// The drawing's path: its dark modules, one row of them at a time.
+    pub path: String,
+}
+
+/// The widest square that is read well from the back of a room: version 4.
+const WIDEST: usize = 33;
+
+impl Square {
+    /// The square that leads to this address. None where the address is too long for any.
+    #[must_use]
+    pub fn of(address: &str) -> Option<Self> {
+        let made = |level| QrCode::with_error_correction_level(address, level).ok();
+        let code = made(EcLevel::M).filter(|code| code.width() <= WIDEST).or_else(|| made(EcLevel::L))?;
+        let size = code.width();
+        let mut path = String::new();
+        for (y, row) in code.to_colors().chunks(size).enumerate() {
+            let mut x = 0;
+            for run in row.chunk_by(|one, next| one == next) {
+                if run.first() == Some(&Color::Dark) {
+                    path.push_str(&format!("M{x} {y}h{n}v1h-{n}z", n = run.len()));
+                }
+                x += run.len();
+            }
+        }
+        Some(Self { size, path })
+    }
+
+    /// The drawing's box with one module of white around it.
+    #[must_use]
+    pub fn view_box(&self) -> String {
+        format!("-1 -1 {0} {0}", self.size + 2)
+    }
+}
