@@ -110,6 +110,22 @@ pub struct Seat {
 }
 
 impl Seat {
+    /// A seat on the roster that is kept for somebody who has not come yet.
+    #[must_use]
+    pub fn waiting(id: SeatId, cohort: &CohortId, name: String, external_id: Option<String>) -> Self {
+        Self {
+            id,
+            cohort_id: cohort.clone(),
+            nurse_id: None,
+            name,
+            external_id,
+            came_by: CameBy::Roster,
+            joined_at: None,
+            confirmed_at: None,
+            left_at: None,
+        }
+    }
+
     /// Whether a nurse sits here now.
     #[must_use]
     pub const fn is_taken(&self) -> bool {

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod error;
 pub mod form;
 pub mod headers;
+pub mod origin;
 pub mod page;
 pub mod route;
 pub mod serve;

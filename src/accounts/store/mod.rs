@@ -19,4 +19,4 @@ pub use sessions::{
     set_own_device, staff_seen,
 };
 pub use staff::{NewStaff, educators_of, insert_membership, insert_staff, memberships_of, roles};
-pub use tries::{count_try, forget_tries, forget_try};
+pub use tries::{count_try, forget_tries, forget_try, tries};

@@ -61,15 +61,16 @@ pub async fn rename_seat(
     .map(|rows| rows == 1)
 }
 
-/// Takes a nurse out of the cohort: her seat stays with her work, marked. A seat that nobody ever took goes.
+/// Takes a nurse out of the cohort: her seat stays with her work, marked. A seat that nobody ever took goes. False
+/// where she was out before.
 pub async fn remove_seat(
     conn: &mut Conn,
     educator: &Educator,
     seat: &SeatId,
     now: Millis,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<bool> {
     let cohort = educator.cohort().as_str();
-    sql!(
+    let gone = sql!(
         conn,
         execute,
         "DELETE FROM seats WHERE id = $1 AND cohort_id = $2 AND nurse_id IS NULL AND joined_at IS NULL",
@@ -84,7 +85,7 @@ pub async fn remove_seat(
         seat.as_str(),
         cohort
     )
-    .map(drop)
+    .map(|rows| rows + gone > 0)
 }
 
 /// Opens a personal link to a seat, and closes the one before. False where this very link was made before (it may
