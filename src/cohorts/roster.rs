@@ -65,7 +65,9 @@ fn of_windows_1252(byte: u8) -> char {
 /// names the columns.
 #[must_use]
 pub fn read(text: &str) -> List {
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
+    let text = text.as_str();
+    let mut lines = Lines { text, byte: 0, line: 1 };
     let mut list = List::default();
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -82,7 +84,7 @@ pub fn read(text: &str) -> List {
         if record.iter().all(|cell| name::clean(cell).is_empty()) {
             continue;
         }
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = lines.at(record.position().map_or(0, csv::Position::byte));
         let named = columns.is_none().then(|| Columns::named(&record)).flatten();
         let is_heading = named.is_some();
         let columns = columns.get_or_insert(named.unwrap_or(Columns::FIRST_TWO));
@@ -98,6 +100,27 @@ pub fn read(text: &str) -> List {
         }
     }
     list
+}
+
+/// Counts the lines of a text up to places that come one after the other.
+struct Lines<'a> {
+    text: &'a str,
+    byte: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line on which the record begins that was looked for from this byte on: empty lines before it are passed.
+    fn at(&mut self, byte: u64) -> u64 {
+        let from = usize::try_from(byte).unwrap_or(usize::MAX);
+        let rest = self.text.as_bytes().get(self.byte..).unwrap_or_default();
+        let before = from.saturating_sub(self.byte);
+        let empty = rest.iter().skip(before).take_while(|byte| **byte == b'\n').count();
+        let passed = rest.iter().take(before + empty);
+        self.line += passed.filter(|byte| **byte == b'\n').map(|_| 1_u64).sum::<u64>();
+        self.byte += before + empty;
+        self.line
+    }
 }
 
 impl List {

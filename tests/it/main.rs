@@ -9,12 +9,15 @@
 
 mod accounts;
 mod app;
+mod assignments;
 mod bad_input;
 mod cast;
 mod check;
+mod cohorts;
 mod db;
 mod help;
 mod keeping;
+mod joining;
 mod migrations;
 mod page;
 mod pages;
@@ -22,6 +25,7 @@ mod policy;
 mod practice;
 mod recording;
 mod replay;
+mod roster;
 mod routes;
 mod rubric;
 mod rules;

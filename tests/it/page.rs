@@ -135,13 +135,15 @@ impl Page {
 }
 
 fn fields(form: ElementRef<'_>) -> Vec<(String, String)> {
-    let selector = Selector::parse("input[name], textarea[name]").expect("a selector");
+    let selector =
+        Selector::parse("input[name]:not([type=file]), textarea[name], select[name]").expect("a selector");
     let mut fields: Vec<(String, String)> = Vec::new();
     for field in form.select(&selector) {
         let name = field.attr("name").unwrap_or_default().to_owned();
         let choice = matches!(field.attr("type"), Some("radio" | "checkbox"));
         let value = match field.value().name() {
             "textarea" => field.text().collect(),
+            "select" => selected(field),
             _ => field.attr("value").unwrap_or_default().to_owned(),
         };
         if choice && field.attr("checked").is_none() {
@@ -154,6 +156,15 @@ fn fields(form: ElementRef<'_>) -> Vec<(String, String)> {
         }
     }
     fields
+}
+
+/// The value of the option that is chosen: the one marked so, else the first.
+fn selected(select: ElementRef<'_>) -> String {
+    let options = Selector::parse("option").expect("a selector");
+    let mut all = select.select(&options);
+    let first = all.clone().next();
+    let chosen = all.find(|option| option.attr("selected").is_some()).or(first);
+    chosen.and_then(|option| option.attr("value")).unwrap_or_default().to_owned()
 }
 
 fn words(element: ElementRef<'_>) -> String {
