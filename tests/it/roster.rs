@@ -202,6 +202,8 @@ async fn who_came_by_code_is_confirmed_merged_renamed_or_removed() {
     );
     let bea = ruth.browser.open(&roster.link("Change : Bea")).await;
     let into = app.column("SELECT id FROM seats WHERE external_id = '18'").await.concat();
+    let none = ruth.browser.press(&bea, "Merge", &[]).await;
+    assert_eq!((none.status.as_u16(), none.all(".err")), (422, vec!["Choose her place on the roster".to_owned()]));
     let merged = ruth.browser.press(&bea, "Merge", &[("into", &into)]).await;
     assert!(merged.words().contains("Beatriz Ruiz 18"), "{}", merged.words());
     assert!(merged.words().contains("In: 2") && !merged.words().contains("Not come yet"));

@@ -185,6 +185,11 @@ async fn merge(
     Form(form): Form<MergeForm>,
 ) -> Result<Response> {
     let from = find(&app, &educator, &seat).await?;
+    if form.into.is_empty() {
+        let mut page = SeatPage::of(&app, &educator, &from).await?;
+        page.problems.add("into", "Choose her place on the roster");
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
     let into = find(&app, &educator, &form.into).await?;
     let (proof, from_id, clock) = (educator.clone(), from.id.clone(), app.clock.clone());
     let write = app.db.write(move |conn| {
