@@ -1,5 +1,7 @@
 //! Until when something is to be done, and how that is said.
 
+use std::cmp::Ordering;
+
 use jiff::civil::Date;
 
 use super::Assignment;
@@ -28,12 +30,10 @@ impl Assignment {
     pub fn due_in_words(&self, today: Date) -> Option<String> {
         let due = self.due()?;
         let year = if due.year() == today.year() { "" } else { ", %Y" };
-        Some(if due == today {
-            "for today".to_owned()
-        } else if due < today {
-            due.strftime(&format!("was due %B %-d{year}")).to_string()
-        } else {
-            due.strftime(&format!("for %A, %B %-d{year}")).to_string()
+        Some(match due.cmp(&today) {
+            Ordering::Equal => "for today".to_owned(),
+            Ordering::Less => due.strftime(&format!("was due %B %-d{year}")).to_string(),
+            Ordering::Greater => due.strftime(&format!("for %A, %B %-d{year}")).to_string(),
         })
     }
 }

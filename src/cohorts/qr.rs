@@ -21,17 +21,9 @@ impl Square {
         let made = |level| QrCode::with_error_correction_level(address, level).ok();
         let code = made(EcLevel::M).filter(|code| code.width() <= WIDEST).or_else(|| made(EcLevel::L))?;
         let size = code.width();
-        let mut path = String::new();
-        for (y, row) in code.to_colors().chunks(size).enumerate() {
-            let mut x = 0;
-            for run in row.chunk_by(|one, next| one == next) {
-                if run.first() == Some(&Color::Dark) {
-                    path.push_str(&format!("M{x} {y}h{n}v1h-{n}z", n = run.len()));
-                }
-                x += run.len();
-            }
-        }
-        Some(Self { size, path })
+        let colors = code.to_colors();
+        let rows = colors.chunks(size).enumerate();
+        Some(Self { size, path: rows.flat_map(|(y, row)| dark_runs(y, row)).collect() })
     }
 
     /// The drawing's box with one module of white around it.
@@ -39,4 +31,17 @@ impl Square {
     pub fn view_box(&self) -> String {
         format!("-1 -1 {0} {0}", self.size + 2)
     }
+}
+
+/// The path's pieces for the dark modules of one row.
+fn dark_runs(y: usize, row: &[Color]) -> Vec<String> {
+    let mut x = 0;
+    let mut pieces = Vec::new();
+    for run in row.chunk_by(|one, next| one == next) {
+        if run.first() == Some(&Color::Dark) {
+            pieces.push(format!("M{x} {y}h{0}v1h-{0}z", run.len()));
+        }
+        x += run.len();
+    }
+    pieces
 }

@@ -210,12 +210,11 @@ struct Seen {
 
 impl Seen {
     fn check(&mut self, row: Row) -> Result<Row, String> {
-        let before = match &row.external_id {
-            Some(id) => self.ids.insert(id.clone(), row.line).map(|line| (line, format!("The ID {id}"))),
-            None => {
-                let name = row.name.to_lowercase();
-                self.names.insert(name, row.line).map(|line| (line, "This name without an ID".to_owned()))
-            }
+        let before = if let Some(id) = &row.external_id {
+            self.ids.insert(id.clone(), row.line).map(|line| (line, format!("The ID {id}")))
+        } else {
+            let before = self.names.insert(row.name.to_lowercase(), row.line);
+            before.map(|line| (line, "This name without an ID".to_owned()))
         };
         match before {
             None => Ok(row),

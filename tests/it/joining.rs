@@ -241,9 +241,10 @@ async fn staff_are_told_that_joining_is_for_nurses() {
 /// A roster with one waiting nurse, and the path of her personal link.
 async fn link(ruth: &StaffMember<'_>, cohort: &CohortId, seat_name: &str) -> String {
     let people = ruth.browser.open(&format!("/cohorts/{}/people", cohort.as_str())).await;
-    let page = match people.text().contains(seat_name) {
-        true => people,
-        false => ruth.browser.press(&people, "Add this nurse", &[("name", seat_name)]).await,
+    let page = if people.text().contains(seat_name) {
+        people
+    } else {
+        ruth.browser.press(&people, "Add this nurse", &[("name", seat_name)]).await
     };
     let edit = page.link(&format!("Change : {seat_name}"));
     let edit = ruth.browser.open(&edit).await;
@@ -314,6 +315,10 @@ async fn a_taken_seat_moves_with_its_assigned_work_and_nothing_else() {
     let looking = ana.browser.open(&format!("/attempts/{attempt}/looking-back")).await;
     let written = [("feeling", "secretfeeling"), ("if_asked", "asked"), ("then_say", "secretsentence")];
     ana.browser.press(&looking, "Save", &written).await;
+    let first = ana.browser.open(&format!("/attempts/{attempt}/1/answer")).await;
+    ana.browser.press(&first, "Go on", &[("place", "blurs")]).await;
+    let placed = "SELECT COUNT(*) FROM placements";
+    assert_eq!(app.number(placed).await, 1);
     let prebrief = ana.browser.open("/scenarios/garden-gate").await;
     let practice = ana.browser.press(&prebrief, "Begin", &[]).await;
     assert!(practice.path.contains("/attempts/"), "{}", practice.path);
@@ -329,6 +334,7 @@ async fn a_taken_seat_moves_with_its_assigned_work_and_nothing_else() {
     );
     let hers = phone.open(&format!("/attempts/{attempt}/looking-back")).await.text();
     assert!(!hers.contains("secretfeeling") && !hers.contains("secretsentence"));
+    assert_eq!(app.number(placed).await, 0, "where she put her own words was hers alone");
     assert!(!phone.open("/me/card").await.text().contains("secretsentence"));
     assert_eq!(phone.get(&practice.path).await.status, 404, "practice stays where it was");
     assert_eq!(ana.browser.get(&format!("/attempts/{attempt}/looking-back")).await.status, 404);

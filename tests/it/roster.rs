@@ -70,12 +70,13 @@ async fn a_list_of_2000_is_taken_and_one_more_is_not() {
     let ruth = app.educator("Ruth").await;
     let cohort = app.cohort(&ruth, "Spring").await;
     let import = format!("/cohorts/{}/people/import", cohort.as_str());
-    let list: String = (0..2000).map(|n| format!("Nurse number {n} Ünsal-Österreicher,E{n}\n")).collect();
+    let lines: Vec<String> = (0..2000).map(|n| format!("Nurse number {n} Ünsal-Österreicher,E{n}")).collect();
+    let list = lines.join("\n");
     let look = upload(&ruth.browser, &import, &[("list", list.as_bytes())]).await;
     assert_eq!(look.heading(), "2000 nurses can be added");
     let roster = add_all(&ruth.browser, &look).await;
     assert!(roster.words().contains("Not come yet: 2000"));
-    let more = format!("{list}One more,E2000\n");
+    let more = format!("{list}\nOne more,E2000");
     let look = upload(&ruth.browser, &import, &[("list", more.as_bytes())]).await;
     assert!(look.words().contains("There are more than 2,000 lines"));
     assert_eq!(look.heading(), "Nobody new is in this list");
@@ -203,12 +204,15 @@ async fn who_came_by_code_is_confirmed_merged_renamed_or_removed() {
     let bea = ruth.browser.open(&roster.link("Change : Bea")).await;
     let into = app.column("SELECT id FROM seats WHERE external_id = '18'").await.concat();
     let none = ruth.browser.press(&bea, "Merge", &[]).await;
-    assert_eq!((none.status.as_u16(), none.all(".err")), (422, vec!["Choose her place on the roster".to_owned()]));
+    assert_eq!(
+        (none.status.as_u16(), none.all(".err")),
+        (422, vec!["Choose her place on the roster".to_owned()])
+    );
     let merged = ruth.browser.press(&bea, "Merge", &[("into", &into)]).await;
     assert!(merged.words().contains("Beatriz Ruiz 18"), "{}", merged.words());
     assert!(merged.words().contains("In: 2") && !merged.words().contains("Not come yet"));
-    let token = ruth.browser.post(&bea.path.replace("/edit", "/merge"), &[("into", &into)]).await;
-    assert_eq!(token.status, 404, "she is not in that place any more");
+    let gone = ruth.browser.post(&bea.path.replace("/edit", "/merge"), &[("into", &into)]).await;
+    assert_eq!(gone.status, 404, "she is not in that place any more");
     let cy = ruth.browser.open(&merged.link("Change : Cy")).await;
     let taken = ruth.browser.post(&cy.path.replace("/edit", "/merge"), &[("into", &into)]).await;
     assert_eq!(taken.status, 422);
@@ -283,7 +287,7 @@ async fn cohorts_of_1_4_5_24_and_500_have_a_lean_roster() {
     for many in [1, 4, 5, 24, 500] {
         let cohort = app.cohort(&ruth, "Spring").await;
         let import = format!("/cohorts/{}/people/import", cohort.as_str());
-        let list: String = (0..many).map(|n| format!("Nurse {n}\n")).collect();
+        let list = (0..many).map(|n| format!("Nurse {n}")).collect::<Vec<_>>().join("\n");
         let look = upload(&ruth.browser, &import, &[("list", list.as_bytes())]).await;
         let roster = add_all(&ruth.browser, &look).await;
         assert!(roster.words().contains(&format!("Not come yet: {many}")));

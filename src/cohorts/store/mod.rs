@@ -8,9 +8,6 @@ mod roster;
 mod seats;
 
 pub use archived::archived_before;
-pub use assignments::{assignment, assignments, insert_assignment};
-pub use assignments::{assigned_to, assignment, assignments, insert_assignment};
-pub use groups::{NewCohort, cohort, insert_cohort};
 pub use assignments::{
     assigned_to, assignment, assignment_by_token, assignments, change_assignment, insert_assignment,
     withdraw_assignment,

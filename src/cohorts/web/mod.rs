@@ -21,6 +21,7 @@ use axum::response::{AppendHeaders, IntoResponse as _, Response};
 use super::name::NoName;
 use super::{Cohort, CohortId, store};
 use crate::accounts;
+use crate::accounts::keeping::Keeping;
 use crate::accounts::staff::{Educator, Staff};
 use crate::app::App;
 use crate::web::page::Here;
@@ -83,18 +84,19 @@ pub struct Seen {
     pub educators: String,
     /// Whether there is more than one of them.
     pub several: bool,
-    /// How many months own words are kept after the group is archived.
-    pub months: u32,
+    /// How long things are kept.
+    pub keeping: Keeping,
 }
 
 impl Seen {
     async fn of(app: &App, cohort: &Cohort) -> Result<Self> {
-        let educators = accounts::store::educators_of(&mut app.db.read().await?, &cohort.id).await?;
+        let mut conn = app.db.read().await?;
+        let educators = accounts::store::educators_of(&mut conn, &cohort.id).await?;
         Ok(Self {
             group: cohort.name.clone(),
             several: educators.len() > 1,
             educators: in_words(&educators),
-            months: super::WORDS_KEPT_MONTHS,
+            keeping: accounts::store::keeping(&mut conn).await?,
         })
     }
 
@@ -102,7 +104,7 @@ impl Seen {
     #[must_use]
     pub fn sample() -> Self {
         let educators = "Ruth Reyes and Olga Ortiz".to_owned();
-        Self { group: "Spring residency".to_owned(), educators, several: true, months: 12 }
+        Self { group: "Spring residency".to_owned(), educators, several: true, keeping: Keeping::default() }
     }
 }
 

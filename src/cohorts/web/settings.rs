@@ -7,11 +7,12 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{Top, about_name, cohort_of, frame};
+use crate::accounts;
 use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::cohorts::enter::note_educator;
-use crate::cohorts::{WORDS_KEPT_MONTHS, name, store};
+use crate::cohorts::{name, store};
 use crate::db::Work;
 use crate::web::form::{Form, JustSaved, Problems, Query, Text};
 use crate::web::page::Here;
@@ -36,7 +37,7 @@ pub struct SettingsPage {
     frame: Frame,
     top: Top,
     archived_on: Option<String>,
-    months: u32,
+    months: u16,
     name: String,
     problems: Problems,
     just_saved: bool,
@@ -52,7 +53,7 @@ impl SettingsPage {
             frame: Frame::staff_sample(Here::Cohorts),
             top: Top { archived: true, ..Top::sample() },
             archived_on: Some("March 2, 2026".to_owned()),
-            months: WORDS_KEPT_MONTHS,
+            months: 12,
             name: "Spring".to_owned(),
             problems,
             just_saved: false,
@@ -65,7 +66,7 @@ impl SettingsPage {
             frame: frame(educator.staff()),
             top: Top::of(&cohort),
             archived_on: cohort.archived_at.map(crate::clock::day),
-            months: WORDS_KEPT_MONTHS,
+            months: accounts::store::keeping(&mut app.db.read().await?).await?.words_months,
             name: cohort.name,
             problems: Problems::default(),
             just_saved: false,
