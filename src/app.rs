@@ -33,9 +33,6 @@ use crate::web::headers::{guard, same_site};
 use crate::web::route::{Route, Who, get};
 use crate::{accounts, cohorts, help, practice, review, scenario};
 
-/// The largest request body, in bytes: 256 KiB.
-const LARGEST_BODY: usize = 256 * 1024;
-
 /// What every handler can reach. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct App(Arc<Inner>);
@@ -148,8 +145,8 @@ pub fn router(app: &App) -> anyhow::Result<Router> {
     let request_id = HeaderName::from_static("x-request-id");
     let compress = DefaultPredicate::new().and(NotForContentType::new("font/"));
     let mut router = Router::new();
-    for Route { path, handler, .. } in routes() {
-        router = router.route(path, handler);
+    for Route { path, handler, largest_body, .. } in routes() {
+        router = router.route(path, handler.layer(RequestBodyLimitLayer::new(largest_body)));
     }
     // The last layer is the outermost.
     Ok(router
@@ -157,7 +154,6 @@ pub fn router(app: &App) -> anyhow::Result<Router> {
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(csrf)
         .layer(from_fn_with_state(app.config.public_url.clone(), same_site))
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(30)))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(dress))

@@ -8,6 +8,8 @@ use tokio::sync::Semaphore;
 
 use super::ReturnCode;
 use super::credentials::{Email, Password};
+use crate::cohorts::code::JoinCode;
+use crate::cohorts::{CohortId, SeatId};
 use crate::web::session::SessionToken;
 
 /// What hashes are keyed and salted with: one random text per installation, kept in the database.
@@ -133,6 +135,24 @@ impl Secrets {
     #[must_use]
     pub fn return_code_of_form(&self, token: &str) -> ReturnCode {
         ReturnCode::of_form(&self.keyed_bytes("return code of form", token))
+    }
+
+    /// The join code of a cohort with this number: it is made again where it is shown, and kept nowhere.
+    #[must_use]
+    pub fn join_code(&self, cohort: &CohortId, number: i64) -> JoinCode {
+        JoinCode::of_keyed(&self.keyed_bytes("join code", &format!("{} {number}", cohort.as_str())))
+    }
+
+    /// What is kept of a join code: a code is too short for a hash without a key.
+    #[must_use]
+    pub fn join_code_hash(&self, code: &JoinCode) -> String {
+        self.keyed("join code hash", code.joined())
+    }
+
+    /// The token of a seat's personal link, made by the form with this token: sent twice, it shows the same link.
+    #[must_use]
+    pub fn seat_link(&self, seat: &SeatId, form_token: &str) -> String {
+        self.keyed("seat link", &format!("{} {form_token}", seat.as_str()))
     }
 
     fn keyed(&self, purpose: &str, text: &str) -> String {

@@ -1,5 +1,11 @@
 //! Cohorts: groups of nurses with their educators, the seats in them, how one joins, and what they are assigned.
 
+pub mod code;
+pub mod due;
+pub mod enter;
+pub mod name;
+pub mod qr;
+pub mod roster;
 pub mod store;
 pub mod web;
 
@@ -104,6 +110,22 @@ pub struct Seat {
 }
 
 impl Seat {
+    /// A seat on the roster that is kept for somebody who has not come yet.
+    #[must_use]
+    pub fn waiting(id: SeatId, cohort: &CohortId, name: String, external_id: Option<String>) -> Self {
+        Self {
+            id,
+            cohort_id: cohort.clone(),
+            nurse_id: None,
+            name,
+            external_id,
+            came_by: CameBy::Roster,
+            joined_at: None,
+            confirmed_at: None,
+            left_at: None,
+        }
+    }
+
     /// Whether a nurse sits here now.
     #[must_use]
     pub const fn is_taken(&self) -> bool {
@@ -134,4 +156,17 @@ pub struct Assignment {
     pub made_at: Millis,
     /// When it was taken back.
     pub withdrawn_at: Option<Millis>,
+}
+
+/// Something a nurse was given to do, with the group it comes from.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// What it is.
+    pub assignment: Assignment,
+    /// Her place in the group.
+    pub seat: SeatId,
+    /// The group's name.
+    pub cohort_name: String,
+    /// Whether the group is archived: then nothing new is begun, and what was begun can be finished.
+    pub archived: bool,
 }

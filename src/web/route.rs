@@ -34,6 +34,19 @@ pub struct Route {
     pub who: Who,
     /// What answers.
     pub handler: MethodRouter<App>,
+    /// The largest request body, in bytes.
+    pub largest_body: usize,
+}
+
+/// The largest request body, in bytes, where a route says nothing else: 256 KiB.
+const LARGEST_BODY: usize = 256 * 1024;
+
+impl Route {
+    /// The same route, for bodies of up to this many bytes.
+    #[must_use]
+    pub fn up_to(self, largest_body: usize) -> Self {
+        Self { largest_body, ..self }
+    }
 }
 
 /// A page to read.
@@ -42,7 +55,8 @@ where
     H: Handler<T, App>,
     T: 'static,
 {
-    Route { method: Method::GET, path, who, handler: on(axum::routing::MethodFilter::GET, handler) }
+    let handler = on(axum::routing::MethodFilter::GET, handler);
+    Route { method: Method::GET, path, who, handler, largest_body: LARGEST_BODY }
 }
 
 /// A form to send.
@@ -51,5 +65,6 @@ where
     H: Handler<T, App>,
     T: 'static,
 {
-    Route { method: Method::POST, path, who, handler: on(axum::routing::MethodFilter::POST, handler) }
+    let handler = on(axum::routing::MethodFilter::POST, handler);
+    Route { method: Method::POST, path, who, handler, largest_body: LARGEST_BODY }
 }

@@ -9,11 +9,14 @@
 
 mod accounts;
 mod app;
+mod assignments;
 mod bad_input;
 mod cast;
 mod check;
+mod cohorts;
 mod db;
 mod help;
+mod joining;
 mod keeping;
 mod migrations;
 mod page;
@@ -24,6 +27,7 @@ mod practice;
 mod recording;
 mod replay;
 mod roles;
+mod roster;
 mod routes;
 mod rubric;
 mod rules;

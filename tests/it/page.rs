@@ -135,7 +135,8 @@ impl Page {
 }
 
 fn fields(form: ElementRef<'_>) -> Vec<(String, String)> {
-    let selector = Selector::parse("input[name], textarea[name], select[name]").expect("a selector");
+    let selector =
+        Selector::parse("input[name]:not([type=file]), textarea[name], select[name]").expect("a selector");
     let mut fields: Vec<(String, String)> = Vec::new();
     for field in form.select(&selector) {
         let name = field.attr("name").unwrap_or_default().to_owned();
@@ -157,15 +158,16 @@ fn fields(form: ElementRef<'_>) -> Vec<(String, String)> {
     fields
 }
 
+/// The value of the option that is chosen: the one marked so, else the first.
+fn selected(select: ElementRef<'_>) -> String {
+    let options = Selector::parse("option").expect("a selector");
+    let mut all = select.select(&options);
+    let first = all.clone().next();
+    let chosen = all.find(|option| option.attr("selected").is_some()).or(first);
+    chosen.and_then(|option| option.attr("value")).unwrap_or_default().to_owned()
+}
+
 fn words(element: ElementRef<'_>) -> String {
     let words: Vec<&str> = element.text().flat_map(str::split_whitespace).collect();
     words.join(" ")
-}
-
-/// The value that a list of choices sends as it stands: the selected one, or the first.
-fn selected(field: ElementRef<'_>) -> String {
-    let chosen = Selector::parse("option[selected]").expect("a selector");
-    let any = Selector::parse("option").expect("a selector");
-    let option = field.select(&chosen).next().or_else(|| field.select(&any).next());
-    option.and_then(|option| option.attr("value")).unwrap_or_default().to_owned()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use scraper::{Html, Selector};
-use warmly::{accounts, help, practice, scenario, web};
+use warmly::{accounts, cohorts, help, practice, scenario, web};
 
 fn samples() -> Vec<(&'static str, String)> {
     macro_rules! rendered {
@@ -40,6 +40,26 @@ fn samples() -> Vec<(&'static str, String)> {
         accounts::web::DeletePage,
         accounts::web::DeletedPage,
         accounts::web::keeping::KeepingPage,
+        cohorts::web::list::CohortsPage,
+        cohorts::web::settings::SettingsPage,
+        cohorts::web::ArchivedPage,
+        cohorts::web::code::JoinCodePage,
+        cohorts::web::join::TypeCodePage,
+        cohorts::web::join::JoinGroupPage,
+        cohorts::web::come_in::NotForStaffPage,
+        cohorts::web::link::PersonalLinkPage,
+        cohorts::web::link::LinkClosedPage,
+        cohorts::web::group::JoinedPage,
+        cohorts::web::group::LeavePage,
+        cohorts::web::people::PeoplePage,
+        cohorts::web::seat::SeatPage,
+        cohorts::web::seat::RemovePage,
+        cohorts::web::links::LinksPage,
+        cohorts::web::import::ImportPage,
+        cohorts::web::import::ImportCheckPage,
+        cohorts::web::assignments::AssignmentsPage,
+        cohorts::web::assignments::AssignPage,
+        cohorts::web::change::AssignmentPage,
         help::web::HowItWorksPage,
         help::web::TheLinePage,
         help::web::WhoCanSeePage,
@@ -58,7 +78,7 @@ fn select(selector: &str) -> Selector {
 fn every_template_has_its_sample() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
     let mut pages = 0;
-    for slice in ["scenario", "practice", "accounts", "help"] {
+    for slice in ["scenario", "practice", "accounts", "cohorts", "help"] {
         pages += std::fs::read_dir(folder.join(slice)).expect("templates").count();
     }
     assert_eq!(samples().len(), pages + 1, "one sample a page, and the error page");

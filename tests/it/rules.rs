@@ -43,6 +43,7 @@ const BETWEEN: &[(&str, &str)] = &[
     ("src/accounts/staff.rs", "the proof of who is here is an extractor"),
     ("src/accounts/sweep.rs", "forgets on a timer"),
     ("src/operate/keeping.rs", "lets go what is due, in small transactions"),
+    ("src/cohorts/enter.rs", "one transaction: who comes, her seat, the audit row"),
     ("src/practice/load.rs", "puts attempts together from the store"),
     ("src/practice/record.rs", "one transaction: load, replay, insert"),
     ("src/scenario/publish.rs", "publishes at start-up"),

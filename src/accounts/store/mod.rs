@@ -29,5 +29,5 @@ pub use sessions::{
     OwnSession, SessionRow, delete_session, delete_sessions_of_staff, forget_sessions, insert_session,
     insert_staff_session, seen, session, sessions_of_staff, set_own_device, staff_seen,
 };
-pub use staff::{NewStaff, insert_membership, insert_staff, roles};
-pub use tries::{clear_tries, count_try, forget_tries, forget_try};
+pub use staff::{NewStaff, educators_of, insert_membership, insert_staff, memberships_of, roles};
+pub use tries::{clear_tries, count_try, forget_tries, forget_try, tries};

@@ -1,6 +1,7 @@
 //! Cohorts themselves.
 
 use crate::accounts::StaffId;
+use crate::accounts::staff::Educator;
 use crate::clock::Millis;
 use crate::cohorts::{Cohort, CohortId};
 use crate::db::Conn;
@@ -84,4 +85,114 @@ pub async fn every_cohort(conn: &mut Conn) -> sqlx::Result<Vec<Cohort>> {
          FROM cohorts ORDER BY LOWER(name), id"
     )?;
     Ok(rows.into_iter().filter_map(CohortRow::cohort).collect())
+}
+
+/// The cohort that this code opens now, by the code's keyed hash.
+pub async fn cohort_by_code(conn: &mut Conn, code_hash: &str, now: Millis) -> sqlx::Result<Option<Cohort>> {
+    let row = sql!(
+        conn,
+        fetch_optional as CohortRow,
+        "SELECT id, name, code_number, code_expires_at, created_at, archived_at FROM cohorts
+         WHERE code_hash = $1 AND code_expires_at > $2 AND archived_at IS NULL",
+        code_hash,
+        now
+    )?;
+    Ok(row.and_then(CohortRow::cohort))
+}
+
+/// The cohort that this person made with this form, if she did.
+pub async fn cohort_by_token(
+    conn: &mut Conn,
+    token_hash: &str,
+    created_by: &StaffId,
+) -> sqlx::Result<Option<CohortId>> {
+    let row = sql!(
+        conn,
+        fetch_optional as (String,),
+        "SELECT id FROM cohorts WHERE create_token_hash = $1 AND created_by = $2",
+        token_hash,
+        created_by.as_str()
+    )?;
+    Ok(row.and_then(|(id,)| CohortId::read(&id)))
+}
+
+/// How much there is in a cohort.
+#[derive(Clone, Copy, Debug, Default, sqlx::FromRow)]
+pub struct Counts {
+    /// Nurses who are in.
+    pub nurses: i64,
+    /// Of them, those who came by code and were not confirmed yet.
+    pub unconfirmed: i64,
+    /// Assignments whose last day is not over.
+    pub open: i64,
+}
+
+/// How much there is in a cohort on this day, written as 2026-03-02.
+pub async fn counts(conn: &mut Conn, cohort: &CohortId, today: &str) -> sqlx::Result<Counts> {
+    sql!(
+        conn,
+        fetch_one as Counts,
+        "SELECT CAST(COUNT(*) AS BIGINT) AS nurses,
+            CAST(COUNT(*) FILTER (WHERE confirmed_at IS NULL) AS BIGINT) AS unconfirmed,
+            (SELECT CAST(COUNT(*) AS BIGINT) FROM assignments
+             WHERE cohort_id = $1 AND withdrawn_at IS NULL AND (due_on IS NULL OR due_on >= $2)) AS open
+         FROM seats WHERE cohort_id = $1 AND nurse_id IS NOT NULL AND left_at IS NULL",
+        cohort.as_str(),
+        today
+    )
+}
+
+/// Gives the cohort another name.
+pub async fn rename_cohort(conn: &mut Conn, educator: &Educator, name: &str) -> sqlx::Result<()> {
+    sql!(conn, execute, "UPDATE cohorts SET name = $1 WHERE id = $2", name, educator.cohort().as_str())
+        .map(drop)
+}
+
+/// Archives the cohort: its code no longer opens, nor does any personal link. False where it was archived before.
+pub async fn archive_cohort(conn: &mut Conn, educator: &Educator, now: Millis) -> sqlx::Result<bool> {
+    let cohort = educator.cohort().as_str();
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE cohorts SET archived_at = $1, code_hash = NULL, code_expires_at = NULL
+         WHERE id = $2 AND archived_at IS NULL",
+        now,
+        cohort
+    )?;
+    sql!(conn, execute, "UPDATE seats SET link_expires_at = NULL WHERE cohort_id = $1", cohort)?;
+    Ok(rows == 1)
+}
+
+/// Opens an archived cohort again, without a code. False where it was open.
+pub async fn reopen_cohort(conn: &mut Conn, educator: &Educator) -> sqlx::Result<bool> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE cohorts SET archived_at = NULL WHERE id = $1 AND archived_at IS NOT NULL",
+        educator.cohort().as_str()
+    )
+    .map(|rows| rows == 1)
+}
+
+/// Opens the code with this number, and closes the one before. False where that code is open already, another was
+/// made meanwhile, or the cohort is archived. A code that is open elsewhere is a unique violation.
+pub async fn set_code(
+    conn: &mut Conn,
+    educator: &Educator,
+    (before, number): (i64, i64),
+    code_hash: &str,
+    expires: Millis,
+) -> sqlx::Result<bool> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE cohorts SET code_number = $1, code_hash = $2, code_expires_at = $3
+         WHERE id = $4 AND code_number = $5 AND archived_at IS NULL",
+        number,
+        code_hash,
+        expires,
+        educator.cohort().as_str(),
+        before
+    )
+    .map(|rows| rows == 1)
 }

@@ -2,10 +2,20 @@
 
 mod archived;
 mod assignments;
+mod claims;
 mod groups;
+mod roster;
 mod seats;
 
 pub use archived::archived_before;
-pub use assignments::{assignment, assignments, insert_assignment};
-pub use groups::{NewCohort, cohort, every_cohort, insert_cohort};
+pub use assignments::{
+    assigned_to, assignment, assignment_by_token, assignments, change_assignment, insert_assignment,
+    withdraw_assignment,
+};
+pub use claims::{fold_seat, give_seat, leave_seat, own_seat, return_to_seat, seat_by_link};
+pub use groups::{
+    Counts, NewCohort, archive_cohort, cohort, cohort_by_code, cohort_by_token, counts, every_cohort,
+    insert_cohort, rename_cohort, reopen_cohort, set_code,
+};
+pub use roster::{confirm_seat, free_seats, open_link, open_links, remove_seat, rename_seat};
 pub use seats::{insert_seat, seat, seat_of_nurse, seats, seats_of_nurse};

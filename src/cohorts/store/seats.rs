@@ -7,7 +7,7 @@ use crate::sql;
 
 /// A seat as it is stored.
 #[derive(Debug, sqlx::FromRow)]
-struct SeatRow {
+pub(super) struct SeatRow {
     id: String,
     cohort_id: String,
     nurse_id: Option<String>,
@@ -20,7 +20,7 @@ struct SeatRow {
 }
 
 impl SeatRow {
-    fn seat(self) -> Option<Seat> {
+    pub(super) fn seat(self) -> Option<Seat> {
         Some(Seat {
             id: SeatId::read(&self.id)?,
             cohort_id: CohortId::read(&self.cohort_id)?,

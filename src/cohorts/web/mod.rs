@@ -1,9 +1,174 @@
 //! The pages of cohorts: making one, who is in it, how one joins, what is assigned.
 
+pub mod assignments;
+pub mod change;
+pub mod code;
+pub mod come_in;
+pub mod group;
+pub mod import;
+pub mod join;
+pub mod link;
+pub mod links;
+pub mod list;
+pub mod people;
+pub mod seat;
+pub mod settings;
+
+use askama::Template;
+use axum::http::{StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse as _, Response};
+
+use super::name::NoName;
+use super::{Cohort, CohortId, store};
+use crate::accounts;
+use crate::accounts::keeping::Keeping;
+use crate::accounts::staff::{Educator, Staff};
+use crate::app::App;
+use crate::web::page::Here;
 use crate::web::route::Route;
+use crate::web::{Error, Frame, Result, show_as, to};
 
 /// The addresses of this slice.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    Vec::new()
+    let parts = [
+        list::routes(),
+        settings::routes(),
+        code::routes(),
+        join::routes(),
+        link::routes(),
+        links::routes(),
+        group::routes(),
+        people::routes(),
+        seat::routes(),
+        import::routes(),
+        assignments::routes(),
+        change::routes(),
+    ];
+    parts.into_iter().flatten().collect()
+}
+
+/// What stands on top of every page of a cohort.
+#[derive(Clone, Debug)]
+pub struct Top {
+    /// The cohort's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it is archived.
+    pub archived: bool,
+}
+
+impl Top {
+    fn of(cohort: &Cohort) -> Self {
+        Self {
+            id: cohort.id.as_str().to_owned(),
+            name: cohort.name.clone(),
+            archived: cohort.archived_at.is_some(),
+        }
+    }
+
+    /// As it looks on a sample page.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self { id: "c".to_owned(), name: "Spring residency".to_owned(), archived: false }
+    }
+}
+
+/// What a nurse reads about a group before she is in it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The group's name.
+    pub group: String,
+    /// Its educators, in words.
+    pub educators: String,
+    /// Whether there is more than one of them.
+    pub several: bool,
+    /// How long things are kept.
+    pub keeping: Keeping,
+}
+
+impl Seen {
+    async fn of(app: &App, cohort: &Cohort) -> Result<Self> {
+        let mut conn = app.db.read().await?;
+        let educators = accounts::store::educators_of(&mut conn, &cohort.id).await?;
+        Ok(Self {
+            group: cohort.name.clone(),
+            several: educators.len() > 1,
+            educators: in_words(&educators),
+            keeping: accounts::store::keeping(&mut conn).await?,
+        })
+    }
+
+    /// As it looks on a sample page.
+    #[must_use]
+    pub fn sample() -> Self {
+        let educators = "Ruth Reyes and Olga Ortiz".to_owned();
+        Self { group: "Spring residency".to_owned(), educators, several: true, keeping: Keeping::default() }
+    }
+}
+
+/// Names in a sentence: "Ana, Ben and Chloe".
+fn in_words(names: &[String]) -> String {
+    match names {
+        [] => "The group’s educator".to_owned(),
+        [one] => one.clone(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+/// The educator's cohort.
+async fn cohort_of(app: &App, cohort: &CohortId) -> Result<Cohort> {
+    store::cohort(&mut app.db.read().await?, cohort).await?.ok_or(Error::NotFound)
+}
+
+fn frame(staff: &Staff) -> Frame {
+    staff.frame(Here::Cohorts)
+}
+
+/// What is refused where a cohort is archived.
+#[derive(Debug, Template)]
+#[template(path = "cohorts/archived.html")]
+pub struct ArchivedPage {
+    frame: Frame,
+    top: Top,
+}
+
+impl ArchivedPage {
+    /// The page with everything on it.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self { frame: Frame::staff_sample(Here::Cohorts), top: Top { archived: true, ..Top::sample() } }
+    }
+}
+
+/// The educator's cohort, where something new may begin in it; else the page that says why not.
+async fn open_cohort(app: &App, educator: &Educator) -> Result<Result<Cohort, Response>> {
+    let cohort = cohort_of(app, educator.cohort()).await?;
+    if cohort.archived_at.is_none() {
+        return Ok(Ok(cohort));
+    }
+    let page = ArchivedPage { frame: frame(educator.staff()), top: Top::of(&cohort) };
+    Ok(Err(show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)?))
+}
+
+/// What is said about a name that can't be kept; `missing` is for one that isn't there.
+fn about_name(why: NoName, missing: &str) -> String {
+    match why {
+        NoName::Empty => missing.to_owned(),
+        NoName::TooLong(1) => "That is one character too long. A name may have 80".to_owned(),
+        NoName::TooLong(excess) => format!("That is {excess} characters too long. A name may have 80"),
+    }
+}
+
+/// Whether the same thing was written before, by another request with the same form or under the same id.
+fn is_clash(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}
+
+fn with_cookie(cookie: Option<String>, address: &str) -> Response {
+    match cookie {
+        Some(cookie) => (AppendHeaders([(header::SET_COOKIE, cookie)]), to(address)).into_response(),
+        None => to(address),
+    }
 }

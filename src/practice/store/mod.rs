@@ -3,6 +3,7 @@
 mod attempts;
 mod cohort;
 mod expired;
+mod moves;
 mod records;
 mod reflections;
 
@@ -13,6 +14,7 @@ pub use cohort::{cohort_attempts, cohort_openings, cohort_responses, talks};
 pub use expired::{
     completions_due, delete_completions, delete_practice, practice_due, take_words_away, words_left,
 };
+pub use moves::{completed, hand_over, move_work};
 pub use records::{
     OpeningRow, ResponseRow, insert_opening, insert_response, openings, placements, put_placement, responses,
 };

@@ -1,0 +1,188 @@
+//! Bringing in a list of nurses: first it is looked at, then, when the educator says so, they are added.
+
+use askama::Template;
+use axum::extract::State;
+use axum::extract::multipart::{Multipart, MultipartRejection};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+
+use super::people::{added, here};
+use super::{Top, frame, is_clash, open_cohort};
+use crate::accounts::staff::Educator;
+use crate::app::App;
+use crate::cohorts::roster::{self, LARGEST_LIST, Row, Trouble};
+use crate::cohorts::{Cohort, Seat, SeatId, store};
+use crate::web::form::Problems;
+use crate::web::page::Here;
+use crate::web::route::{Route, Who, get, post};
+use crate::web::{Error, Frame, Result, show, show_as, to};
+
+/// The largest request that brings a list, in bytes: 1 MiB.
+const LARGEST_REQUEST: usize = 1024 * 1024;
+
+/// The addresses of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        get("/cohorts/{cohort}/people/import", Who::Educator, ask),
+        post("/cohorts/{cohort}/people/import", Who::Educator, look).up_to(LARGEST_REQUEST),
+        post("/cohorts/{cohort}/people/import/add", Who::Educator, add).up_to(LARGEST_REQUEST),
+    ]
+}
+
+/// Bringing in a list.
+#[derive(Debug, Template)]
+#[template(path = "cohorts/import.html")]
+pub struct ImportPage {
+    frame: Frame,
+    top: Top,
+    list: String,
+    problems: Problems,
+}
+
+impl ImportPage {
+    /// The page with everything on it.
+    #[must_use]
+    pub fn sample() -> Self {
+        let mut problems = Problems::default();
+        problems.add("list", "Paste a list or choose a file");
+        let (frame, top) = (Frame::staff_sample(Here::Cohorts), Top::sample());
+        Self { frame, top, list: "Ana Okafor,17".to_owned(), problems }
+    }
+}
+
+/// What a list would change. Nothing is written yet.
+#[derive(Debug, Template)]
+#[template(path = "cohorts/import_check.html")]
+pub struct ImportCheckPage {
+    frame: Frame,
+    top: Top,
+    list: String,
+    new: Vec<Row>,
+    known: Vec<Row>,
+    troubles: Vec<Trouble>,
+    other_letters: bool,
+}
+
+impl ImportCheckPage {
+    /// The page with everything on it.
+    #[must_use]
+    pub fn sample() -> Self {
+        let row = Row { line: 1, name: "Ana Okafor".to_owned(), external_id: Some("17".to_owned()) };
+        Self {
+            frame: Frame::staff_sample(Here::Cohorts),
+            top: Top::sample(),
+            list: "Ana Okafor,17".to_owned(),
+            new: vec![row.clone()],
+            known: vec![row],
+            troubles: vec![Trouble { line: Some(3), text: "There is no name on this line.".to_owned() }],
+            other_letters: true,
+        }
+    }
+
+    async fn of(app: &App, educator: &Educator, cohort: &Cohort, list: String) -> Result<Self> {
+        let read = roster::read(&list);
+        let seats = store::seats(&mut app.db.read().await?, educator.cohort()).await?;
+        let (new, known) = roster::compare(read.rows, &seats);
+        let (frame, top) = (frame(educator.staff()), Top::of(cohort));
+        Ok(Self { frame, top, list, new, known, troubles: read.troubles, other_letters: false })
+    }
+}
+
+async fn ask(State(app): State<App>, educator: Educator) -> Result<Response> {
+    match open_cohort(&app, &educator).await? {
+        Ok(cohort) => {
+            let (frame, top) = (frame(educator.staff()), Top::of(&cohort));
+            show(&ImportPage { frame, top, list: String::new(), problems: Problems::default() })
+        }
+        Err(refused) => Ok(refused),
+    }
+}
+
+/// The bytes of the list: the file's, else what was pasted. The second tells whether it was a file.
+async fn sent(form: Result<Multipart, MultipartRejection>) -> Result<(Vec<u8>, bool), Response> {
+    let mut form = form.map_err(|_| Error::Invalid.into_response())?;
+    let (mut pasted, mut file) = (Vec::new(), Vec::new());
+    let refused = |error: axum::extract::multipart::MultipartError| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        _ => Error::Invalid.into_response(),
+    };
+    while let Some(field) = form.next_field().await.map_err(refused)? {
+        let into = match field.name() {
+            Some("list") => &mut pasted,
+            Some("file") => &mut file,
+            _ => return Err(Error::Invalid.into_response()),
+        };
+        *into = field.bytes().await.map_err(refused)?.to_vec();
+    }
+    Ok(if file.is_empty() { (pasted, false) } else { (file, true) })
+}
+
+async fn look(
+    State(app): State<App>,
+    educator: Educator,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Response> {
+    let cohort = match open_cohort(&app, &educator).await? {
+        Ok(cohort) => cohort,
+        Err(refused) => return Ok(refused),
+    };
+    let (bytes, is_file) = match sent(form).await {
+        Ok(sent) => sent,
+        Err(refused) => return Ok(refused),
+    };
+    let too_large = bytes.len() > LARGEST_LIST;
+    let (list, other_letters) = roster::decode(if too_large { &[] } else { &bytes });
+    if too_large || list.trim().is_empty() {
+        let field = if is_file { "file" } else { "list" };
+        let mut problems = Problems::default();
+        problems.add(
+            field,
+            if too_large {
+                "That list is larger than 500 KB. Two thousand names need about 100 KB: save only the two columns \
+                 as CSV"
+            } else {
+                "Paste a list, or choose a file"
+            },
+        );
+        let page = ImportPage { frame: frame(educator.staff()), top: Top::of(&cohort), list, problems };
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    let list = list.replace('\0', "\u{FFFD}");
+    let page = ImportCheckPage::of(&app, &educator, &cohort, list).await?;
+    show(&ImportCheckPage { other_letters, ..page })
+}
+
+async fn add(
+    State(app): State<App>,
+    educator: Educator,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Response> {
+    let cohort = match open_cohort(&app, &educator).await? {
+        Ok(cohort) => cohort,
+        Err(refused) => return Ok(refused),
+    };
+    let list = match sent(form).await {
+        Ok((bytes, _)) => roster::decode(&bytes).0,
+        Err(refused) => return Ok(refused),
+    };
+    let page = ImportCheckPage::of(&app, &educator, &cohort, list).await?;
+    let seat = |row: &Row| {
+        let id = SeatId::read(&app.clock.new_id())?;
+        Some(Seat::waiting(id, &cohort.id, row.name.clone(), row.external_id.clone()))
+    };
+    let seats: Vec<Seat> = page.new.iter().filter_map(seat).collect();
+    let count = seats.len();
+    if count == 0 {
+        return Ok(to(&here(&educator, "added", 0)));
+    }
+    match added(&app, &educator, seats).await {
+        Ok(()) => Ok(to(&here(&educator, "added", count))),
+        // Somebody else added one of them meanwhile.
+        Err(error) if is_clash(&error) => {
+            let page = ImportCheckPage::of(&app, &educator, &cohort, page.list).await?;
+            show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,246 @@
+//! Joining a group: typing the code, reading who will see what, giving a name.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::come_in::{Way, came_in, entered, joined, not_for_staff};
+use super::{Seen, about_name};
+use crate::accounts::nurse::{Caller, Visitor};
+use crate::accounts::{self, TRIES_ALLOWED, TRIES_COUNT_FOR};
+use crate::app::App;
+use crate::cohorts::code::{JoinCode, NoCode};
+use crate::cohorts::enter::Comer;
+use crate::cohorts::{Cohort, name, store};
+use crate::web::form::{Form, Path, Problems, Text, is_token};
+use crate::web::page::Here;
+use crate::web::route::{Route, Who, get, post};
+use crate::web::{Error, Frame, Result, show, show_as, to};
+
+/// The addresses of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        get("/join", Who::Anyone, ask),
+        post("/join", Who::Anyone, try_code),
+        get("/join/{code}", Who::Anyone, group),
+        post("/join/{code}", Who::Anyone, join),
+    ]
+}
+
+/// Typing a join code.
+#[derive(Debug, Template)]
+#[template(path = "cohorts/type_code.html")]
+pub struct TypeCodePage {
+    frame: Frame,
+    typed: String,
+    problems: Problems,
+}
+
+impl TypeCodePage {
+    /// The page with everything on it.
+    #[must_use]
+    pub fn sample() -> Self {
+        let mut problems = Problems::default();
+        problems.add("code", "K7M 2QQ isn’t open right now");
+        Self { frame: Frame::stranger(), typed: "K7M 2QQ".to_owned(), problems }
+    }
+}
+
+async fn ask(visitor: Visitor) -> Result<Response> {
+    let frame = visitor.frame(Here::Elsewhere);
+    show(&TypeCodePage { frame, typed: String::new(), problems: Problems::default() })
+}
+
+/// What a code opens.
+enum Opens {
+    Cohort(Cohort),
+    Nothing(NoCode),
+    TooMany,
+}
+
+/// Codes that open nothing are counted by address; from the address that tried too many, the right one opens nothing
+/// either. A code that opens writes nothing.
+async fn look_up(app: &App, typed: &str, address: &str) -> Result<Opens> {
+    let code = match JoinCode::read(typed) {
+        Ok(code) => code,
+        Err(why) => return Ok(Opens::Nothing(why)),
+    };
+    let (bucket, now) = (app.secrets.bucket(&format!("join {address}")), app.clock.now());
+    let since = now - TRIES_COUNT_FOR;
+    let mut conn = app.db.read().await?;
+    if accounts::store::tries(&mut conn, &bucket, since).await? >= TRIES_ALLOWED {
+        return Ok(Opens::TooMany);
+    }
+    if let Some(cohort) = store::cohort_by_code(&mut conn, &app.secrets.join_code_hash(&code), now).await? {
+        return Ok(Opens::Cohort(cohort));
+    }
+    drop(conn);
+    let counting = app.db.write(move |conn| {
+        let bucket = bucket.clone();
+        Box::pin(async move { accounts::store::count_try(conn, &bucket, now, since).await })
+    });
+    let tries: i64 = counting.await?;
+    Ok(if tries > TRIES_ALLOWED { Opens::TooMany } else { Opens::Nothing(NoCode::Other) })
+}
+
+/// The page to type a code again: what was typed, and why it opens nothing.
+fn type_again(visitor: &Visitor, typed: &str, opens: &Opens, closed: StatusCode) -> Result<Response> {
+    let typed: String = typed.chars().take(40).collect();
+    let mut problems = Problems::default();
+    let (status, text) = match opens {
+        Opens::TooMany => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "Too many codes were tried from here. Wait a quarter of an hour, then try again".to_owned(),
+        ),
+        _ if typed.trim().is_empty() => (closed, "Type the code that your educator shows".to_owned()),
+        Opens::Nothing(NoCode::LooksAlike) => (
+            closed,
+            "A code has no letter O or I and no number 0 or 1. Check it against the screen".to_owned(),
+        ),
+        _ => (
+            closed,
+            format!("{typed} isn’t open right now. Check it against the screen, or ask for a new one"),
+        ),
+    };
+    problems.add("code", text);
+    show_as(status, &TypeCodePage { frame: visitor.frame(Here::Elsewhere), typed, problems })
+}
+
+/// What the code form sends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CodeForm {
+    #[serde(default)]
+    code: Text,
+}
+
+async fn try_code(
+    State(app): State<App>,
+    visitor: Visitor,
+    Caller(address): Caller,
+    Form(form): Form<CodeForm>,
+) -> Result<Response> {
+    let typed = form.code.as_str();
+    match (look_up(&app, typed, &address).await?, JoinCode::read(typed)) {
+        (Opens::Cohort(_), Ok(code)) => Ok(to(&format!("/join/{}", code.joined()))),
+        (opens, _) => type_again(&visitor, typed, &opens, StatusCode::UNPROCESSABLE_ENTITY),
+    }
+}
+
+/// Who will see what in this group, and the name to join under.
+#[derive(Debug, Template)]
+#[template(path = "cohorts/join_group.html")]
+pub struct JoinGroupPage {
+    frame: Frame,
+    code: String,
+    seen: Seen,
+    token: String,
+    shared: bool,
+    name: String,
+    own_device: bool,
+    problems: Problems,
+}
+
+impl JoinGroupPage {
+    /// The page with everything on it.
+    #[must_use]
+    pub fn sample() -> Self {
+        let mut problems = Problems::default();
+        problems.add("name", "Type your name");
+        Self {
+            frame: Frame::stranger(),
+            code: "K7M2QD".to_owned(),
+            seen: Seen::sample(),
+            token: "t".to_owned(),
+            shared: true,
+            name: "Ana".to_owned(),
+            own_device: true,
+            problems,
+        }
+    }
+
+    async fn of(app: &App, visitor: &Visitor, cohort: &Cohort, code: String) -> Result<Self> {
+        Ok(Self {
+            frame: visitor.frame(Here::Elsewhere),
+            code,
+            seen: Seen::of(app, cohort).await?,
+            token: app.clock.new_token(),
+            shared: visitor.is_shared(),
+            name: String::new(),
+            own_device: false,
+            problems: Problems::default(),
+        })
+    }
+}
+
+async fn group(
+    State(app): State<App>,
+    visitor: Visitor,
+    Caller(address): Caller,
+    Path(code): Path<String>,
+) -> Result<Response> {
+    if visitor.staff.is_some() {
+        return not_for_staff(&visitor);
+    }
+    let cohort = match look_up(&app, &code, &address).await? {
+        Opens::Cohort(cohort) => cohort,
+        opens => return type_again(&visitor, &code, &opens, StatusCode::NOT_FOUND),
+    };
+    if let Some(nurse) = &visitor.nurse {
+        let seat = store::seat_of_nurse(&mut app.db.read().await?, &cohort.id, nurse.id()).await?;
+        if let Some(seat) = seat.filter(|seat| seat.left_at.is_none()) {
+            return Ok(to(&joined(&seat.id, true)));
+        }
+    }
+    show(&JoinGroupPage::of(&app, &visitor, &cohort, code).await?)
+}
+
+/// What the join form sends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JoinForm {
+    token: String,
+    #[serde(default)]
+    name: Text,
+    own_device: Option<String>,
+}
+
+async fn join(
+    State(app): State<App>,
+    visitor: Visitor,
+    Caller(address): Caller,
+    Path(code): Path<String>,
+    Form(form): Form<JoinForm>,
+) -> Result<Response> {
+    if visitor.staff.is_some() {
+        return not_for_staff(&visitor);
+    }
+    if !is_token(&form.token) {
+        return Err(Error::Invalid);
+    }
+    let (cohort, read) = match (look_up(&app, &code, &address).await?, JoinCode::read(&code)) {
+        (Opens::Cohort(cohort), Ok(read)) => (cohort, read),
+        (opens, _) => return type_again(&visitor, &code, &opens, StatusCode::UNPROCESSABLE_ENTITY),
+    };
+    let own_device = form.own_device.is_some();
+    let name = match name::name(form.name.as_str()) {
+        Ok(name) => name,
+        Err(why) => {
+            let mut page = JoinGroupPage::of(&app, &visitor, &cohort, code).await?;
+            page.problems.add("name", about_name(why, "Type your name, as your educator knows you"));
+            (page.name, page.own_device, page.token) = (form.name.into_string(), own_device, form.token);
+            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        }
+    };
+    let session = app.secrets.session_of_start(&form.token);
+    let comer = Comer { nurse: visitor.nurse.clone(), session_hash: session.hash(), own_device };
+    let hash = app.secrets.join_code_hash(&read);
+    let entered = entered(&app, &comer, Way::Code { hash, name }).await?;
+    match came_in(&app, &session, own_device, &entered) {
+        Some(response) => Ok(response),
+        None => Ok(to(&format!("/join/{code}"))),
+    }
+}

@@ -1,0 +1,46 @@
+//! Assigned work that goes with its seat: to another nurse, or to another seat of the same cohort.
+
+use crate::accounts::staff::Educator;
+use crate::cohorts::SeatId;
+use crate::db::Conn;
+use crate::sql;
+
+/// Gives the assigned work of a seat to the nurse who takes it now. Where the one before put her own words on the
+/// line was hers alone and goes; what she wrote looking back stays under her own id, unread. Her practice stays hers.
+pub async fn hand_over(conn: &mut Conn, seat: &SeatId, nurse_id: &str) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "DELETE FROM placements WHERE attempt_id IN (SELECT id FROM attempts WHERE seat_id = $1 AND nurse_id <> $2)",
+        seat.as_str(),
+        nurse_id
+    )?;
+    sql!(
+        conn,
+        execute,
+        "UPDATE attempts SET nurse_id = $2 WHERE seat_id = $1 AND nurse_id <> $2",
+        seat.as_str(),
+        nurse_id
+    )
+    .map(drop)
+}
+
+/// Puts the assigned work of one seat into another seat of the same cohort, whose nurse is the same.
+pub async fn move_work(conn: &mut Conn, from: &SeatId, to: &SeatId) -> sqlx::Result<()> {
+    sql!(conn, execute, "UPDATE attempts SET seat_id = $2 WHERE seat_id = $1", from.as_str(), to.as_str())?;
+    sql!(conn, execute, "UPDATE completions SET seat_id = $2 WHERE seat_id = $1", from.as_str(), to.as_str())
+        .map(drop)
+}
+
+/// How many nurses who are in the cohort now have completed each assignment, as (assignment, how many).
+pub async fn completed(conn: &mut Conn, educator: &Educator) -> sqlx::Result<Vec<(String, i64)>> {
+    sql!(
+        conn,
+        fetch_all as (String, i64),
+        "SELECT k.assignment_id, CAST(COUNT(DISTINCT k.seat_id) AS BIGINT)
+         FROM completions k JOIN seats s ON s.id = k.seat_id
+         WHERE s.cohort_id = $1 AND s.nurse_id IS NOT NULL AND s.left_at IS NULL
+         GROUP BY k.assignment_id",
+        educator.cohort().as_str()
+    )
+}
