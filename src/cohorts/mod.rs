@@ -1,9 +1,13 @@
 //! Cohorts: groups of nurses with their educators, the seats in them, how one joins, and what they are assigned.
 
+pub mod due;
+pub mod group;
+pub mod readers;
 pub mod store;
 pub mod web;
 
 use crate::clock::{Millis, is_id};
+pub use group::Group;
 
 /// A cohort's id.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -117,6 +121,9 @@ impl Seat {
     }
 }
 
+/// How many months after a cohort is archived the own words of its nurses are kept.
+pub const WORDS_KEPT_MONTHS: u32 = 12;
+
 /// A scenario given to a cohort.
 #[derive(Clone, Debug)]
 pub struct Assignment {
@@ -134,4 +141,17 @@ pub struct Assignment {
     pub made_at: Millis,
     /// When it was taken back.
     pub withdrawn_at: Option<Millis>,
+}
+
+/// Something a nurse was given to do, with the group it comes from.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// What it is.
+    pub assignment: Assignment,
+    /// Her place in the group.
+    pub seat: SeatId,
+    /// The group's name.
+    pub cohort_name: String,
+    /// Whether the group is archived: then nothing new is begun, and what was begun can be finished.
+    pub archived: bool,
 }

@@ -9,11 +9,13 @@
 
 mod accounts;
 mod app;
+mod assigned;
 mod bad_input;
 mod cast;
 mod check;
 mod db;
 mod help;
+mod her_record;
 mod keeping;
 mod migrations;
 mod page;
@@ -21,6 +23,7 @@ mod pages;
 mod people;
 mod policy;
 mod practice;
+mod preview;
 mod recording;
 mod replay;
 mod roles;

@@ -10,6 +10,7 @@ use crate::practice::finished;
 /// The address with its parameters filled in.
 fn address(path: &str, attempt: &str) -> String {
     let path = if path.starts_with("/attempts") { path.replace("{id}", attempt) } else { path.to_owned() };
+    let path = path.replace("{assignment}", attempt).replace("{comment}", attempt);
     let filled = path.replace("{number}", "1").replace("{slug}", "garden-gate").replace("{trail}", "1");
     let some_id = "01234567-89ab-7def-8123-456789abcdef";
     let filled = ["{cohort}", "{staff}", "{link}", "{token}"]

@@ -73,3 +73,30 @@ pub async fn roles(conn: &mut Conn, cohort: &CohortId, staff: &StaffId) -> sqlx:
     )?;
     Ok(rows.iter().filter_map(|(role,)| Role::read(role)).collect())
 }
+
+/// The names of a cohort's educators, by name; without those who can no longer come in.
+pub async fn educators_of(conn: &mut Conn, cohort: &CohortId) -> sqlx::Result<Vec<String>> {
+    let rows = sql!(
+        conn,
+        fetch_all as (String,),
+        "SELECT f.name FROM memberships m JOIN staff f ON f.id = m.staff_id
+         WHERE m.cohort_id = $1 AND m.role = 'educator' AND f.disabled_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM memberships o
+                WHERE o.cohort_id = m.cohort_id AND o.staff_id = m.staff_id AND o.role = 'manager')
+         ORDER BY LOWER(f.name), f.id",
+        cohort.as_str()
+    )?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
+}
+
+/// The cohorts somebody belongs to, with the role that counts in each: the manager's where there are both.
+pub async fn memberships_of(conn: &mut Conn, staff: &StaffId) -> sqlx::Result<Vec<(CohortId, Role)>> {
+    let rows = sql!(
+        conn,
+        fetch_all as (String, String),
+        "SELECT cohort_id, MAX(role) FROM memberships WHERE staff_id = $1 GROUP BY cohort_id ORDER BY cohort_id DESC",
+        staff.as_str()
+    )?;
+    // 'manager' sorts after 'educator'.
+    Ok(rows.iter().filter_map(|(cohort, role)| Some((CohortId::read(cohort)?, Role::read(role)?))).collect())
+}
