@@ -98,16 +98,16 @@ pub fn day(millis: Millis) -> String {
     zoned(millis).map_or_else(String::new, |zoned| zoned.strftime("%B %-d, %Y").to_string())
 }
 
-/// A day and a time in words: "November 24, 2026, 3:05 PM", in the machine's time zone.
-#[must_use]
-pub fn moment(millis: Millis) -> String {
-    zoned(millis).map_or_else(String::new, |zoned| zoned.strftime("%B %-d, %Y, %-I:%M %p").to_string())
-}
-
 /// The date in the machine's time zone, for what is due on a day.
 #[must_use]
 pub fn date(millis: Millis) -> jiff::civil::Date {
     zoned(millis).map_or(jiff::civil::Date::ZERO, |zoned| zoned.date())
+}
+
+/// A day and a time in words: "November 24, 2026, 3:05 PM", in the machine's time zone.
+#[must_use]
+pub fn moment(millis: Millis) -> String {
+    zoned(millis).map_or_else(String::new, |zoned| zoned.strftime("%B %-d, %Y, %-I:%M %p").to_string())
 }
 
 /// A moment as machines and spreadsheets read it: RFC 3339 in UTC, to the millisecond.

@@ -6,6 +6,7 @@ pub mod audit_words;
 pub mod changes;
 pub mod credentials;
 pub mod enter;
+pub mod erasure;
 pub mod first;
 pub mod keeping;
 pub mod link;

@@ -3,13 +3,16 @@
 pub mod code;
 pub mod due;
 pub mod enter;
+pub mod group;
 pub mod name;
 pub mod qr;
+pub mod readers;
 pub mod roster;
 pub mod store;
 pub mod web;
 
 use crate::clock::{Millis, is_id};
+pub use group::Group;
 
 /// A cohort's id.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -138,6 +141,9 @@ impl Seat {
         if self.name.is_empty() { "Deleted" } else { &self.name }
     }
 }
+
+/// How many months after a cohort is archived the own words of its nurses are kept.
+pub const WORDS_KEPT_MONTHS: u32 = 12;
 
 /// A scenario given to a cohort.
 #[derive(Clone, Debug)]

@@ -4,7 +4,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use crate::accounts::keeping::Keeping;
 use crate::accounts::nurse::Visitor;
+use crate::accounts::store::keeping;
 use crate::app::App;
 use crate::scenario::policy::Policy;
 use crate::scenario::rubric::Element;
@@ -45,6 +47,9 @@ pub struct TheLinePage {
 #[template(path = "help/who_can_see.html")]
 pub struct WhoCanSeePage {
     frame: Frame,
+    practice_kept: String,
+    words_kept: String,
+    done_kept: String,
 }
 
 /// The accessibility statement.
@@ -93,10 +98,19 @@ impl TheLinePage {
 }
 
 impl WhoCanSeePage {
+    fn new(frame: Frame, keeping: Keeping) -> Self {
+        Self {
+            frame,
+            practice_kept: keeping.practice_in_words(),
+            words_kept: keeping.words_in_words(),
+            done_kept: keeping.completion_in_words(),
+        }
+    }
+
     /// The page.
     #[must_use]
-    pub const fn sample() -> Self {
-        Self { frame: Frame::stranger() }
+    pub fn sample() -> Self {
+        Self::new(Frame::stranger(), Keeping::default())
     }
 }
 
@@ -145,8 +159,9 @@ async fn the_line(visitor: Visitor) -> Result<Response> {
     show(&TheLinePage::new(frame(&visitor)))
 }
 
-async fn who_can_see(visitor: Visitor) -> Result<Response> {
-    show(&WhoCanSeePage { frame: frame(&visitor) })
+async fn who_can_see(State(app): State<App>, visitor: Visitor) -> Result<Response> {
+    let keeping = keeping(&mut app.db.read().await?).await?;
+    show(&WhoCanSeePage::new(frame(&visitor), keeping))
 }
 
 async fn accessibility(visitor: Visitor) -> Result<Response> {

@@ -20,6 +20,34 @@ pub struct AttemptOut {
     ending: Option<String>,
     turns: Vec<TurnOut>,
     looking_back: Option<LookingBackOut>,
+    group: Option<String>,
+    comments: Vec<CommentOut>,
+}
+
+/// What an educator said about one of her answers, and what was said under it.
+#[derive(Clone, Debug, Serialize)]
+pub struct CommentOut {
+    /// The turn it is about, from 1.
+    pub turn: i64,
+    /// Who said it.
+    pub by: String,
+    /// When she could read it.
+    pub at: String,
+    /// What it says.
+    pub text: String,
+    /// What was said under it, the oldest first.
+    pub answers: Vec<AnswerOut>,
+}
+
+/// Something said under a comment.
+#[derive(Clone, Debug, Serialize)]
+pub struct AnswerOut {
+    /// Who said it; "you" where she did.
+    pub by: String,
+    /// When.
+    pub at: String,
+    /// What was said.
+    pub text: String,
 }
 
 /// One turn of it.
@@ -39,6 +67,7 @@ pub struct TurnOut {
     how_sure: Option<&'static str>,
     own_words_placed: Option<&'static str>,
     answered_at: Option<String>,
+    own_words_deleted: bool,
 }
 
 /// What she wrote when she looked back.
@@ -49,9 +78,16 @@ pub struct LookingBackOut {
     readiness: Option<String>,
     if_asked: String,
     then_say: String,
+    wants_to_talk: bool,
 }
 
 impl AttemptOut {
+    /// The same, with the group it was assigned in and what was said about it there.
+    #[must_use]
+    pub fn in_group(self, group: Option<String>, comments: Vec<CommentOut>) -> Self {
+        Self { group, comments, ..self }
+    }
+
     /// The attempt as it is exported.
     #[must_use]
     pub fn new(attempt: &Attempt, reflection: Option<Reflection>) -> Self {
@@ -79,6 +115,7 @@ impl AttemptOut {
             how_sure: step.answer.and_then(|answer| answer.response.sureness).map(Sureness::stored),
             own_words_placed: attempt.placements.get(&step.number).copied().map(Placement::stored),
             answered_at: step.answer.map(|answer| rfc3339(answer.response.answered_at)),
+            own_words_deleted: step.opening.is_some_and(|opening| opening.words_gone),
         });
         Self {
             attempt: attempt.id.as_str().to_owned(),
@@ -96,13 +133,16 @@ impl AttemptOut {
                 readiness: reflection.readiness,
                 if_asked: reflection.if_asked,
                 then_say: reflection.then_say,
+                wants_to_talk: reflection.wants_talk,
             }),
+            group: None,
+            comments: Vec::new(),
         }
     }
 }
 
 /// The columns of the table, one row a turn.
-pub const COLUMNS: [&str; 16] = [
+pub const COLUMNS: [&str; 17] = [
     "attempt",
     "purpose",
     "scenario",
@@ -119,6 +159,7 @@ pub const COLUMNS: [&str; 16] = [
     "own_words_placed",
     "opened_at",
     "answered_at",
+    "group",
 ];
 
 /// Attempts as a table (RFC 4180, UTF-8, header row); a cell never begins a formula.
@@ -148,6 +189,7 @@ pub fn table(attempts: &[AttemptOut]) -> anyhow::Result<Vec<u8>> {
                 turn.own_words_placed.unwrap_or_default().to_owned(),
                 or_empty(&turn.opened_at),
                 or_empty(&turn.answered_at),
+                or_empty(&attempt.group),
             ];
             writer.write_record(row.map(|cell| harmless(&cell)))?;
         }

@@ -1,5 +1,6 @@
 //! One nurse going once through one scenario: where she is, what she may see, and how it went.
 
+pub mod begin;
 pub mod export;
 pub mod given;
 pub mod load;
@@ -176,6 +177,23 @@ impl Page {
 }
 
 impl Attempt {
+    /// An attempt that nobody makes, for looking through a conversation: it has no id and is never stored.
+    #[must_use]
+    pub fn nobodys(revision: Arc<Revision>, policy_version: i64, policy: Arc<Policy>) -> Self {
+        Self {
+            id: AttemptId(String::new()),
+            revision,
+            policy_version,
+            policy,
+            purpose: Purpose::Practice,
+            assigned: None,
+            started_at: 0,
+            openings: BTreeMap::new(),
+            responses: BTreeMap::new(),
+            placements: BTreeMap::new(),
+        }
+    }
+
     /// Plays the attempt again from its records. The same records always give the same walk.
     #[must_use]
     pub fn replay(&self) -> Walk<'_> {

@@ -37,6 +37,9 @@ pub async fn open(
             let Some(before) = load::attempt(conn, &app.library, &nurse, &attempt).await? else {
                 return Ok(Outcome::Gone);
             };
+            if !store::hold(conn, &nurse, &before).await? {
+                return Ok(Outcome::Gone);
+            }
             let walk = before.replay();
             let Some(step) = walk.step(number) else { return Ok(Outcome::Elsewhere(walk.furthest())) };
             if step.opening.is_none() {
@@ -71,6 +74,9 @@ pub async fn answer(
             let Some(before) = load::attempt(conn, &app.library, &nurse, &attempt).await? else {
                 return Ok(Outcome::Gone);
             };
+            if !store::hold(conn, &nurse, &before).await? {
+                return Ok(Outcome::Gone);
+            }
             let walk = before.replay();
             let answerable = walk.step(number).filter(|step| step.opening.is_some());
             let Some(step) = answerable else { return Ok(Outcome::Elsewhere(walk.furthest())) };

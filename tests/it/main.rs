@@ -9,6 +9,7 @@
 
 mod accounts;
 mod app;
+mod assigned;
 mod assignments;
 mod bad_input;
 mod cast;
@@ -16,6 +17,7 @@ mod check;
 mod cohorts;
 mod db;
 mod help;
+mod her_record;
 mod joining;
 mod keeping;
 mod migrations;
@@ -24,6 +26,7 @@ mod pages;
 mod people;
 mod policy;
 mod practice;
+mod preview;
 mod recording;
 mod replay;
 mod roles;

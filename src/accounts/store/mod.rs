@@ -3,8 +3,10 @@
 mod audit;
 mod keeping;
 mod links;
+mod names;
 mod nurses;
 mod people;
+mod record;
 mod sessions;
 mod staff;
 mod tries;
@@ -17,6 +19,7 @@ pub use links::{
     NewLink, forget_links, insert_link, open_invitations, open_link, use_link, withdraw_invitation,
     withdraw_links_by, withdraw_resets_for, withdraw_set_up_links,
 };
+pub use names::staff_names;
 pub use nurses::{
     CodeGiven, delete_nurse, insert_nurse, installation, nurse_by_return_code, set_return_code,
 };
@@ -25,6 +28,7 @@ pub use people::{
     one_change_of_roles_at_a_time, password_hash, people, person, set_disabled, set_name, set_password,
     set_rights,
 };
+pub use record::{RecordRow, concerning_all, of_nurse};
 pub use sessions::{
     OwnSession, SessionRow, delete_session, delete_sessions_of_staff, forget_sessions, insert_session,
     insert_staff_session, seen, session, sessions_of_staff, set_own_device, staff_seen,

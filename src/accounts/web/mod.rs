@@ -63,11 +63,10 @@ use axum::http::{HeaderValue, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::Deserialize;
 
+use super::erasure;
 use super::nurse::{Nurse, Visitor};
 use super::store::{self, CodeGiven};
 use crate::app::App;
-use crate::db::Work;
-use crate::practice;
 use crate::web::form::Form;
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
@@ -85,7 +84,7 @@ pub use people::PeoplePage;
 pub use person::PersonPage;
 pub use reset::ResetPage;
 pub use set_up::SetUpPage;
-pub use sign_in::SignInPage;
+pub use sign_in::{SignInPage, home};
 
 /// The addresses of this slice.
 #[must_use]
@@ -134,7 +133,8 @@ plain_page!(
 );
 plain_page!(
     /// Before everything is deleted.
-    DeletePage, "accounts/delete.html"
+    DeletePage, "accounts/delete.html",
+    groups: Vec<String> = vec!["Spring residency".to_owned()]
 );
 plain_page!(
     /// After everything was deleted.
@@ -237,22 +237,14 @@ async fn device(
     }
 }
 
-async fn delete(_nurse: Nurse) -> Result<Response> {
-    show(&DeletePage { frame: Frame::new(Here::Me, true) })
+async fn delete(State(app): State<App>, nurse: Nurse) -> Result<Response> {
+    let groups = crate::cohorts::store::groups_of(&mut app.db.read().await?, &nurse).await?;
+    let groups = groups.into_iter().map(|group| group.name).collect();
+    show(&DeletePage { frame: Frame::new(Here::Me, true), groups })
 }
 
 async fn delete_everything(State(app): State<App>, nurse: Nurse) -> Result<Response> {
-    app.db
-        .write(move |conn| {
-            let nurse = nurse.clone();
-            let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
-                practice::store::erase(conn, &nurse).await?;
-                store::delete_nurse(conn, &nurse).await
-            });
-            work
-        })
-        .await?;
-    app.db.forget().await?;
+    erasure::erase(&app, &nurse).await?;
     Ok(forgotten(&app, "/deleted"))
 }
 

@@ -59,7 +59,8 @@ async fn sign_in(visitor: Visitor, Query(wanted): Query<Wanted>) -> Result<Respo
 }
 
 /// Where somebody of the staff begins.
-pub(super) const fn home(administrator: bool, cohorts: bool) -> &'static str {
+#[must_use]
+pub const fn home(administrator: bool, cohorts: bool) -> &'static str {
     match (cohorts, administrator) {
         (true, _) => "/cohorts",
         (false, true) => "/administration",

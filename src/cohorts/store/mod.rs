@@ -3,6 +3,7 @@
 mod archived;
 mod assignments;
 mod claims;
+mod given;
 mod groups;
 mod roster;
 mod seats;
@@ -13,6 +14,7 @@ pub use assignments::{
     withdraw_assignment,
 };
 pub use claims::{fold_seat, give_seat, leave_seat, own_seat, return_to_seat, seat_by_link};
+pub use given::{delete_seats, given, groups_of, make_nameless, makers, origin};
 pub use groups::{
     Counts, NewCohort, archive_cohort, cohort, cohort_by_code, cohort_by_token, counts, every_cohort,
     insert_cohort, rename_cohort, reopen_cohort, set_code,

@@ -71,6 +71,22 @@ pub async fn attempt(conn: &mut Conn, nurse: &Nurse, id: &AttemptId) -> sqlx::Re
     )
 }
 
+/// Keeps her assigned work hers until the transaction ends, so that nothing new is written into it while she deletes
+/// what is hers. False where it is hers no longer. Practice needs no holding: it is deleted as a whole.
+pub async fn hold(conn: &mut Conn, nurse: &Nurse, attempt: &Attempt) -> sqlx::Result<bool> {
+    if attempt.assigned.is_none() {
+        return Ok(true);
+    }
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE attempts SET nurse_id = nurse_id WHERE id = $1 AND nurse_id = $2",
+        attempt.id.as_str(),
+        nurse.id()
+    )?;
+    Ok(rows == 1)
+}
+
 /// Her latest attempts, newest first.
 pub async fn attempts(conn: &mut Conn, nurse: &Nurse, limit: i64) -> sqlx::Result<Vec<AttemptRow>> {
     sql!(
@@ -98,11 +114,6 @@ pub async fn insert_completion(conn: &mut Conn, attempt: &Attempt, now: Millis) 
         now
     )
     .map(drop)
-}
-
-/// Deletes every attempt of hers, with everything recorded of it.
-pub async fn erase(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<()> {
-    sql!(conn, execute, "DELETE FROM attempts WHERE nurse_id = $1", nurse.id()).map(drop)
 }
 
 /// Her very first answers, for one purpose, to the turns of one revision, wherever she met a turn with the same

@@ -46,7 +46,7 @@ pub async fn cohort_openings(
     )
 }
 
-/// Their responses.
+/// Their responses, without how sure they were: that is hers alone.
 pub async fn cohort_responses(
     conn: &mut Conn,
     educator: &Educator,
@@ -56,7 +56,7 @@ pub async fn cohort_responses(
     sql!(
         conn,
         fetch_all as ResponseRow,
-        "SELECT r.attempt_id, r.turn_number, r.turn_id, r.reply_id, r.sureness, r.answered_at
+        "SELECT r.attempt_id, r.turn_number, r.turn_id, r.reply_id, CAST(NULL AS TEXT) AS sureness, r.answered_at
          FROM seats s JOIN attempts a ON a.seat_id = s.id JOIN responses r ON r.attempt_id = a.id
          WHERE s.cohort_id = $1 AND a.id >= $2 AND a.id <= $3",
         educator.cohort().as_str(),

@@ -2,15 +2,17 @@
 
 mod attempts;
 mod cohort;
+mod erasing;
 mod expired;
 mod moves;
 mod records;
 mod reflections;
 
 pub use attempts::{
-    AttemptRow, attempt, attempts, by_start_token, erase, first_answers, insert_attempt, insert_completion,
+    AttemptRow, attempt, attempts, by_start_token, first_answers, hold, insert_attempt, insert_completion,
 };
 pub use cohort::{cohort_attempts, cohort_openings, cohort_responses, talks};
+pub use erasing::{blank, delete_her_practice, delete_reflections, give_to_ghost, seats_with_work};
 pub use expired::{
     completions_due, delete_completions, delete_practice, practice_due, take_words_away, words_left,
 };

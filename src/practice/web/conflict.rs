@@ -4,8 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::find;
-use super::play::Play;
+use super::find_play;
 use super::view::Bar;
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
@@ -46,7 +45,7 @@ pub(super) async fn conflict(
     sent: &str,
     go_on: Page,
 ) -> Result<Response> {
-    let play = Play::recorded(find(app, nurse, id).await?);
+    let play = find_play(app, nurse, id).await?;
     let attempt = play.attempt();
     let walk = attempt.replay();
     let step = walk.step(number).ok_or(Error::NotFound)?;

@@ -31,21 +31,37 @@ async fn along(app: &App, nurse: &Nurse, id: &str, trail: &Trail) -> Result<Play
     Play::exploring(&attempt, trail.clone()).ok_or(Error::NotFound)
 }
 
+/// What the last reply of a way does.
+pub(super) fn show_reaction(play: &Play) -> Result<Response> {
+    let walk = play.attempt().replay();
+    let (step, _) = walk.answered().next_back().ok_or(Error::NotFound)?;
+    show(&ReactionPage::new(play, step, None)?)
+}
+
+/// The replies at the end of a way, or on to what the one that was chosen does.
+pub(super) fn show_replies(play: &Play, trail: &Trail, follow: &Follow) -> Result<Response> {
+    let walk = play.attempt().replay();
+    let step = walk.steps.last().filter(|step| step.answer.is_none()).ok_or(Error::NotFound)?;
+    if let Some(reply) = chosen(step, follow.reply.as_deref()) {
+        let on = trail.and(step.turn, &reply.id).ok_or(Error::NotFound)?;
+        return Ok(to(&play.along(&on)));
+    }
+    let problem = follow.reply.as_ref().map(|_| "Choose a reply to follow");
+    show(&RepliesPage::new(play, step, None, problem))
+}
+
 async fn reaction(
     State(app): State<App>,
     nurse: Nurse,
     Path((id, trail)): Path<(String, String)>,
 ) -> Result<Response> {
     let trail = Trail::read(&trail).ok_or(Error::NotFound)?;
-    let play = along(&app, &nurse, &id, &trail).await?;
-    let walk = play.attempt().replay();
-    let (step, _) = walk.answered().next_back().ok_or(Error::NotFound)?;
-    show(&ReactionPage::new(&play, step, None)?)
+    show_reaction(&along(&app, &nurse, &id, &trail).await?)
 }
 
 /// Which reply to follow.
 #[derive(Debug, Deserialize)]
-struct Follow {
+pub(super) struct Follow {
     reply: Option<String>,
 }
 
@@ -57,11 +73,5 @@ async fn replies(
 ) -> Result<Response> {
     let trail = Trail::read(&trail).ok_or(Error::NotFound)?;
     let play = along(&app, &nurse, &id, &trail).await?;
-    let walk = play.attempt().replay();
-    let step = walk.steps.last().filter(|step| step.answer.is_none()).ok_or(Error::NotFound)?;
-    if let Some(reply) = chosen(step, follow.reply.as_deref()) {
-        let on = trail.and(step.turn, &reply.id).ok_or(Error::NotFound)?;
-        return Ok(to(&on.address(play.attempt())));
-    }
-    show(&RepliesPage::new(&play, step, None, follow.reply.map(|_| "Choose a reply to follow")))
+    show_replies(&play, &trail, &follow)
 }

@@ -7,9 +7,14 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
 use crate::accounts::nurse::Nurse;
+use crate::accounts::store::staff_names;
 use crate::app::App;
-use crate::practice::export::{AttemptOut, table};
+use crate::clock::rfc3339;
+use crate::cohorts::store::groups_of;
+use crate::db::Conn;
+use crate::practice::export::{AnswerOut, AttemptOut, CommentOut, table};
 use crate::practice::{Attempt, load, store};
+use crate::review::store::hers;
 use crate::web::Result;
 use crate::web::route::{Route, Who, get};
 
@@ -24,8 +29,42 @@ async fn everything(app: &App, nurse: &Nurse) -> Result<Vec<AttemptOut>> {
     let mut reflections: BTreeMap<String, _> =
         store::reflections(&mut conn, nurse).await?.into_iter().collect();
     let attempts = load::attempts(&mut conn, &app.library, nurse, i64::MAX).await?;
-    let out = |attempt: &Attempt| AttemptOut::new(attempt, reflections.remove(attempt.id.as_str()));
+    let groups = groups_of(&mut conn, nurse).await?;
+    let mut comments = comments(&mut conn, nurse).await?;
+    let out = |attempt: &Attempt| {
+        let seat = attempt.assigned.as_ref().map(|assigned| &assigned.seat);
+        let group = groups.iter().find(|group| Some(&group.seat) == seat);
+        AttemptOut::new(attempt, reflections.remove(attempt.id.as_str())).in_group(
+            group.map(|group| group.name.clone()),
+            comments.remove(attempt.id.as_str()).unwrap_or_default(),
+        )
+    };
     Ok(attempts.iter().map(out).collect())
+}
+
+/// What was said about her answers, by attempt, the oldest first.
+async fn comments(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<BTreeMap<String, Vec<CommentOut>>> {
+    let (found, answers) = (hers::comments(conn, nurse).await?, hers::answers(conn, nurse).await?);
+    let names = staff_names(conn).await?;
+    let name = |staff: &str| names.get(staff).cloned().unwrap_or_default();
+    let mut comments: BTreeMap<String, Vec<CommentOut>> = BTreeMap::new();
+    for comment in found.into_iter().rev() {
+        let under = answers.iter().filter(|answer| answer.comment_id == comment.id);
+        let answers = under.map(|answer| AnswerOut {
+            by: answer.staff_id.as_deref().map_or_else(|| "you".to_owned(), name),
+            at: rfc3339(answer.written_at),
+            text: answer.text.clone(),
+        });
+        let out = CommentOut {
+            turn: comment.turn_number,
+            by: name(&comment.staff_id),
+            at: rfc3339(comment.released_at),
+            answers: answers.collect(),
+            text: comment.text,
+        };
+        comments.entry(comment.attempt_id).or_default().push(out);
+    }
+    Ok(comments)
 }
 
 async fn json(State(app): State<App>, nurse: Nurse) -> Result<Response> {

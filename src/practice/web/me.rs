@@ -4,11 +4,17 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::said::is_unread;
 use crate::accounts::nurse::Nurse;
+use crate::accounts::store::staff_names;
 use crate::app::App;
+use crate::cohorts::Group;
+use crate::cohorts::store::groups_of;
 use crate::practice::progress::Repair;
-use crate::practice::{Attempt, load, store};
+use crate::practice::{Attempt, Purpose, load, store};
+use crate::review::store::hers;
 use crate::scenario::drawing::Spark;
+use crate::scenario::web::catalogue::kind;
 use crate::web::form::{JustSaved, Query};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get};
@@ -32,10 +38,14 @@ pub struct Line {
     spark: Option<Spark>,
     how: String,
     open: bool,
+    /// Of assigned work: for which group.
+    assigned: Option<String>,
+    /// Where it can be read turn by turn, once something is answered.
+    transcript: Option<String>,
 }
 
 impl Line {
-    fn new(attempt: &Attempt) -> Self {
+    fn new(attempt: &Attempt, groups: &[Group]) -> Self {
         let walk = attempt.replay();
         let path = walk.path();
         let open_slips = walk.steps.iter().filter(|step| walk.repair(step.number) == Repair::Open).count();
@@ -49,11 +59,55 @@ impl Line {
             address: format!("/attempts/{}", attempt.id.as_str()),
             title: attempt.policy.speak(&attempt.revision.scenario.title),
             date: crate::clock::day(attempt.started_at),
+            transcript: (!path.is_empty()).then(|| format!("/attempts/{}/transcript", attempt.id.as_str())),
             spark: (!path.is_empty()).then(|| Spark::new(&path, 0)),
             how,
             open: walk.ending.is_none(),
+            assigned: (attempt.purpose == Purpose::Assigned).then(|| kind(attempt, groups)),
         }
     }
+}
+
+/// A comment on an answer of hers.
+#[derive(Clone, Debug)]
+pub struct Comment {
+    address: String,
+    about: String,
+    excerpt: String,
+    unread: bool,
+}
+
+/// How much of a comment the list shows, in characters.
+const EXCERPT: usize = 140;
+
+fn excerpt(text: &str) -> String {
+    let begin: String = text.chars().take(EXCERPT).collect();
+    if begin.len() < text.len() { format!("{}…", begin.trim_end()) } else { begin }
+}
+
+/// The comments released to her: those that wait to be read first, then the newest.
+async fn comments(app: &App, nurse: &Nurse, attempts: &[Attempt]) -> Result<Vec<Comment>> {
+    let mut conn = app.db.read().await?;
+    let found = hers::comments(&mut conn, nurse).await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (answers, names) = (hers::answers(&mut conn, nurse).await?, staff_names(&mut conn).await?);
+    let comment = |comment: &hers::ReleasedComment| {
+        let name = names.get(&comment.staff_id).map_or("An educator", String::as_str);
+        let attempt = attempts.iter().find(|attempt| attempt.id.as_str() == comment.attempt_id);
+        let title = attempt.map(|attempt| attempt.policy.speak(&attempt.revision.scenario.title));
+        let title = title.unwrap_or_else(|| "An earlier conversation".to_owned());
+        Comment {
+            address: format!("/attempts/{}/transcript#comment-{}", comment.attempt_id, comment.id),
+            about: format!("{name} on {title}, turn {}", comment.turn_number),
+            excerpt: excerpt(&comment.text),
+            unread: is_unread(comment, &answers),
+        }
+    };
+    let mut comments: Vec<Comment> = found.iter().map(comment).collect();
+    comments.sort_by_key(|comment| !comment.unread);
+    Ok(comments)
 }
 
 /// A sentence she keeps.
@@ -80,6 +134,8 @@ async fn if_thens(app: &App, nurse: &Nurse) -> Result<Vec<IfThen>> {
 pub struct MePage {
     frame: Frame,
     lines: Vec<Line>,
+    groups: Vec<Group>,
+    comments: Vec<Comment>,
     if_thens: Vec<IfThen>,
     has_return_code: bool,
     own_device: bool,
@@ -97,10 +153,20 @@ impl MePage {
             spark: Some(Spark::new(&[crate::scenario::rubric::Place::Keeps], 4)),
             how: "She knows".to_owned(),
             open: true,
+            assigned: Some("Assigned, Spring residency".to_owned()),
+            transcript: Some("/attempts/a/transcript".to_owned()),
+        };
+        let comment = Comment {
+            address: "/attempts/a/transcript#comment-c".to_owned(),
+            about: "Ruth Reyes on A goodbye, turn 1".to_owned(),
+            excerpt: "What did you want her to feel?".to_owned(),
+            unread: true,
         };
         Self {
             frame: Frame::new(Here::Me, true),
             lines: vec![line],
+            groups: Group::sample().into_iter().collect(),
+            comments: vec![comment],
             if_thens: vec![IfThen {
                 address: "/attempts/a/looking-back".to_owned(),
                 if_asked: "she asks".to_owned(),
@@ -114,13 +180,18 @@ impl MePage {
 }
 
 async fn me(State(app): State<App>, nurse: Nurse, Query(just): Query<JustSaved>) -> Result<Response> {
-    let attempts = {
+    let (attempts, mut groups) = {
         let mut conn = app.db.read().await?;
-        load::attempts(&mut conn, &app.library, &nurse, LISTED).await?
+        let attempts = load::attempts(&mut conn, &app.library, &nurse, LISTED).await?;
+        (attempts, groups_of(&mut conn, &nurse).await?)
     };
+    let lines = attempts.iter().map(|attempt| Line::new(attempt, &groups)).collect();
+    groups.retain(|group| !group.left);
     show(&MePage {
         frame: Frame::new(Here::Me, true),
-        lines: attempts.iter().map(Line::new).collect(),
+        lines,
+        groups,
+        comments: comments(&app, &nurse, &attempts).await?,
         if_thens: if_thens(&app, &nurse).await?,
         has_return_code: nurse.has_return_code(),
         own_device: nurse.own_device(),

@@ -1,20 +1,29 @@
 //! The pages of going through a conversation.
 
+pub mod assigned;
+pub mod comments;
 pub mod conflict;
 pub mod explore;
 pub mod export;
 pub mod looking_back;
 pub mod me;
 pub mod play;
+pub mod preview;
 pub mod reaction;
+pub mod record;
+pub mod said;
 pub mod start;
+pub mod transcript;
 pub mod turns;
 pub mod view;
 pub mod welcome;
 
+use play::Play;
+
 use super::{Attempt, AttemptId, Page, load};
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
+use crate::cohorts::readers::Readers;
 use crate::web::route::Route;
 use crate::web::{Error, Result};
 
@@ -24,11 +33,16 @@ pub fn routes() -> Vec<Route> {
     let parts = [
         welcome::routes(),
         start::routes(),
+        assigned::routes(),
         turns::routes(),
         reaction::routes(),
         looking_back::routes(),
         explore::routes(),
+        preview::routes(),
+        transcript::routes(),
+        comments::routes(),
         me::routes(),
+        record::routes(),
         export::routes(),
     ];
     parts.into_iter().flatten().collect()
@@ -39,6 +53,20 @@ async fn find(app: &App, nurse: &Nurse, id: &str) -> Result<Attempt> {
     let id = AttemptId::read(id).ok_or(Error::NotFound)?;
     let mut conn = app.db.read().await?;
     load::attempt(&mut conn, &app.library, nurse, &id).await?.ok_or(Error::NotFound)
+}
+
+/// Her attempt under this id as its pages show it, with who can read it besides her.
+async fn find_play(app: &App, nurse: &Nurse, id: &str) -> Result<Play> {
+    let attempt = find(app, nurse, id).await?;
+    let readers = readers(app, &attempt).await?.map(|readers| readers.in_short());
+    Ok(Play::recorded(attempt, readers))
+}
+
+/// Who can read an attempt besides the nurse; None for practice.
+async fn readers(app: &App, attempt: &Attempt) -> Result<Option<Readers>> {
+    let Some(assigned) = &attempt.assigned else { return Ok(None) };
+    let readers = Readers::of(&mut app.db.read().await?, &assigned.assignment).await?;
+    Ok(Some(readers.unwrap_or_default()))
 }
 
 /// Goes on when she may see this page now, and to the page that is next for her when not.

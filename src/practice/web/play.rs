@@ -5,20 +5,24 @@ use std::collections::BTreeMap;
 use crate::practice::{Attempt, Opening, Page, Response, Walk};
 use crate::scenario::Turn;
 
-/// Whether what happens on a page is recorded.
+/// Whether what happens on a page is recorded, and who can read it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Mode {
     /// Every answer is recorded, for her alone.
     Practice,
+    /// Every answer is recorded, and the educators of her group can read it.
+    Assigned,
     /// After the end: paths not taken, nothing recorded.
     Exploring,
+    /// The staff look through a conversation, nothing recorded.
+    Preview,
 }
 
 impl Mode {
-    /// Whether nothing is recorded.
+    /// Whether answers are recorded.
     #[must_use]
-    pub fn is_exploring(self) -> bool {
-        self == Self::Exploring
+    pub const fn records(self) -> bool {
+        matches!(self, Self::Practice | Self::Assigned)
     }
 }
 
@@ -26,23 +30,39 @@ impl Mode {
 #[derive(Clone, Debug)]
 pub struct Play {
     attempt: Attempt,
-    /// The way that is explored; None where the attempt is as it is recorded.
-    trail: Option<Trail>,
+    way: Way,
+}
+
+/// What a conversation is shown along.
+#[derive(Clone, Debug)]
+enum Way {
+    /// What is recorded. Of assigned work: who can read it besides her, in a few words.
+    Recorded { readers: Option<String> },
+    /// A way that is explored after the end.
+    Exploring(Trail),
+    /// A way that somebody of the staff looks at.
+    Preview(Trail),
 }
 
 impl Play {
-    /// The attempt as it is recorded.
+    /// The attempt as it is recorded; `readers`: who can read it besides her, where it is assigned work.
     #[must_use]
-    pub const fn recorded(attempt: Attempt) -> Self {
-        Self { attempt, trail: None }
+    pub const fn recorded(attempt: Attempt, readers: Option<String>) -> Self {
+        Self { attempt, way: Way::Recorded { readers } }
     }
 
     /// The attempt as it would be along this trail. None where there is no such way.
     #[must_use]
     pub fn exploring(attempt: &Attempt, trail: Trail) -> Option<Self> {
-        let (openings, responses) = trail.records(attempt)?;
-        let attempt = Attempt { openings, responses, placements: BTreeMap::new(), ..attempt.clone() };
-        Some(Self { attempt, trail: Some(trail) })
+        let attempt = trail.walked(attempt)?;
+        Some(Self { attempt, way: Way::Exploring(trail) })
+    }
+
+    /// A conversation as it would be along this trail, for somebody of the staff. None where there is no such way.
+    #[must_use]
+    pub fn preview(nobodys: &Attempt, trail: Trail) -> Option<Self> {
+        let attempt = trail.walked(nobodys)?;
+        Some(Self { attempt, way: Way::Preview(trail) })
     }
 
     /// The attempt that is shown.
@@ -51,42 +71,80 @@ impl Play {
         &self.attempt
     }
 
-    /// Whether what happens is recorded.
+    /// Whether what happens is recorded, and who can read it.
     #[must_use]
     pub const fn mode(&self) -> Mode {
-        if self.trail.is_some() { Mode::Exploring } else { Mode::Practice }
+        match &self.way {
+            Way::Recorded { readers: None } => Mode::Practice,
+            Way::Recorded { readers: Some(_) } => Mode::Assigned,
+            Way::Exploring(_) => Mode::Exploring,
+            Way::Preview(_) => Mode::Preview,
+        }
+    }
+
+    /// Who can read it besides her, in a few words; empty where nobody can.
+    #[must_use]
+    pub fn readers(&self) -> String {
+        match &self.way {
+            Way::Recorded { readers } => readers.clone().unwrap_or_default(),
+            _ => String::new(),
+        }
     }
 
     /// Where this page of it is.
     #[must_use]
     pub fn address(&self, page: Page) -> String {
-        match (&self.trail, page) {
-            (None, page) | (Some(_), page @ Page::LookingBack) => page.address(&self.attempt.id),
-            (Some(trail), Page::Reaction(number)) => trail.first(number).address(&self.attempt),
-            (Some(trail), Page::OwnWords(number) | Page::Replies(number)) => {
-                format!("{}/replies", trail.first(number.saturating_sub(1)).address(&self.attempt))
+        match (&self.way, page) {
+            (Way::Preview(_), Page::LookingBack) => self.prebrief(),
+            (Way::Recorded { .. }, page) | (Way::Exploring(_), page @ Page::LookingBack) => {
+                page.address(&self.attempt.id)
+            }
+            (Way::Exploring(trail) | Way::Preview(trail), Page::Reaction(number)) => {
+                self.along(&trail.first(number))
+            }
+            (Way::Exploring(trail) | Way::Preview(trail), Page::OwnWords(number) | Page::Replies(number)) => {
+                format!("{}/replies", self.along(&trail.first(number.saturating_sub(1))))
             }
         }
+    }
+
+    /// The address of what the last reply of a way does, of the same kind as this one.
+    #[must_use]
+    pub fn along(&self, trail: &Trail) -> String {
+        match &self.way {
+            Way::Preview(_) => preview_address(&self.attempt.revision.scenario.slug, trail),
+            _ => trail.address(&self.attempt),
+        }
+    }
+
+    fn prebrief(&self) -> String {
+        format!("/scenarios/{}", self.attempt.revision.scenario.slug)
     }
 
     /// Where "Back" leads from the question of this turn.
     #[must_use]
     pub fn back_from(&self, number: u32) -> String {
-        match (self.mode(), number) {
-            (Mode::Practice, 0 | 1) => format!("/scenarios/{}", self.attempt.revision.scenario.slug),
-            (Mode::Exploring, 0 | 1) => self.address(Page::LookingBack),
-            (_, later) => self.address(Page::Reaction(later - 1)),
+        match (self.mode(), &self.attempt.assigned, number) {
+            (Mode::Assigned, Some(assigned), 0 | 1) => {
+                format!("/assignments/{}", assigned.assignment.as_str())
+            }
+            (Mode::Practice | Mode::Assigned, _, 0 | 1) => self.prebrief(),
+            (Mode::Exploring | Mode::Preview, _, 0 | 1) => self.address(Page::LookingBack),
+            (_, _, later) => self.address(Page::Reaction(later - 1)),
         }
     }
 
     /// Where leaving leads.
     #[must_use]
     pub fn leave(&self) -> String {
-        match self.mode() {
-            Mode::Practice => "/practice".to_owned(),
-            Mode::Exploring => self.address(Page::LookingBack),
-        }
+        if self.mode().records() { "/practice".to_owned() } else { self.address(Page::LookingBack) }
     }
+}
+
+/// The address of what the last reply of a way does, for somebody of the staff who looks through a conversation.
+#[must_use]
+pub fn preview_address(slug: &str, trail: &Trail) -> String {
+    format!("/scenarios/{slug}/preview/{}", trail.written())
 }
 
 /// A way through a scenario: the replies' positions in the author's order, from 0, joined by hyphens; "start" where
@@ -131,9 +189,18 @@ impl Trail {
     /// The address of what the last reply of this way does.
     #[must_use]
     pub fn address(&self, attempt: &Attempt) -> String {
+        format!("/attempts/{}/explore/{}", attempt.id.as_str(), self.written())
+    }
+
+    fn written(&self) -> String {
         let positions: Vec<String> = self.0.iter().map(ToString::to_string).collect();
-        let written = if positions.is_empty() { "start".to_owned() } else { positions.join("-") };
-        format!("/attempts/{}/explore/{written}", attempt.id.as_str())
+        if positions.is_empty() { "start".to_owned() } else { positions.join("-") }
+    }
+
+    /// The attempt as it would be along this way. None where there is no such way.
+    fn walked(&self, attempt: &Attempt) -> Option<Attempt> {
+        let (openings, responses) = self.records(attempt)?;
+        Some(Attempt { openings, responses, placements: BTreeMap::new(), ..attempt.clone() })
     }
 
     fn first(&self, turns: u32) -> Self {

@@ -8,9 +8,10 @@ use serde::Deserialize;
 
 use super::play::{Mode, Play};
 use super::view::{Bar, Earlier, Scene, place_in_words};
-use super::{allow, find};
+use super::{allow, find_play};
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
+use crate::db::Work;
 use crate::practice::{Page, Placement, Step, store};
 use crate::scenario::policy::Policy;
 use crate::scenario::rubric::Place;
@@ -162,6 +163,8 @@ pub struct ReactionPage {
     action: String,
     go_on: String,
     go_on_words: &'static str,
+    /// Where nothing is recorded: the ending that this reply leads to.
+    ending: Option<(String, String)>,
     problem: Option<&'static str>,
 }
 
@@ -178,6 +181,7 @@ impl ReactionPage {
             action: "/attempts/a/2/answer".to_owned(),
             go_on: "/attempts/a/3".to_owned(),
             go_on_words: "Go on",
+            ending: Some(("She knows".to_owned(), "She waves.".to_owned())),
             problem: Some("Choose where your words sit"),
         }
     }
@@ -192,6 +196,12 @@ impl ReactionPage {
             .map(|_| PlaceOption::all(attempt.placements.get(&step.number).copied()))
             .unwrap_or_default();
         let (go_on, go_on_words) = onward(play, step, reply);
+        let ending = match scenario.next(&reply.next) {
+            Some(Next::Ending(_, ending)) if !play.mode().records() => {
+                Some((policy.speak(&ending.title), policy.speak(&ending.text)))
+            }
+            _ => None,
+        };
         Ok(Self {
             bar: Bar { back: play.address(Page::Replies(step.number)), ..Bar::of(play, step.number) },
             feedback: Feedback::new(scenario, policy, step, reply),
@@ -201,20 +211,22 @@ impl ReactionPage {
             action: play.address(Page::Reaction(step.number)),
             go_on,
             go_on_words,
+            ending,
             problem,
         })
     }
 
-    /// Whether the page is of the exploring kind.
+    /// Whether nothing is recorded.
     fn exploring(&self) -> bool {
-        self.bar.mode == Mode::Exploring
+        !self.bar.mode.records()
     }
 }
 
 fn onward(play: &Play, step: &Step<'_>, reply: &Reply) -> (String, &'static str) {
     match (play.attempt().revision.scenario.next(&reply.next), play.mode()) {
         (Some(Next::Turn(..)), _) => (play.address(Page::OwnWords(step.number + 1)), "Go on"),
-        (_, Mode::Practice) => (play.address(Page::LookingBack), "Look back"),
+        (_, Mode::Practice | Mode::Assigned) => (play.address(Page::LookingBack), "Look back"),
+        (_, Mode::Preview) => (play.address(Page::LookingBack), "Back to the beginning"),
         (_, Mode::Exploring) => (play.address(Page::LookingBack), "Back to looking back"),
     }
 }
@@ -224,7 +236,7 @@ async fn reaction(
     nurse: Nurse,
     Path((id, number)): Path<(String, u32)>,
 ) -> Result<Response> {
-    let play = Play::recorded(find(&app, &nurse, &id).await?);
+    let play = find_play(&app, &nurse, &id).await?;
     let attempt = play.attempt();
     allow(attempt, Page::Reaction(number))?;
     let walk = attempt.replay();
@@ -245,7 +257,7 @@ async fn place(
     Path((id, number)): Path<(String, u32)>,
     Form(form): Form<PlaceForm>,
 ) -> Result<Response> {
-    let play = Play::recorded(find(&app, &nurse, &id).await?);
+    let play = find_play(&app, &nurse, &id).await?;
     let attempt = play.attempt();
     allow(attempt, Page::Reaction(number))?;
     let walk = attempt.replay();
@@ -259,12 +271,20 @@ async fn place(
     };
     if step.opening.is_some_and(|opening| opening.own_words.is_some()) {
         let (attempt, now) = (attempt.clone(), app.clock.now());
-        app.db
-            .write(move |conn| {
-                let attempt = attempt.clone();
-                Box::pin(async move { store::put_placement(conn, &attempt, number, placement, now).await })
-            })
-            .await?;
+        let placing = app.db.write(move |conn| {
+            let (nurse, attempt) = (nurse.clone(), attempt.clone());
+            let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
+                let held = store::hold(conn, &nurse, &attempt).await?;
+                if held {
+                    store::put_placement(conn, &attempt, number, placement, now).await?;
+                }
+                Ok(held)
+            });
+            work
+        });
+        if !placing.await? {
+            return Err(Error::NotFound);
+        }
     }
     Ok(to(&go_on))
 }

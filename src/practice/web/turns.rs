@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::conflict::conflict;
 use super::play::Play;
 use super::view::{Bar, Earlier, Scene};
-use super::{allow, find};
+use super::{allow, find, find_play};
 use crate::accounts::nurse::{Nurse, Visitor};
 use crate::app::App;
 use crate::practice::record::{self, Outcome};
@@ -91,7 +91,7 @@ async fn own_words(
     nurse: Nurse,
     Path((id, number)): Path<(String, u32)>,
 ) -> Result<Response> {
-    let play = Play::recorded(find(&app, &nurse, &id).await?);
+    let play = find_play(&app, &nurse, &id).await?;
     let attempt = play.attempt();
     allow(attempt, Page::OwnWords(number))?;
     let walk = attempt.replay();
@@ -115,7 +115,7 @@ async fn commit(
     Form(form): Form<OwnWordsForm>,
 ) -> Result<Response> {
     let nurse = visitor.nurse_or_show(form.own.as_str())?;
-    let play = Play::recorded(find(&app, &nurse, &id).await?);
+    let play = find_play(&app, &nurse, &id).await?;
     let attempt = play.attempt();
     let walk = attempt.replay();
     let words = form.own.as_str();
@@ -151,6 +151,7 @@ async fn commit(
 pub struct RepliesPage {
     bar: Bar,
     scene: Scene,
+    narration: String,
     earlier: Vec<Earlier>,
     own_words: Option<String>,
     choices: Vec<Choice>,
@@ -192,6 +193,7 @@ impl RepliesPage {
         Self {
             bar: Bar::sample(),
             scene: Scene::sample(),
+            narration: String::new(),
             earlier: Vec::new(),
             own_words: Some("I’d say no.".to_owned()),
             choices: (1..4).map(choice).collect(),
@@ -216,14 +218,17 @@ impl RepliesPage {
             text: policy.speak(&reply.text),
             chosen: chosen == Some(reply.id.as_str()),
         });
+        // Whoever skips the question of the first turn hears here where the conversation begins.
+        let begins = !play.mode().records() && step.number == 1;
         let sure = step.answer.map_or(sure, |answer| answer.response.sureness);
         Self {
             bar: Bar::of(play, step.number),
             scene: Scene::of_turn(scenario, policy, step),
+            narration: if begins { policy.speak(&scenario.opening) } else { String::new() },
             earlier: Earlier::before(attempt, step.number),
             own_words: step.opening.and_then(|opening| opening.own_words.clone()),
             choices: choices.collect(),
-            sureness: if play.mode().is_exploring() { Vec::new() } else { SurenessOption::all(sure) },
+            sureness: if play.mode().records() { SurenessOption::all(sure) } else { Vec::new() },
             action: play.address(Page::Replies(step.number)),
             problem,
             go_on: step.answer.map(|_| play.address(Page::Reaction(step.number))),
@@ -236,7 +241,7 @@ async fn replies(
     nurse: Nurse,
     Path((id, number)): Path<(String, u32)>,
 ) -> Result<Response> {
-    let play = Play::recorded(find(&app, &nurse, &id).await?);
+    let play = find_play(&app, &nurse, &id).await?;
     let attempt = play.attempt();
     allow(attempt, Page::Replies(number))?;
     let walk = attempt.replay();
@@ -264,7 +269,7 @@ async fn answer(
     Path((id, number)): Path<(String, u32)>,
     Form(form): Form<ReplyForm>,
 ) -> Result<Response> {
-    let play = Play::recorded(find(&app, &nurse, &id).await?);
+    let play = find_play(&app, &nurse, &id).await?;
     let attempt = play.attempt();
     allow(attempt, Page::Replies(number))?;
     let walk = attempt.replay();

@@ -18,6 +18,8 @@ pub struct Bar {
     pub back: String,
     /// What this page records.
     pub mode: Mode,
+    /// Who can read it besides her, in a few words; empty where nobody can.
+    pub readers: String,
     /// Where leaving leads.
     pub leave: String,
 }
@@ -32,6 +34,7 @@ impl Bar {
             number,
             back: play.back_from(number),
             mode: play.mode(),
+            readers: play.readers(),
             leave: play.leave(),
         }
     }
@@ -43,7 +46,8 @@ impl Bar {
             title: "A goodbye".to_owned(),
             number: 2,
             back: "/practice".to_owned(),
-            mode: Mode::Practice,
+            mode: Mode::Assigned,
+            readers: "Ruth Reyes and the other educators of Spring residency".to_owned(),
             leave: "/practice".to_owned(),
         }
     }

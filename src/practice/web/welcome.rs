@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use crate::accounts::nurse::Visitor;
+use crate::accounts::web::home;
 use crate::app::App;
 use crate::scenario::drawing::{Picture, Portrait};
 use crate::scenario::{Mood, Scenario};
@@ -82,6 +83,9 @@ impl WelcomePage {
 }
 
 async fn welcome(State(app): State<App>, visitor: Visitor) -> Result<Response> {
+    if let Some(staff) = &visitor.staff {
+        return Ok(to(home(staff.is_administrator(), staff.works_with_cohorts())));
+    }
     match WelcomePage::new(&app, visitor.is_known()) {
         Some(page) if !visitor.is_known() => show(&page),
         _ => Ok(to("/practice")),

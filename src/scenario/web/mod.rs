@@ -1,8 +1,10 @@
 //! The pages before a conversation, catalogue and prebrief; and the local words that all of them speak.
 
+pub mod brief;
 pub mod catalogue;
 pub mod policy;
 pub mod prebrief;
+pub mod set;
 
 use crate::web::route::Route;
 

@@ -4,10 +4,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::brief::Brief;
+use super::set::{SetForHer, set_for_her};
 use crate::accounts::nurse::Visitor;
 use crate::app::App;
-use crate::practice::load;
-use crate::scenario::drawing::Picture;
+use crate::practice::web::preview;
+use crate::practice::{Purpose, load};
 use crate::web::form::Path;
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get};
@@ -26,21 +28,13 @@ pub struct PrebriefPage {
     frame: Frame,
     shared: bool,
     slug: String,
-    title: String,
-    setting: String,
-    minutes: u8,
-    picture: Picture,
-    name: String,
-    about: String,
-    background: String,
-    role: String,
-    situation: String,
-    objective: String,
-    content_note: String,
-    varies: String,
-    crisis_line: String,
+    brief: Brief,
     token: String,
     open_attempt: Option<String>,
+    assigned: Vec<SetForHer>,
+    /// Whether somebody of the staff looks, who can look through it but not begin.
+    staff: bool,
+    look: String,
 }
 
 impl PrebriefPage {
@@ -51,60 +45,42 @@ impl PrebriefPage {
             frame: Frame::new(Here::Practice, false),
             shared: true,
             slug: "a-goodbye".to_owned(),
-            title: "A goodbye".to_owned(),
-            setting: "Her room".to_owned(),
-            minutes: 5,
-            picture: Picture::sample(),
-            name: "Ines".to_owned(),
-            about: "71, goes home today".to_owned(),
-            background: "She lives alone.".to_owned(),
-            role: "A nurse.".to_owned(),
-            situation: "It is morning.".to_owned(),
-            objective: "Say no.".to_owned(),
-            content_note: "She cries.".to_owned(),
-            varies: "Units differ.".to_owned(),
-            crisis_line: "988".to_owned(),
+            brief: Brief::sample(),
             token: "t".to_owned(),
             open_attempt: Some("/attempts/a".to_owned()),
+            assigned: vec![SetForHer::sample()],
+            staff: false,
+            look: "/scenarios/a-goodbye/preview/start/replies".to_owned(),
         }
     }
 }
 
 async fn prebrief(State(app): State<App>, visitor: Visitor, Path(slug): Path<String>) -> Result<Response> {
     let revision = app.library.by_slug(&slug).ok_or(Error::NotFound)?;
-    let (scenario, policy) = (&revision.scenario, app.library.policy());
-    let patient = scenario.patient().ok_or(Error::NotFound)?;
-    let open_attempt = match &visitor.nurse {
-        Some(nurse) => {
+    let brief = Brief::new(&revision.scenario, &app.library.policy()).ok_or(Error::NotFound)?;
+    let (mut open_attempt, mut assigned) = (None, Vec::new());
+    if let Some(nurse) = &visitor.nurse {
+        let attempts = {
             let mut conn = app.db.read().await?;
-            let attempts = load::attempts(&mut conn, &app.library, nurse, 100).await?;
-            let open = attempts
-                .iter()
-                .filter(|attempt| attempt.revision.scenario.slug == slug)
-                .find(|attempt| attempt.replay().ending.is_none());
-            open.map(|attempt| format!("/attempts/{}", attempt.id.as_str()))
-        }
-        None => None,
-    };
-    let age = patient.age.map(|age| format!("{age}, ")).unwrap_or_default();
+            load::attempts(&mut conn, &app.library, nurse, 100).await?
+        };
+        let mut open = attempts
+            .iter()
+            .filter(|attempt| attempt.revision.scenario.slug == slug && attempt.purpose == Purpose::Practice)
+            .filter(|attempt| attempt.replay().ending.is_none());
+        open_attempt = open.next().map(|attempt| format!("/attempts/{}", attempt.id.as_str()));
+        assigned = set_for_her(&app, nurse, &attempts).await?;
+        assigned.retain(|set| set.slug == slug);
+    }
     show(&PrebriefPage {
         frame: visitor.frame(Here::Practice),
         shared: visitor.is_shared(),
+        look: preview::beginning(&slug),
         slug,
-        title: policy.speak(&scenario.title),
-        setting: policy.speak(&scenario.setting),
-        minutes: scenario.minutes,
-        picture: Picture::of_patient(scenario),
-        name: policy.speak(&patient.name),
-        about: format!("{age}{}", policy.speak(&patient.who)),
-        background: policy.speak(&patient.background),
-        role: policy.speak(&scenario.you.role),
-        situation: policy.speak(&scenario.you.situation),
-        objective: policy.speak(&scenario.objective),
-        content_note: policy.speak(&scenario.content_note),
-        varies: policy.speak(&scenario.varies),
-        crisis_line: policy.speak("{crisis_line}"),
+        brief,
         token: app.clock.new_token(),
         open_attempt,
+        assigned,
+        staff: visitor.staff.is_some(),
     })
 }

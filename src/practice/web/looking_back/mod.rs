@@ -8,11 +8,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{allow, find};
+use super::{allow, find, readers};
 use crate::accounts::nurse::{Nurse, Visitor};
 use crate::app::App;
+use crate::cohorts::store::given;
 use crate::practice::store::{self, Reflection};
-use crate::practice::{Attempt, Page, Readiness};
+use crate::practice::{Attempt, Page, Purpose, Readiness};
 use crate::web::form::{Form, JustSaved, LONGEST_TEXT, Path, Problem, Problems, Query, Text};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
@@ -41,6 +42,11 @@ pub struct LookingBackPage {
     problems: Problems,
     action: String,
     token: String,
+    /// Of assigned work: who can read it besides her, in a few words.
+    readers: Option<String>,
+    /// Of assigned work that can be begun again: where, and that form's own token.
+    assigned_again: Option<(String, String)>,
+    transcript: String,
     next: Option<(String, String)>,
 }
 
@@ -58,6 +64,9 @@ impl LookingBackPage {
             problems: Problems(vec![Problem { field: "aim", text: "Too long".to_owned() }]),
             action: "/attempts/a/looking-back".to_owned(),
             token: "t".to_owned(),
+            readers: Some("Ruth Reyes and the other educators of Spring residency".to_owned()),
+            assigned_again: Some(("/assignments/a/attempts".to_owned(), "u".to_owned())),
+            transcript: "/attempts/a/transcript".to_owned(),
             next: Some(("/scenarios/b".to_owned(), "B".to_owned())),
         }
     }
@@ -81,6 +90,14 @@ async fn page(app: &App, nurse: &Nurse, attempt: &Attempt) -> Result<LookingBack
         (format!("/scenarios/{}", scenario.slug), app.library.policy().speak(&scenario.title))
     });
     let kept = reflection.is_some();
+    let open = match &attempt.assigned {
+        Some(assigned) => given(&mut conn, nurse, &assigned.assignment).await?,
+        None => None,
+    };
+    let again =
+        open.filter(|given| given.can_begin() && app.library.by_slug(&given.assignment.slug).is_some());
+    drop(conn);
+    let readers = readers(app, attempt).await?;
     let reflection = reflection.unwrap_or_else(|| suggestion(attempt));
     Ok(LookingBackPage {
         frame: Frame::new(Here::Me, true),
@@ -92,6 +109,12 @@ async fn page(app: &App, nurse: &Nurse, attempt: &Attempt) -> Result<LookingBack
         problems: Problems::default(),
         action: Page::LookingBack.address(&attempt.id),
         token: app.clock.new_token(),
+        readers: readers.map(|readers| readers.in_short()),
+        assigned_again: again.map(|given| {
+            let action = format!("/assignments/{}/attempts", given.assignment.id.as_str());
+            (action, app.clock.new_token())
+        }),
+        transcript: format!("/attempts/{}/transcript", attempt.id.as_str()),
         next,
     })
 }
@@ -129,6 +152,8 @@ struct ReflectionForm {
     if_asked: Text,
     #[serde(default)]
     then_say: Text,
+    /// "I'd like to talk about this one". Only assigned work asks, and only there it means something.
+    wants_talk: Option<String>,
 }
 
 impl ReflectionForm {
@@ -178,7 +203,7 @@ async fn reflect(
         readiness: form.readiness.filter(|value| Readiness::read(value).is_some()),
         if_asked: form.if_asked.into_string(),
         then_say: form.then_say.into_string(),
-        wants_talk: false,
+        wants_talk: form.wants_talk.is_some() && attempt.purpose == Purpose::Assigned,
     };
     if !problems.is_empty() {
         let page = LookingBackPage {
@@ -191,11 +216,18 @@ async fn reflect(
     }
     let saved = format!("{}?saved=1#kept", Page::LookingBack.address(&attempt.id));
     let now = app.clock.now();
-    app.db
+    let kept = app
+        .db
         .write(move |conn| {
             let (nurse, attempt, reflection) = (nurse.clone(), attempt.clone(), reflection.clone());
-            Box::pin(async move { store::put_reflection(conn, &nurse, &attempt, &reflection, now).await })
+            Box::pin(async move {
+                if !store::hold(conn, &nurse, &attempt).await? {
+                    return Ok(false);
+                }
+                store::put_reflection(conn, &nurse, &attempt, &reflection, now).await?;
+                Ok::<_, sqlx::Error>(true)
+            })
         })
         .await?;
-    Ok(to(&saved))
+    if kept { Ok(to(&saved)) } else { Err(Error::NotFound) }
 }

@@ -1,0 +1,193 @@
+//! Starting an attempt, for practice or for assigned work: once, whatever is sent again. The first start of all
+//! makes a nameless nurse and her session.
+
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use super::record::fresh;
+use super::store::{AttemptRow, by_start_token, insert_attempt, insert_opening};
+use super::{AttemptId, Page, Purpose};
+use crate::accounts;
+use crate::accounts::nurse::Visitor;
+use crate::app::App;
+use crate::clock::Millis;
+use crate::cohorts::store::given;
+use crate::cohorts::{AssignmentId, Given};
+use crate::db::Conn;
+use crate::scenario::Turn;
+use crate::scenario::library::Revision;
+use crate::web::session::SessionToken;
+
+/// How long a form sent twice still finds the session it made, in milliseconds: ten seconds. Whoever else
+/// has seen the form (it stood open on a shared computer) has no longer than that.
+const FORM_SENT_TWICE_WITHIN: Millis = 10 * 1000;
+
+/// A start, with all it needs; run again when the same form was being written at the same time.
+#[derive(Clone, Debug)]
+pub struct Start {
+    app: App,
+    visitor: Visitor,
+    revision: Arc<Revision>,
+    session_hash: String,
+    token_hash: String,
+    /// What it is for, where it is assigned work; else it is practice. Never changed afterwards.
+    pub assignment: Option<AssignmentId>,
+    /// Whether a nurse who is made by this start said that the device is her own.
+    pub own_device: bool,
+    /// Whether starting already opens the replies of the first turn.
+    pub opens: bool,
+    /// What she said first, where the form asked.
+    pub said: Option<String>,
+}
+
+/// What became of a start.
+#[derive(Debug)]
+pub struct Started {
+    /// The attempt.
+    pub attempt: AttemptRow,
+    /// The page that comes next.
+    pub page: Page,
+    /// Whether this start made a session: its cookie must reach the browser.
+    pub new_session: bool,
+    /// Whether the same form had started it before.
+    pub again: bool,
+}
+
+/// Whether a form's one-time token can be ours.
+#[must_use]
+pub fn is_token(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+impl Start {
+    /// A start at practice with the form that has this token.
+    #[must_use]
+    pub fn new(app: &App, visitor: Visitor, revision: Arc<Revision>, token: &str) -> Self {
+        Self {
+            app: app.clone(),
+            visitor,
+            revision,
+            session_hash: app.secrets.session_of_start(token).hash(),
+            token_hash: crate::hex(&Sha256::digest(token.as_bytes())),
+            assignment: None,
+            own_device: false,
+            opens: false,
+            said: None,
+        }
+    }
+
+    /// Who starts.
+    #[must_use]
+    pub const fn visitor(&self) -> &Visitor {
+        &self.visitor
+    }
+
+    /// The session that a form with this token makes, where it makes one.
+    #[must_use]
+    pub fn session(app: &App, token: &str) -> SessionToken {
+        app.secrets.session_of_start(token)
+    }
+
+    /// Starts, or finds what the same form started; None where that is something else or someone else's, and where
+    /// assigned work can't be begun any more.
+    pub async fn once(&self) -> anyhow::Result<Option<Started>> {
+        match self.try_once().await {
+            Err(error) if is_clash(&error) => self.try_once().await,
+            done => done,
+        }
+    }
+
+    async fn try_once(&self) -> anyhow::Result<Option<Started>> {
+        let start = self.clone();
+        let write = self.app.db.write(move |conn| {
+            let start = start.clone();
+            Box::pin(async move { start.write(conn).await })
+        });
+        write.await
+    }
+
+    async fn write(&self, conn: &mut Conn) -> anyhow::Result<Option<Started>> {
+        let now = self.app.clock.now();
+        if let Some(before) = by_start_token(conn, &self.token_hash).await? {
+            return self.again(conn, before, now).await;
+        }
+        let (purpose, seat) = match &self.assignment {
+            None => (Purpose::Practice, None),
+            Some(assignment) => {
+                let Some(nurse) = &self.visitor.nurse else { return Ok(None) };
+                let given = given(conn, nurse, assignment).await?;
+                let Some(given) = given.filter(Given::can_begin) else { return Ok(None) };
+                (Purpose::Assigned, Some(given.seat))
+            }
+        };
+        let attempt = AttemptRow {
+            id: self.app.clock.new_id(),
+            nurse_id: self.nurse(conn, now).await?,
+            revision_id: self.revision.id.clone(),
+            policy_version: self.app.library.policy_in_force().0,
+            purpose: purpose.stored().to_owned(),
+            assignment_id: self.assignment.as_ref().map(|id| id.as_str().to_owned()),
+            seat_id: seat.map(|seat| seat.as_str().to_owned()),
+            started_at: now,
+        };
+        insert_attempt(conn, &attempt, &self.token_hash).await?;
+        if let (Some(turn), Some(id)) = (self.opened_turn(), AttemptId::read(&attempt.id)) {
+            let opening = fresh(&self.app.clock, turn, self.said.clone(), now);
+            insert_opening(conn, &id, 1, &self.revision.scenario.start, &opening).await?;
+        }
+        Ok(Some(Started { attempt, page: self.page(), new_session: !self.visitor.is_known(), again: false }))
+    }
+
+    /// The first turn, where starting already opens its replies.
+    fn opened_turn(&self) -> Option<&Turn> {
+        let scenario = &self.revision.scenario;
+        scenario.turns.get(&scenario.start).filter(|turn| self.opens || !turn.ask_own_words)
+    }
+
+    fn page(&self) -> Page {
+        self.opened_turn().map_or(Page::OwnWords(1), |_| Page::Replies(1))
+    }
+
+    /// The same form again: the attempt it started, for the nurse who started it and for the same purpose; nothing
+    /// for anyone else.
+    async fn again(
+        &self,
+        conn: &mut Conn,
+        before: AttemptRow,
+        now: Millis,
+    ) -> anyhow::Result<Option<Started>> {
+        let page = self.page();
+        if before.assignment_id.as_deref() != self.assignment.as_ref().map(AssignmentId::as_str) {
+            return Ok(None);
+        }
+        if let Some(nurse) = &self.visitor.nurse {
+            let hers = nurse.id() == before.nurse_id;
+            return Ok(hers.then_some(Started { attempt: before, page, new_session: false, again: true }));
+        }
+        let session = accounts::store::session(conn, &self.session_hash).await?;
+        let living = session.filter(|session| {
+            session.nurse_id.as_deref() == Some(before.nurse_id.as_str())
+                && accounts::is_alive(session.last_seen_at, session.own_device, now)
+        });
+        let just_now = living.filter(|_| now - before.started_at < FORM_SENT_TWICE_WITHIN);
+        Ok(just_now.map(|_| Started { attempt: before, page, new_session: true, again: true }))
+    }
+
+    /// The nurse who starts: the one who is here, or a new nameless one with her session.
+    async fn nurse(&self, conn: &mut Conn, now: Millis) -> anyhow::Result<String> {
+        if let Some(nurse) = &self.visitor.nurse {
+            return Ok(nurse.id().to_owned());
+        }
+        let id = self.app.clock.new_id();
+        accounts::store::insert_nurse(conn, &id, now).await?;
+        accounts::store::insert_session(conn, &self.session_hash, &id, self.own_device, now).await?;
+        Ok(id)
+    }
+}
+
+/// Whether another request wrote the same thing at the same time.
+fn is_clash(error: &anyhow::Error) -> bool {
+    let database = error.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
+    database.is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}

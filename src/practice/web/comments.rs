@@ -1,0 +1,144 @@
+//! Answering what educators say about an answer, and saying that it was read.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+use super::find;
+use super::said::Refused;
+use super::transcript::page;
+use crate::accounts::nurse::{Nurse, Visitor};
+use crate::app::App;
+use crate::clock::is_id;
+use crate::db::Work;
+use crate::practice::begin::is_token;
+use crate::review::store::hers::{self, ReleasedComment};
+use crate::web::form::{Form, LONGEST_TEXT, Path, Text};
+use crate::web::route::{Route, Who, post};
+use crate::web::{Error, Result, show_as, to};
+
+/// The addresses of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        post("/me/comments/{comment}", Who::Nurse, answer),
+        post("/me/comments/{comment}/read", Who::Nurse, read),
+    ]
+}
+
+/// The comment on an answer of hers that was released to her; anything else is not there.
+async fn find_comment(app: &App, nurse: &Nurse, id: &str) -> Result<ReleasedComment> {
+    if !is_id(id) {
+        return Err(Error::NotFound);
+    }
+    hers::comment(&mut app.db.read().await?, nurse, id).await?.ok_or(Error::NotFound)
+}
+
+fn back(comment: &ReleasedComment, query: &str) -> Response {
+    to(&format!("/attempts/{}/transcript{query}#comment-{}", comment.attempt_id, comment.id))
+}
+
+/// What the form under a comment sends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AnswerForm {
+    #[serde(default)]
+    token: String,
+    #[serde(default)]
+    text: Text,
+}
+
+/// What became of an answer.
+enum Sent {
+    /// It stands there, now or from before.
+    Stands,
+    /// This form has sent another text before.
+    Another,
+    /// The comment is not there any more.
+    Gone,
+}
+
+async fn answer(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Form(form): Form<AnswerForm>,
+) -> Result<Response> {
+    let nurse = visitor.nurse_or_show(form.text.as_str())?;
+    let comment = find_comment(&app, &nurse, &id).await?;
+    if !is_token(&form.token) {
+        return Err(Error::Invalid);
+    }
+    let problem = if form.text.is_empty() {
+        Some("Write what you’d like to answer".to_owned())
+    } else if form.text.excess() > 0 {
+        Some(format!(
+            "That is {} characters too long to send ({LONGEST_TEXT} is the most). Shorten it; everything you typed \
+             is still here.",
+            form.text.excess()
+        ))
+    } else {
+        match send(&app, &nurse, &id, form.token.as_str(), form.text.as_str()).await? {
+            Sent::Stands => return Ok(back(&comment, &format!("?sent={}", comment.id))),
+            Sent::Gone => return Err(Error::NotFound),
+            Sent::Another => Some(
+                "An answer from this page stands there already. To add this one to it, send it again."
+                    .to_owned(),
+            ),
+        }
+    };
+    let attempt = find(&app, &nurse, &comment.attempt_id).await?;
+    let refused = problem.map(|problem| Refused {
+        comment: comment.id.clone(),
+        typed: form.text.as_str().to_owned(),
+        problem,
+    });
+    let page = page(&app, &nurse, &attempt, refused.as_ref(), None).await?;
+    show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+/// Writes the answer; whoever answers a comment has read it.
+async fn send(app: &App, nurse: &Nurse, comment: &str, token: &str, text: &str) -> Result<Sent> {
+    let token_hash = crate::hex(&Sha256::digest(token.as_bytes()));
+    let (nurse, comment, text) = (nurse.clone(), comment.to_owned(), text.to_owned());
+    let (id, now) = (app.clock.new_id(), app.clock.now());
+    let sending = app.db.write(move |conn| {
+        let (nurse, comment, text) = (nurse.clone(), comment.clone(), text.clone());
+        let (id, token_hash) = (id.clone(), token_hash.clone());
+        let work: Work<'_, Sent, sqlx::Error> = Box::pin(async move {
+            let Some(comment) = hers::comment(conn, &nurse, &comment).await? else { return Ok(Sent::Gone) };
+            if hers::insert_answer(conn, &comment, &id, &text, &token_hash, now).await? {
+                hers::mark_read(conn, &comment, now).await?;
+                return Ok(Sent::Stands);
+            }
+            let before = hers::answered(conn, &comment, &token_hash).await?;
+            Ok(if before.as_deref() == Some(text.as_str()) { Sent::Stands } else { Sent::Another })
+        });
+        work
+    });
+    Ok(sending.await?)
+}
+
+/// What the button "I've read this" sends: nothing.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadForm {}
+
+async fn read(
+    State(app): State<App>,
+    nurse: Nurse,
+    Path(id): Path<String>,
+    Form(ReadForm {}): Form<ReadForm>,
+) -> Result<Response> {
+    let comment = find_comment(&app, &nurse, &id).await?;
+    let (read, now) = (comment.clone(), app.clock.now());
+    app.db
+        .write(move |conn| {
+            let read = read.clone();
+            Box::pin(async move { hers::mark_read(conn, &read, now).await })
+        })
+        .await?;
+    Ok(back(&comment, ""))
+}

@@ -1,0 +1,145 @@
+//! What educators say about a nurse's answers, as she reads it: comments with what was said under them, and what they
+//! saw in her own words.
+
+use std::collections::HashMap;
+
+use crate::accounts::nurse::Nurse;
+use crate::accounts::store::staff_names;
+use crate::app::App;
+use crate::clock::day;
+use crate::practice::Attempt;
+use crate::review::store::hers::{self, CommentAnswer, ReleasedComment, ReleasedMark};
+use crate::scenario::rubric::{Element, Score};
+use crate::web::Result;
+
+/// What one educator saw in her own words.
+#[derive(Clone, Debug)]
+pub struct Marked {
+    pub(super) name: String,
+    pub(super) day: String,
+    /// The element, the class of its mark (empty where it is not there), and what that means.
+    pub(super) lines: Vec<(&'static str, &'static str, &'static str)>,
+}
+
+/// One comment with what was said under it, and the form to answer it.
+#[derive(Clone, Debug)]
+pub struct Remark {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) day: String,
+    pub(super) text: String,
+    pub(super) unread: bool,
+    /// Who, when, what.
+    pub(super) answers: Vec<(String, String, String)>,
+    pub(super) token: String,
+    pub(super) typed: String,
+    pub(super) problem: Option<String>,
+    pub(super) just_sent: bool,
+}
+
+/// Something she typed that could not be kept as it is: under which comment, what, and why.
+#[derive(Clone, Debug)]
+pub(super) struct Refused {
+    pub(super) comment: String,
+    pub(super) typed: String,
+    pub(super) problem: String,
+}
+
+/// What is said about her answers, with the names of those who said it.
+pub(super) struct Said {
+    pub(super) comments: Vec<ReleasedComment>,
+    answers: Vec<CommentAnswer>,
+    marks: Vec<ReleasedMark>,
+    names: HashMap<String, String>,
+}
+
+impl Said {
+    pub(super) async fn load(app: &App, nurse: &Nurse, attempt: &Attempt) -> Result<Self> {
+        let mut conn = app.db.read().await?;
+        let mut said = Self {
+            comments: hers::comments(&mut conn, nurse).await?,
+            answers: hers::answers(&mut conn, nurse).await?,
+            marks: hers::marks(&mut conn, nurse).await?,
+            names: staff_names(&mut conn).await?,
+        };
+        said.comments.retain(|comment| comment.attempt_id == attempt.id.as_str());
+        said.comments.reverse();
+        said.marks.retain(|mark| mark.attempt_id == attempt.id.as_str());
+        Ok(said)
+    }
+
+    fn name(&self, staff: &str) -> String {
+        self.names.get(staff).cloned().unwrap_or_else(|| "An educator".to_owned())
+    }
+
+    pub(super) fn remarks(
+        &self,
+        app: &App,
+        number: u32,
+        refused: Option<&Refused>,
+        sent: Option<&str>,
+    ) -> Vec<Remark> {
+        let here = self.comments.iter().filter(|comment| comment.turn_number == i64::from(number));
+        here.map(|comment| self.remark(app, comment, refused, sent)).collect()
+    }
+
+    fn remark(
+        &self,
+        app: &App,
+        comment: &ReleasedComment,
+        refused: Option<&Refused>,
+        sent: Option<&str>,
+    ) -> Remark {
+        let under = || self.answers.iter().filter(|answer| answer.comment_id == comment.id);
+        let who = |answer: &CommentAnswer| {
+            answer.staff_id.as_deref().map_or_else(|| "You".to_owned(), |staff| self.name(staff))
+        };
+        let refused = refused.filter(|refused| refused.comment == comment.id);
+        Remark {
+            id: comment.id.clone(),
+            name: self.name(&comment.staff_id),
+            day: day(comment.released_at),
+            text: comment.text.clone(),
+            unread: is_unread(comment, &self.answers),
+            answers: under()
+                .map(|answer| (who(answer), day(answer.written_at), answer.text.clone()))
+                .collect(),
+            token: app.clock.new_token(),
+            typed: refused.map(|refused| refused.typed.clone()).unwrap_or_default(),
+            problem: refused.map(|refused| refused.problem.clone()),
+            just_sent: sent == Some(comment.id.as_str()),
+        }
+    }
+
+    pub(super) fn marked(&self, number: u32) -> Vec<Marked> {
+        let mut marked: Vec<(&str, Marked)> = Vec::new();
+        for mark in self.marks.iter().filter(|mark| mark.turn_number == i64::from(number)) {
+            let Some(line) = line(mark) else { continue };
+            if let Some((_, last)) = marked.last_mut().filter(|(staff, _)| *staff == mark.staff_id) {
+                last.lines.push(line);
+            } else {
+                let name = self.name(&mark.staff_id);
+                let one = Marked { name, day: day(mark.released_at), lines: vec![line] };
+                marked.push((&mark.staff_id, one));
+            }
+        }
+        marked.into_iter().map(|(_, marked)| marked).collect()
+    }
+}
+
+/// What an educator saw on one element: its name, the class of its mark, what that means.
+fn line(mark: &ReleasedMark) -> Option<(&'static str, &'static str, &'static str)> {
+    let element = Element::ALL.into_iter().find(|it| it.name().eq_ignore_ascii_case(&mark.element))?;
+    let score = [Score::Keeps, Score::Blurs, Score::Crosses].into_iter().find(|it| it.name() == mark.seen);
+    Some(match score {
+        Some(score) => (element.name(), score.name(), element.meaning(score)),
+        None => (element.name(), "", "not in these words yet"),
+    })
+}
+
+/// Whether a comment, or something the staff said under it, waits to be read.
+#[must_use]
+pub fn is_unread(comment: &ReleasedComment, answers: &[CommentAnswer]) -> bool {
+    let mut under = answers.iter().filter(|answer| answer.comment_id == comment.id);
+    comment.read_at.is_none() || under.any(|answer| answer.staff_id.is_some() && answer.read_at.is_none())
+}
