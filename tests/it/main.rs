@@ -13,6 +13,7 @@ mod bad_input;
 mod cast;
 mod check;
 mod db;
+mod demo;
 mod help;
 mod keeping;
 mod migrations;

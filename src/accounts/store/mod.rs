@@ -12,7 +12,8 @@ pub use keeping::{
     delete_unused_nurses, keeping, keeping_swept_at, nurses_due, put_keeping, put_keeping_swept_at,
 };
 pub use nurses::{
-    CodeGiven, delete_nurse, insert_nurse, installation, nurse_by_return_code, set_return_code,
+    CodeGiven, delete_nurse, insert_nurse, installation, nurse_by_return_code, put_return_code,
+    set_return_code,
 };
 pub use sessions::{
     SessionRow, delete_session, forget_sessions, insert_session, insert_staff_session, seen, session,

@@ -1,0 +1,338 @@
+//! The demo and the simulation: made-up nurses whose answers hold together, on either database.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::process::Command;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{Request, header};
+use axum::routing::get;
+use proptest::prelude::*;
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
+use tower::ServiceExt as _;
+use warmly::accounts::staff::Educator;
+use warmly::accounts::store::insert_staff_session;
+use warmly::app::App;
+use warmly::operate::bulk::{Size, simulate};
+use warmly::operate::demo::fill::{Demo, Filled, fill};
+use warmly::operate::habits::Habit;
+use warmly::operate::simulate::{Gone, go};
+use warmly::operate::words::{Deck, OwnWords, built_in};
+use warmly::practice::progress::Repair;
+use warmly::practice::{Purpose, load, replay};
+use warmly::scenario::Scenario;
+use warmly::scenario::publish::readable;
+use warmly::scenario::rubric::Place;
+use warmly::web::session::SessionToken;
+
+use crate::app::TestApp;
+use crate::start_up::{get as fetch, serving};
+
+/// What the two cohorts of the demo are given.
+const GIVEN: [&str; 4] = ["friends-now", "goodbye-at-discharge", "just-call-the-hospital", "not-doing-well"];
+
+fn scenarios() -> Vec<Scenario> {
+    let mut files = warmly::scenario::publish::built_in();
+    let gate = include_str!("fixtures/garden-gate.toml");
+    files.push(("garden-gate.toml".to_owned(), gate.to_owned()));
+    files.iter().map(|(name, text)| readable(name, text).expect("a scenario without errors")).collect()
+}
+
+async fn filled(app: &TestApp) -> Demo {
+    fill(&app.app, 7, [(); 3].map(|()| "no password".to_owned())).await.expect("a demo")
+}
+
+fn distinct_own_words<'a>(cohorts: impl Iterator<Item = &'a Filled>, slug: &str) -> BTreeSet<&'a str> {
+    let attempts = cohorts.flat_map(|cohort| &cohort.attempts).map(|simulated| &simulated.attempt);
+    let of_slug = attempts.filter(|attempt| attempt.revision.scenario.slug == slug);
+    of_slug.flat_map(|attempt| attempt.openings.values()).filter_map(|o| o.own_words.as_deref()).collect()
+}
+
+#[test]
+fn own_words_belong_to_turns_that_ask_for_them() {
+    let (words, scenarios) = (built_in().expect("own words"), scenarios());
+    assert_eq!(words.keys().map(String::as_str).collect::<Vec<_>>(), GIVEN);
+    for (slug, words) in &words {
+        let scenario = scenarios.iter().find(|scenario| scenario.slug == *slug).expect("a scenario");
+        for (turn_id, said) in words.turns() {
+            let turn = scenario.turns.get(turn_id);
+            assert!(turn.is_some_and(|turn| turn.ask_own_words), "{slug}: {turn_id}");
+            assert!(!said.at(Place::Keeps).is_empty(), "{slug}: nobody keeps at {turn_id}");
+        }
+        let all: Vec<&str> = words.all().collect();
+        let distinct: BTreeSet<&str> = all.iter().copied().collect();
+        assert!(distinct.len() >= 60, "{slug} has {}", distinct.len());
+        assert_eq!(distinct.len(), all.len(), "{slug} says something twice");
+        for text in all {
+            assert!(!text.trim().is_empty() && text.chars().count() <= 1000, "{slug}: {text}");
+        }
+    }
+}
+
+/// One attempt of somebody with this habit.
+fn gone(scenario: &Scenario, habit: Habit, nth: u32, seed: u64) -> Gone {
+    let mut deck = Deck::new(built_in().expect("own words").remove(&scenario.slug).unwrap_or_default());
+    go(&mut StdRng::seed_from_u64(seed), scenario, &mut deck, habit, nth, 1_000_000)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn whatever_chance_brings_an_attempt_holds_together(seed in 0_u64..1_000_000, nth in 1_u32..=3) {
+        for scenario in scenarios() {
+            for habit in Habit::ALL {
+                let gone = gone(&scenario, habit, nth, seed);
+                let walk = replay(&scenario, &gone.openings, &gone.responses);
+                prop_assert_eq!(walk.answered().count(), gone.responses.len(), "every response is reached");
+                prop_assert_eq!(walk.ending.is_some(), gone.ended_at.is_some(), "it ends only at an ending");
+                prop_assert_eq!(&gone, &super::demo::gone(&scenario, habit, nth, seed));
+                let opened = walk.steps.iter().filter(|step| step.opening.is_some()).count();
+                prop_assert_eq!(opened, gone.openings.len(), "no opening lies beyond");
+                let mut before = gone.started_at;
+                for step in &walk.steps {
+                    let Some(opening) = step.opening else { continue };
+                    let ids: BTreeSet<&str> = step.turn.replies.iter().map(|reply| reply.id.as_str()).collect();
+                    let order: BTreeSet<&str> = opening.reply_order.iter().map(String::as_str).collect();
+                    prop_assert_eq!(ids, order);
+                    prop_assert!(opening.own_words.is_none() || step.turn.ask_own_words);
+                    prop_assert!(step.turn.ask_own_words || opening.opened_at == before, "it opens at once");
+                    prop_assert!(opening.opened_at >= before);
+                    let Some(answer) = step.answer else { continue };
+                    let thought = answer.response.answered_at - opening.opened_at;
+                    prop_assert!((8_000..=91_000).contains(&thought), "{} ms", thought);
+                    before = answer.response.answered_at;
+                }
+                for number in gone.placements.keys() {
+                    prop_assert!(gone.responses.contains_key(number));
+                    prop_assert!(gone.openings[number].own_words.is_some());
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_demo_has_two_cohorts_that_look_like_real_ones() {
+    let app = TestApp::new().await;
+    let demo = filled(&app).await;
+    let taken: Vec<usize> = demo
+        .cohorts
+        .iter()
+        .map(|cohort| cohort.seats.iter().filter(|seat| seat.is_taken()).count())
+        .collect();
+    assert_eq!(taken, [24, 6]);
+    let seats = || demo.cohorts.iter().flat_map(|cohort| &cohort.seats);
+    assert_eq!(seats().filter(|seat| !seat.is_taken()).count(), 3, "some have not come yet");
+    assert_eq!(seats().filter(|seat| seat.is_taken() && seat.confirmed_at.is_none()).count(), 2);
+    assert_eq!(seats().map(|seat| seat.name.chars().count()).max(), Some(49));
+    assert!(seats().any(|seat| !seat.name.contains(' ')) && seats().any(|seat| seat.name.contains('’')));
+    for slug in GIVEN {
+        let used = distinct_own_words(demo.cohorts.iter(), slug).len();
+        assert!(used >= if slug == "friends-now" { 30 } else { 60 }, "{slug}: {used}");
+    }
+    let now = app.clock.now();
+    let (mut skipped, mut opened, mut stopped, mut again, mut practice) = (0, 0, 0, 0, [0, 0]);
+    for (index, cohort) in demo.cohorts.iter().enumerate() {
+        let mut tried = HashMap::new();
+        let mut practising = BTreeSet::new();
+        for simulated in &cohort.attempts {
+            let attempt = &simulated.attempt;
+            stopped += usize::from(simulated.ended_at.is_none());
+            opened += attempt.openings.len();
+            skipped += attempt.openings.values().filter(|opening| opening.own_words.is_none()).count();
+            assert!(attempt.responses.values().all(|response| response.answered_at < now));
+            match &attempt.assigned {
+                Some(assigned) => {
+                    let times =
+                        tried.entry((assigned.seat.clone(), assigned.assignment.clone())).or_insert(0);
+                    *times += 1;
+                    again += usize::from(*times > 1);
+                    assert!(*times <= 3);
+                }
+                None => {
+                    practising.insert(&simulated.nurse_id);
+                }
+            }
+        }
+        practice[index] = practising.len();
+    }
+    assert!(stopped > 2 && again > 10, "{stopped} stopped, {again} tried again");
+    assert!((15..=40).contains(&(skipped * 100 / opened)), "{skipped} of {opened} skipped");
+    assert!(practice[0] >= 5 && (1..5).contains(&practice[1]), "{practice:?}");
+    let talks = "SELECT COUNT(*) FROM reflections WHERE wants_talk";
+    assert_eq!(app.number(talks).await, 8);
+}
+
+#[tokio::test]
+async fn the_answers_of_the_demo_slip_and_are_put_right_like_real_ones() {
+    let app = TestApp::new().await;
+    let demo = filled(&app).await;
+    let spring = &demo.cohorts[0];
+    let mut first: BTreeMap<(&str, &str), Place> = BTreeMap::new();
+    let (mut slips, mut repaired, mut missed) = (0, 0, BTreeSet::new());
+    let mut shares: [[usize; 2]; 2] = [[0; 2]; 2];
+    let mut tried: HashMap<(&str, &str), usize> = HashMap::new();
+    for simulated in &spring.attempts {
+        let attempt = &simulated.attempt;
+        if attempt.purpose == Purpose::Practice {
+            continue;
+        }
+        let times = tried.entry((&simulated.nurse_id, &attempt.revision.scenario.slug)).or_insert(0);
+        let walk = attempt.replay();
+        for (step, answer) in walk.answered() {
+            first.entry((&simulated.nurse_id, step.turn_id)).or_insert(answer.verdict.place);
+            let slipped = answer.verdict.place != Place::Keeps;
+            let share = &mut shares[usize::from(*times > 0)];
+            share[0] += usize::from(slipped);
+            share[1] += 1;
+            if slipped && simulated.ended_at.is_some() {
+                slips += 1;
+                repaired += usize::from(matches!(walk.repair(step.number), Repair::After(_)));
+            }
+            if answer.verdict.missed_red_flag {
+                missed.insert(simulated.nurse_id.as_str());
+            }
+        }
+        *times += 1;
+    }
+    let slipped = first.values().filter(|place| **place != Place::Keeps).count() * 100 / first.len();
+    assert!((33..=50).contains(&slipped), "{slipped} of a hundred first answers slip");
+    assert!(repaired * 100 / slips >= 60, "{repaired} of {slips} put right");
+    assert!((3..=8).contains(&missed.len()), "{} missed a danger", missed.len());
+    let [once, later] = shares.map(|[slipped, all]| slipped * 100 / all);
+    assert!(later + 10 <= once, "{once} of a hundred slip at first, {later} later");
+    for place in Place::ALL {
+        assert!(first.values().any(|found| *found == place), "{place:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_educator_finds_all_assigned_work_of_the_demo() {
+    let app = TestApp::new().await;
+    let demo = filled(&app).await;
+    let (token, now, educator) =
+        (SessionToken::new("ruth".to_owned()), app.clock.now(), demo.educator.clone());
+    let hash = token.hash();
+    app.app
+        .db
+        .write(move |conn| {
+            let (hash, educator) = (hash.clone(), educator.clone());
+            let put: warmly::db::Work<'_, (), sqlx::Error> =
+                Box::pin(async move { insert_staff_session(conn, &hash, educator.as_str(), now).await });
+            put
+        })
+        .await
+        .expect("a session");
+    let look = |State(app): State<App>, educator: Educator| async move {
+        let mut conn = app.db.read().await.expect("a connection");
+        let attempts = load::cohort(&mut conn, &app.library, &educator).await.expect("attempts");
+        let told = |attempt: &warmly::practice::Attempt| {
+            format!("{} {:?} {:?}", attempt.id.as_str(), attempt.openings, attempt.responses)
+        };
+        attempts.iter().map(told).collect::<Vec<_>>().join("\n")
+    };
+    let router = Router::new().route("/cohorts/{cohort}/all", get(look)).with_state(app.app.clone());
+    for cohort in &demo.cohorts {
+        let request = Request::get(format!("/cohorts/{}/all", cohort.id.as_str()))
+            .header(header::COOKIE, "warmly=ruth")
+            .body(axum::body::Body::empty())
+            .expect("a request");
+        let response = router.clone().oneshot(request).await.expect("an answer");
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+        let mut expected: Vec<String> = Vec::new();
+        for simulated in cohort.attempts.iter().filter(|simulated| simulated.attempt.assigned.is_some()) {
+            let attempt = &simulated.attempt;
+            expected.push(format!("{} {:?} {:?}", attempt.id.as_str(), attempt.openings, attempt.responses));
+        }
+        expected.sort();
+        assert!(expected.len() > 10);
+        assert_eq!(String::from_utf8_lossy(&bytes), expected.join("\n"));
+    }
+}
+
+/// Everything recorded of every attempt, and of whoever made them.
+async fn rows(app: &TestApp) -> Vec<Vec<String>> {
+    vec![
+        app.column("SELECT id || nurse_id || purpose || COALESCE(seat_id, '') FROM attempts ORDER BY id")
+            .await,
+        app.column(
+            "SELECT attempt_id || COALESCE(own_words, '-') || reply_order || CAST(opened_at AS TEXT)
+             FROM openings ORDER BY attempt_id, turn_number",
+        )
+        .await,
+        app.column(
+            "SELECT attempt_id || turn_id || reply_id || COALESCE(sureness, '-') || CAST(answered_at AS TEXT)
+             FROM responses ORDER BY attempt_id, turn_number",
+        )
+        .await,
+        app.column("SELECT attempt_id || place FROM placements ORDER BY attempt_id, turn_number").await,
+        app.column("SELECT attempt_id || feeling FROM reflections ORDER BY attempt_id").await,
+        app.column("SELECT attempt_id FROM completions ORDER BY attempt_id").await,
+        app.column("SELECT id || name FROM seats ORDER BY id").await,
+    ]
+}
+
+#[tokio::test]
+async fn the_same_seed_gives_the_same_rows() {
+    let (one, other, third) = (TestApp::new().await, TestApp::new().await, TestApp::new().await);
+    filled(&one).await;
+    filled(&other).await;
+    let first = rows(&one).await;
+    assert!(first.iter().all(|table| !table.is_empty()));
+    assert_eq!(first, rows(&other).await);
+    fill(&third.app, 8, [(); 3].map(|()| String::new())).await.expect("a demo");
+    assert_ne!(first, rows(&third).await);
+}
+
+#[tokio::test]
+async fn large_data_is_as_large_as_asked_and_the_same_again() {
+    let size = Size { nurses: 230, responses: 1_500, seed: 3 };
+    let (one, other) = (TestApp::new().await, TestApp::new().await);
+    let done = simulate(&one.app, size).await.expect("data");
+    simulate(&other.app, size).await.expect("data");
+    assert_eq!(one.number("SELECT COUNT(*) FROM nurses").await, 230);
+    assert_eq!(one.number("SELECT COUNT(*) FROM cohorts").await, 2, "two hundred share a cohort");
+    assert_eq!(
+        one.number("SELECT COUNT(*) FROM responses").await,
+        i64::try_from(done.responses).expect("few")
+    );
+    assert!((1_500..1_560).contains(&done.responses), "{done}");
+    assert!(done.to_string().contains("rows a second"));
+    let disorder =
+        "SELECT COUNT(*) FROM attempts a JOIN attempts b ON a.id < b.id AND a.started_at > b.started_at";
+    assert_eq!(one.number(disorder).await, 0, "ids sort by time");
+    let two = rows(&other).await;
+    for (table, again) in rows(&one).await.iter().zip(&two).filter(|(table, _)| !table.is_empty()) {
+        assert_eq!(table, again);
+    }
+}
+
+#[test]
+fn nobody_says_the_same_twice_before_everything_was_said() {
+    let words = built_in().expect("own words").remove("friends-now").unwrap_or_else(OwnWords::default);
+    let (_, said) = words.turns().find(|(turn, _)| *turn == "darla").expect("a turn");
+    let all = said.at(Place::Keeps).len();
+    let (mut deck, mut chance) = (Deck::new(words.clone()), StdRng::seed_from_u64(1));
+    let dealt: Vec<_> = (0..all * 2).filter_map(|_| deck.deal(&mut chance, "darla", Place::Keeps)).collect();
+    let (first, second) = dealt.split_at(all);
+    for round in [first, second] {
+        assert_eq!(round.iter().collect::<BTreeSet<_>>().len(), all);
+    }
+    assert_eq!(deck.deal(&mut chance, "no-such-turn", Place::Keeps), None);
+}
+
+#[test]
+fn the_demo_says_how_to_get_in_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut child, address, said) = serving(folder.path(), &["demo"]);
+    let said = said.join("\n");
+    for words in ["educator", "manager", "administrator", "/sign-in", "/come-back", "thirty made-up nurses"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(fetch(&address, "/practice").starts_with("HTTP/1.1 200"));
+    assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 1, "its data lie here");
+    assert!(Command::new("kill").arg(child.id().to_string()).status().expect("asked").success());
+    assert!(child.wait().expect("ended").success());
+    assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 0, "and are gone");
+}
