@@ -91,14 +91,14 @@ impl Habit {
 
     const fn ways(self) -> Ways {
         match self {
-            Self::Steady => ways([6, 82, 10, 2], 16, 3, 15, 60, (12, 40)),
-            Self::WarmAndLeaky => ways([3, 38, 42, 17], 17, 6, 40, 45, (14, 50)),
-            Self::Cold => ways([42, 44, 10, 4], 30, 9, 20, 40, (9, 28)),
-            Self::Rushed => ways([16, 50, 22, 12], 40, 15, 25, 20, (8, 12)),
-            Self::OverHelper => ways([4, 42, 22, 32], 19, 5, 45, 55, (14, 45)),
-            Self::Learner => ways([14, 36, 32, 18], 15, 4, 80, 70, (16, 55)),
-            Self::SafetyFirst => ways([10, 62, 20, 8], 20, 4, 30, 65, (10, 32)),
-            Self::Freezes => ways([16, 56, 20, 8], 26, 10, 40, 50, (18, 60)),
+            Self::Steady => ways([8, 74, 14, 4], 16, 3, 15, 60, (12, 40)),
+            Self::WarmAndLeaky => ways([3, 29, 48, 20], 17, 6, 40, 45, (14, 50)),
+            Self::Cold => ways([50, 34, 11, 5], 30, 9, 20, 40, (9, 28)),
+            Self::Rushed => ways([21, 38, 26, 15], 40, 15, 25, 20, (8, 12)),
+            Self::OverHelper => ways([4, 32, 24, 40], 19, 5, 45, 55, (14, 45)),
+            Self::Learner => ways([16, 24, 38, 22], 15, 4, 80, 70, (16, 55)),
+            Self::SafetyFirst => ways([12, 48, 27, 13], 20, 4, 30, 65, (10, 32)),
+            Self::Freezes => ways([20, 44, 24, 12], 26, 10, 40, 50, (18, 60)),
         }
     }
 
@@ -146,9 +146,9 @@ impl Habit {
         }
         keeps *= match (self, moment.nth) {
             (_, 0 | 1) => 1,
-            (Self::Learner, _) => 6,
-            (_, 2) => 2,
-            _ => 3,
+            (Self::Learner, _) => 7,
+            (_, 2) => 3,
+            _ => 5,
         };
         [away, keeps, blurs, crosses]
     }

@@ -84,20 +84,25 @@ async fn put_ground(conn: &mut Conn, ground: &Ground) -> sqlx::Result<()> {
     for (assignment, staff, token_hash) in &ground.assignments {
         cohorts::insert_assignment(conn, assignment, staff, token_hash).await?;
     }
-    for note in &ground.notes {
-        let entry = AuditEntry {
-            id: note.id.clone(),
-            at: note.at,
-            event: note.event,
-            actor: Actor::Staff(note.staff.as_str()),
-            nurse_id: note.nurse.as_deref(),
-            staff_id: None,
-            cohort_id: Some(note.cohort.as_str()),
-            object_id: note.object.as_deref(),
-        };
-        accounts::note(conn, &entry).await?;
+    for made in &ground.notes {
+        note(conn, made).await?;
     }
     Ok(())
+}
+
+/// Writes a row of the audit log.
+pub async fn note(conn: &mut Conn, note: &Note) -> sqlx::Result<()> {
+    let entry = AuditEntry {
+        id: note.id.clone(),
+        at: note.at,
+        event: note.event,
+        actor: Actor::Staff(note.staff.as_str()),
+        nurse_id: note.nurse.as_deref(),
+        staff_id: None,
+        cohort_id: Some(note.cohort.as_str()),
+        object_id: note.object.as_deref(),
+    };
+    accounts::note(conn, &entry).await
 }
 
 /// An attempt that is ready to be written.

@@ -211,9 +211,8 @@ async fn the_answers_of_the_demo_slip_and_are_put_right_like_real_ones() {
 async fn an_educator_finds_all_assigned_work_of_the_demo() {
     let app = TestApp::new().await;
     let demo = filled(&app).await;
-    let (token, now, educator) =
-        (SessionToken::new("ruth".to_owned()), app.clock.now(), demo.educator.clone());
-    let hash = token.hash();
+    let (token, now, educator) = (app.clock.new_token(), app.clock.now(), demo.educator.clone());
+    let hash = SessionToken::new(token.clone()).hash();
     app.app
         .db
         .write(move |conn| {
@@ -235,7 +234,7 @@ async fn an_educator_finds_all_assigned_work_of_the_demo() {
     let router = Router::new().route("/cohorts/{cohort}/all", get(look)).with_state(app.app.clone());
     for cohort in &demo.cohorts {
         let request = Request::get(format!("/cohorts/{}/all", cohort.id.as_str()))
-            .header(header::COOKIE, "warmly=ruth")
+            .header(header::COOKIE, format!("warmly={token}"))
             .body(axum::body::Body::empty())
             .expect("a request");
         let response = router.clone().oneshot(request).await.expect("an answer");
@@ -269,8 +268,38 @@ async fn rows(app: &TestApp) -> Vec<Vec<String>> {
         app.column("SELECT attempt_id || place FROM placements ORDER BY attempt_id, turn_number").await,
         app.column("SELECT attempt_id || feeling FROM reflections ORDER BY attempt_id").await,
         app.column("SELECT attempt_id FROM completions ORDER BY attempt_id").await,
+        app.column("SELECT id || text FROM comments ORDER BY id").await,
         app.column("SELECT id || name FROM seats ORDER BY id").await,
     ]
+}
+
+#[tokio::test]
+async fn the_educator_of_the_demo_has_commented_marked_and_ticked() {
+    let app = TestApp::new().await;
+    let demo = filled(&app).await;
+    for (query, least) in [
+        ("SELECT COUNT(*) FROM comments WHERE released_at IS NOT NULL AND read_at IS NULL", 1),
+        ("SELECT COUNT(*) FROM comments WHERE released_at IS NULL", 1),
+        ("SELECT COUNT(*) FROM comments WHERE resolved_at IS NOT NULL", 1),
+        ("SELECT COUNT(*) FROM comment_answers WHERE staff_id IS NULL AND read_at IS NULL", 1),
+        ("SELECT COUNT(*) FROM markings", 2),
+        ("SELECT COUNT(*) FROM samples", 3),
+        ("SELECT COUNT(*) FROM audit WHERE what = 'commented' AND nurse_id IS NOT NULL", 3),
+    ] {
+        assert!(app.number(query).await >= least, "{query}");
+    }
+    let wordless = "SELECT COUNT(*) FROM samples s JOIN openings o ON o.attempt_id = s.attempt_id
+        AND o.turn_number = s.turn_number WHERE o.own_words IS NULL";
+    assert_eq!(app.number(wordless).await, 0);
+    let seats = demo.cohorts.iter().flat_map(|cohort| &cohort.seats);
+    let commented = demo.commented.clone().expect("somebody answered a comment");
+    assert!(seats.filter_map(|seat| seat.nurse_id.clone()).any(|nurse| nurse == commented));
+    let now = app.clock.now();
+    let late = app.column("SELECT id FROM comments ORDER BY written_at DESC").await;
+    assert!(
+        late.iter().all(|id| *id < warmly::clock::Clock::held(now, 1).new_id()),
+        "all of it lies in the past"
+    );
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
 use super::people::{GROUPS, Given, Group, TALKS};
+use super::review;
 use crate::accounts::audit::Event;
 use crate::accounts::store::NewStaff;
 use crate::accounts::{Role, StaffId};
@@ -61,6 +62,8 @@ pub struct Demo {
     pub educator: StaffId,
     /// Both cohorts.
     pub cohorts: Vec<Filled>,
+    /// A nurse with a comment that she answered.
+    pub commented: Option<String>,
 }
 
 /// Fills the database. The same seed at the same time gives the same rows; `password_hashes` are those of [`LOGINS`].
@@ -96,7 +99,10 @@ pub async fn fill(app: &App, seed: u64, password_hashes: [String; 3]) -> anyhow:
             write::attempts(&app.db, batch.to_vec()).await?;
         }
     }
-    Ok(Demo { educator: educator.clone(), cohorts })
+    let said = review::say(&clock, educator, &cohorts, now);
+    let commented = said.commented.clone();
+    review::write(&app.db, educator, said).await?;
+    Ok(Demo { educator: educator.clone(), cohorts, commented })
 }
 
 /// What every part of the demo needs.

@@ -2,6 +2,8 @@
 
 pub mod fill;
 pub mod people;
+pub mod remarks;
+pub mod review;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -104,7 +106,8 @@ async fn links(_app: &App, _demo: &Demo) -> anyhow::Result<Links> {
 
 /// A nurse with answers, and the code that brings her back.
 async fn return_code(app: &App, demo: &Demo) -> anyhow::Result<Option<(String, String)>> {
-    let seat = demo.cohorts.iter().flat_map(|cohort| &cohort.seats).find(|seat| seat.is_taken());
+    let mut seats = demo.cohorts.iter().flat_map(|cohort| &cohort.seats);
+    let seat = seats.find(|seat| seat.is_taken() && seat.nurse_id == demo.commented);
     let Some((name, id)) = seat.and_then(|seat| Some((seat.name.clone(), seat.nurse_id.clone()?))) else {
         return Ok(None);
     };
