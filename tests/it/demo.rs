@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use axum::Router;
 use axum::extract::State;
@@ -32,12 +33,14 @@ use crate::start_up::{get as fetch, serving};
 /// What the two cohorts of the demo are given.
 const GIVEN: [&str; 4] = ["friends-now", "goodbye-at-discharge", "just-call-the-hospital", "not-doing-well"];
 
-fn scenarios() -> Vec<Scenario> {
+static SCENARIOS: LazyLock<Vec<Scenario>> = LazyLock::new(|| {
     let mut files = warmly::scenario::publish::built_in();
     let gate = include_str!("fixtures/garden-gate.toml");
     files.push(("garden-gate.toml".to_owned(), gate.to_owned()));
     files.iter().map(|(name, text)| readable(name, text).expect("a scenario without errors")).collect()
-}
+});
+
+static WORDS: LazyLock<BTreeMap<String, OwnWords>> = LazyLock::new(|| built_in().expect("own words"));
 
 async fn filled(app: &TestApp) -> Demo {
     fill(&app.app, 7, [(); 3].map(|()| "no password".to_owned())).await.expect("a demo")
@@ -51,10 +54,9 @@ fn distinct_own_words<'a>(cohorts: impl Iterator<Item = &'a Filled>, slug: &str)
 
 #[test]
 fn own_words_belong_to_turns_that_ask_for_them() {
-    let (words, scenarios) = (built_in().expect("own words"), scenarios());
-    assert_eq!(words.keys().map(String::as_str).collect::<Vec<_>>(), GIVEN);
-    for (slug, words) in &words {
-        let scenario = scenarios.iter().find(|scenario| scenario.slug == *slug).expect("a scenario");
+    assert_eq!(WORDS.keys().map(String::as_str).collect::<Vec<_>>(), GIVEN);
+    for (slug, words) in &*WORDS {
+        let scenario = SCENARIOS.iter().find(|scenario| scenario.slug == *slug).expect("a scenario");
         for (turn_id, said) in words.turns() {
             let turn = scenario.turns.get(turn_id);
             assert!(turn.is_some_and(|turn| turn.ask_own_words), "{slug}: {turn_id}");
@@ -72,7 +74,7 @@ fn own_words_belong_to_turns_that_ask_for_them() {
 
 /// One attempt of somebody with this habit.
 fn gone(scenario: &Scenario, habit: Habit, nth: u32, seed: u64) -> Gone {
-    let mut deck = Deck::new(built_in().expect("own words").remove(&scenario.slug).unwrap_or_default());
+    let mut deck = Deck::new(WORDS.get(&scenario.slug).cloned().unwrap_or_default());
     go(&mut StdRng::seed_from_u64(seed), scenario, &mut deck, habit, nth, 1_000_000)
 }
 
@@ -80,13 +82,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn whatever_chance_brings_an_attempt_holds_together(seed in 0_u64..1_000_000, nth in 1_u32..=3) {
-        for scenario in scenarios() {
+        for scenario in SCENARIOS.iter() {
             for habit in Habit::ALL {
-                let gone = gone(&scenario, habit, nth, seed);
-                let walk = replay(&scenario, &gone.openings, &gone.responses);
+                let gone = gone(scenario, habit, nth, seed);
+                let walk = replay(scenario, &gone.openings, &gone.responses);
                 prop_assert_eq!(walk.answered().count(), gone.responses.len(), "every response is reached");
                 prop_assert_eq!(walk.ending.is_some(), gone.ended_at.is_some(), "it ends only at an ending");
-                prop_assert_eq!(&gone, &super::demo::gone(&scenario, habit, nth, seed));
+                prop_assert_eq!(&gone, &super::demo::gone(scenario, habit, nth, seed));
                 let opened = walk.steps.iter().filter(|step| step.opening.is_some()).count();
                 prop_assert_eq!(opened, gone.openings.len(), "no opening lies beyond");
                 let mut before = gone.started_at;
@@ -339,7 +341,7 @@ async fn large_data_is_as_large_as_asked_and_the_same_again() {
 
 #[test]
 fn nobody_says_the_same_twice_before_everything_was_said() {
-    let words = built_in().expect("own words").remove("friends-now").unwrap_or_else(OwnWords::default);
+    let words = &WORDS["friends-now"];
     let (_, said) = words.turns().find(|(turn, _)| *turn == "darla").expect("a turn");
     let all = said.at(Place::Keeps).len();
     let (mut deck, mut chance) = (Deck::new(words.clone()), StdRng::seed_from_u64(1));
