@@ -94,7 +94,15 @@ pub async fn simulate(app: &App, size: Size) -> anyhow::Result<Done> {
     let mut chance = StdRng::seed_from_u64(size.seed);
     let revisions = app.library.current();
     let (ground, places, assignments) = lay(&clock, &revisions, size, from)?;
-    write::ground(&app.db, ground).await?;
+    write::ground(&app.db, ground).await.map_err(|cause| match cause.as_database_error() {
+        Some(clash) if clash.is_unique_violation() => {
+            anyhow::anyhow!(
+                "this database holds the nurses of seed {} already: choose another --seed",
+                size.seed
+            )
+        }
+        _ => cause.into(),
+    })?;
     let mut words = built_in()?;
     let mut stages: Vec<(&Arc<Revision>, Stage<'_>)> = Vec::new();
     for revision in &revisions {

@@ -188,8 +188,8 @@ fn leans(turn: &Turn, reply: &Reply) -> Place {
 /// What this place draws.
 #[must_use]
 pub fn draw(draws: [u32; 4], place: Place) -> u32 {
-    let drawn = Place::ALL.into_iter().zip(draws).find(|(other, _)| *other == place);
-    drawn.map_or(0, |(_, weight)| weight)
+    let found = Place::ALL.into_iter().zip(draws).find(|(other, _)| *other == place);
+    found.map_or(0, |(_, weight)| weight)
 }
 
 /// An index, as often as its weight says; none where all weights are nothing.

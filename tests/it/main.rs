@@ -28,4 +28,5 @@ mod rubric;
 mod rules;
 mod scenarios;
 mod secrecy;
+mod simulation;
 mod start_up;

@@ -224,10 +224,10 @@ impl Made<'_> {
         seats: &[Seat],
         assignments: &[AssignmentId],
     ) -> anyhow::Result<Vec<Simulated>> {
-        let mut words = built_in()?;
+        let mut own_words = built_in()?;
         let revisions = self.app.library.current();
         let mut deck =
-            |revision: &Revision| words.remove(&revision.scenario.slug).unwrap_or_else(OwnWords::default);
+            |revision: &Revision| own_words.remove(&revision.scenario.slug).unwrap_or_else(OwnWords::default);
         let mut stages: Vec<Stage<'_>> = revisions
             .iter()
             .map(|revision| Stage { scenario: &revision.scenario, deck: Deck::new(deck(revision)) })

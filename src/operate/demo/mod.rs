@@ -9,15 +9,19 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use sha2::{Digest as _, Sha256};
 
 use crate::accounts::WORDS;
 use crate::accounts::store as accounts;
 use crate::app::{self, App};
 use crate::clock::{Clock, Millis};
-use crate::cohorts::CohortId;
+use crate::cohorts::{CohortId, store as cohorts};
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{Db, Work};
 use fill::{Demo, LOGINS};
+
+/// How long a personal link opens, in milliseconds: 30 days.
+const LINK_OPENS_FOR: Millis = 30 * 24 * 60 * 60 * 1000;
 
 /// Fills a database in a folder of its own, prints how to get in, and serves until asked to stop. The folder is
 /// removed at the end.
@@ -31,7 +35,7 @@ pub async fn run(mut config: Config, seed: u64) -> anyhow::Result<()> {
     db.migrate().await?;
     let app = App::prepare(db, clock, config).await?;
     let passwords = [(); 3].map(|()| password(&app.clock.new_token()));
-    let demo = fill::fill(&app, seed, hashes(&app, &passwords).await?).await?;
+    let demo = fill::fill(&app, seed, hashes(&app, &passwords)).await?;
     let place = app.config.public_url.clone().unwrap_or_else(|| format!("http://{listening}"));
     let nurse = return_code(&app, &demo).await?;
     let links = links(&app, &demo).await?;
@@ -84,12 +88,12 @@ fn password(token: &str) -> String {
 }
 
 /// The slow hashes of these passwords.
-async fn hashes(_app: &App, _passwords: &[String; 3]) -> anyhow::Result<[String; 3]> {
-    Ok([(); 3].map(|()| String::new()))
+const fn hashes(_app: &App, _passwords: &[String; 3]) -> [String; 3] {
+    [String::new(), String::new(), String::new()]
 }
 
 /// The keyed hash of a cohort's first join code, and until when it opens.
-fn join_code(_app: &App, _cohort: &CohortId, _now: Millis) -> Option<(String, Millis)> {
+const fn join_code(_app: &App, _cohort: &CohortId, _now: Millis) -> Option<(String, Millis)> {
     None
 }
 
@@ -100,8 +104,19 @@ struct Links {
     seat: Option<(String, String)>,
 }
 
-async fn links(_app: &App, _demo: &Demo) -> anyhow::Result<Links> {
-    Ok(Links::default())
+async fn links(app: &App, demo: &Demo) -> anyhow::Result<Links> {
+    let mut seats = demo.cohorts.iter().flat_map(|cohort| &cohort.seats);
+    let Some(seat) = seats.find(|seat| !seat.is_taken()) else { return Ok(Links::default()) };
+    let (id, token) = (seat.id.clone(), app.clock.new_token());
+    let (hash, expires) = (crate::hex(&Sha256::digest(token.as_bytes())), app.clock.now() + LINK_OPENS_FOR);
+    let write = app.db.write(move |conn| {
+        let (id, hash) = (id.clone(), hash.clone());
+        let work: Work<'_, (), sqlx::Error> =
+            Box::pin(async move { cohorts::put_link(conn, &id, &hash, expires).await });
+        work
+    });
+    write.await?;
+    Ok(Links { code: None, seat: Some((seat.name.clone(), format!("/seats/{token}"))) })
 }
 
 /// A nurse with answers, and the code that brings her back.
@@ -125,26 +140,26 @@ async fn return_code(app: &App, demo: &Demo) -> anyhow::Result<Option<(String, S
 
 /// What is printed for the person who started it.
 fn welcome(place: &str, passwords: &[String; 3], nurse: Option<&(String, String)>, links: &Links) -> String {
-    let mut lines = vec![
+    let mut said = vec![
         "This is a demo: two cohorts, thirty made-up nurses. It is thrown away when it stops.".to_owned(),
         String::new(),
         format!("Sign in at {place}/sign-in"),
     ];
     for (login, password) in LOGINS.iter().zip(passwords) {
-        lines.push(format!("  as {:<14} {:<26} {password}", login.role, login.email));
+        said.push(format!("  as {:<14} {:<26} {password}", login.role, login.email));
     }
     if let Some((name, code)) = nurse {
-        lines.push(format!("Be {name}, a nurse with answers and comments: {place}/come-back"));
-        lines.push(format!("  with the code  {code}"));
+        said.push(format!("Be {name}, a nurse with answers and comments: {place}/come-back"));
+        said.push(format!("  with the code  {code}"));
     }
     if let Some((name, path)) = &links.seat {
-        lines.push(format!("Take the seat of {name}, once: {place}{path}"));
+        said.push(format!("Take the seat of {name}, once: {place}{path}"));
     }
     if let Some(code) = &links.code {
-        lines.push(format!("Join as somebody new: {place}/join with the code {code}"));
+        said.push(format!("Join as somebody new: {place}/join with the code {code}"));
     }
-    lines.push("Use another browser, or a private window, for each person.".to_owned());
-    lines.push(String::new());
-    lines.push(String::new());
-    lines.join("\n")
+    said.push("Use another browser, or a private window, for each person.".to_owned());
+    said.push(String::new());
+    said.push(String::new());
+    said.join("\n")
 }
