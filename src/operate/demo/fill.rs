@@ -19,8 +19,8 @@ use crate::operate::habits::Habit;
 use crate::operate::simulate::{Stage, Work, cohort};
 use crate::operate::words::{Deck, OwnWords, built_in};
 use crate::operate::write::{self, Ground, Note, Simulated};
-use crate::practice::Assigned;
 use crate::practice::store::Reflection;
+use crate::practice::{Assigned, Attempt};
 use crate::scenario::library::Revision;
 use crate::scenario::rubric::Place;
 
@@ -269,6 +269,7 @@ fn talk(cohorts: &mut [Filled]) {
                 && simulated.ended_at.is_some()
                 && simulated.attempt.revision.scenario.slug == talk.slug
                 && slipped == talk.slipped
+                && (talk.chose.is_empty() || chose(&simulated.attempt, talk.chose))
                 && !spoken.contains(&simulated.nurse_id)
         });
         if let Some(simulated) = asked.next() {
@@ -284,6 +285,11 @@ fn talk(cohorts: &mut [Filled]) {
             });
         }
     }
+}
+
+/// Whether this reply was chosen at any turn.
+fn chose(attempt: &Attempt, reply: &str) -> bool {
+    attempt.responses.values().any(|response| response.reply_id == reply)
 }
 
 /// The day of a moment, as 2026-03-02.

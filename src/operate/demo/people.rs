@@ -148,6 +148,8 @@ pub struct Talk {
     pub slug: &'static str,
     /// Whether it was after a slip.
     pub slipped: bool,
+    /// The reply she had chosen somewhere; empty where it doesn't matter.
+    pub chose: &'static str,
     /// What was going on in her.
     pub feeling: &'static str,
     /// What she was trying to do.
@@ -163,6 +165,7 @@ pub const TALKS: [Talk; 8] = [
     Talk {
         slug: "goodbye-at-discharge",
         slipped: true,
+        chose: "we-will-see",
         feeling: "I knew it was a no the whole time. Then she cried and my mouth just said we’ll see.",
         aim: "Get out of the room without making it worse.",
         readiness: Some("nearly"),
@@ -171,6 +174,7 @@ pub const TALKS: [Talk; 8] = [
     Talk {
         slug: "goodbye-at-discharge",
         slipped: false,
+        chose: "",
         feeling: "Fine while I was typing. Felt mean afterwards, does that go away?",
         aim: "",
         readiness: Some("ready"),
@@ -179,6 +183,7 @@ pub const TALKS: [Talk; 8] = [
     Talk {
         slug: "goodbye-at-discharge",
         slipped: true,
+        chose: "",
         feeling: "My grandmother went home alone like this last year. I was talking to her, I think, not to the patient.",
         aim: "That she isn’t lonely",
         readiness: Some("not-yet"),
@@ -187,6 +192,7 @@ pub const TALKS: [Talk; 8] = [
     Talk {
         slug: "just-call-the-hospital",
         slipped: true,
+        chose: "",
         feeling: "I have said exactly this, in real life, in February. She did call. Nobody told me what to do with it.",
         aim: "not sound like a robot",
         readiness: Some("nearly"),
@@ -195,6 +201,7 @@ pub const TALKS: [Talk; 8] = [
     Talk {
         slug: "just-call-the-hospital",
         slipped: false,
+        chose: "",
         feeling: "annoyed. why is it my job to apologize for being nice",
         aim: "",
         readiness: None,
@@ -203,7 +210,8 @@ pub const TALKS: [Talk; 8] = [
     Talk {
         slug: "not-doing-well",
         slipped: true,
-        feeling: "I froze. I could hear it and I still picked the one about the morning. I need to talk about that one with \
+        chose: "",
+        feeling: "I froze. I could hear how bad it was and I still didn’t do the thing. I need to talk about that one with \
                   somebody.",
         aim: "Keep him calm so that I could think.",
         readiness: Some("not-yet"),
@@ -212,6 +220,7 @@ pub const TALKS: [Talk; 8] = [
     Talk {
         slug: "not-doing-well",
         slipped: false,
+        chose: "",
         feeling: "Heart going like mad even though it’s only a screen. We had a patient like this on my old unit.",
         aim: "Ask the question straight out",
         readiness: Some("ready"),
@@ -220,6 +229,7 @@ pub const TALKS: [Talk; 8] = [
     Talk {
         slug: "friends-now",
         slipped: true,
+        chose: "",
         feeling: "It’s a small town and I’m going to see these people at church until I die. No is harder here than the \
                   policy thinks.",
         aim: "stay a good neighbor",

@@ -48,9 +48,7 @@ pub const REMARKS: [Remark; 8] = [
         replies: &["not-allowed"],
         text: "I noticed that the rule came first and nothing else came after it. I worried because she asked for a person \
                and got a policy. What were you thinking?",
-        became: Became::Resolved(
-            "fair. was in a hurry to get out before I said yes. did it better the second time I think",
-        ),
+        became: Became::Resolved("fair. was in a hurry to get out of there before I said yes"),
     },
     Remark {
         slug: "just-call-the-hospital",
