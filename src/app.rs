@@ -185,12 +185,22 @@ fn span(request: &Request) -> tracing::Span {
 ///
 /// The port comes first: a second start by mistake ends before it touches the data.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
-    let address = config.address;
-    let listener = TcpListener::bind(address).await.map_err(|cause| in_plain_words(&cause, address))?;
-    let listening = listener.local_addr().context("asking for the port")?;
+    let (listener, listening) = listen(config.address).await?;
     let db = Db::open(&config.database_url()).await?;
     db.migrate().await?;
     let app = App::prepare(db, Clock::real(), config).await?;
+    serve_on(listener, listening, app).await
+}
+
+/// Takes the port; says in plain words why it can't be had. Gives the address it really is.
+pub async fn listen(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address).await.map_err(|cause| in_plain_words(&cause, address))?;
+    let listening = listener.local_addr().context("asking for the port")?;
+    Ok((listener, listening))
+}
+
+/// Says where to go, serves until asked to stop, then closes everything.
+pub async fn serve_on(listener: TcpListener, listening: SocketAddr, app: App) -> anyhow::Result<()> {
     let set_up = accounts::first::set_up_link(&app).await?;
     announce(&app, listening, set_up.as_deref())?;
     let router = router(&app)?;

@@ -57,9 +57,15 @@ impl Clock {
     /// A new id (UUID version 7, 36 characters) that sorts by the time it was made.
     #[must_use]
     pub fn new_id(&self) -> String {
+        self.new_id_at(self.now())
+    }
+
+    /// A new id that sorts as if it had been made at this time.
+    #[must_use]
+    pub fn new_id_at(&self, millis: Millis) -> String {
         let mut chance = [0_u8; 10];
         self.with_chance(|source| source.fill_bytes(&mut chance));
-        let millis = u64::try_from(self.now()).unwrap_or_default();
+        let millis = u64::try_from(millis).unwrap_or_default();
         uuid::Builder::from_unix_timestamp_millis(millis, &chance).into_uuid().to_string()
     }
 

@@ -28,25 +28,50 @@ pub enum Command {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Try it out: serve a throw-away installation with two cohorts of simulated nurses
+    Demo {
+        /// What chance begins with: the same number gives the same nurses and answers
+        #[arg(long, default_value_t = 7, value_name = "NUMBER")]
+        seed: u64,
+    },
+    /// Add large simulated data to the configured database, to measure with
+    #[command(hide = true)]
+    Simulate {
+        /// How many nurses
+        #[arg(long, default_value_t = 200, value_name = "NUMBER")]
+        nurses: usize,
+        /// At least how many responses
+        #[arg(long, default_value_t = 10_000, value_name = "NUMBER")]
+        responses: usize,
+        /// What chance begins with
+        #[arg(long, default_value_t = 7, value_name = "NUMBER")]
+        seed: u64,
+    },
 }
 
 /// The settings of the server.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
     /// Address and port to listen on
-    #[arg(long, env = "WARMLY_ADDRESS", default_value = "127.0.0.1:3000", value_name = "ADDRESS:PORT")]
+    #[arg(
+        long,
+        global = true,
+        env = "WARMLY_ADDRESS",
+        default_value = "127.0.0.1:3000",
+        value_name = "ADDRESS:PORT"
+    )]
     pub address: SocketAddr,
 
     /// Folder for the data; made when it is missing
-    #[arg(long, env = "WARMLY_DATA_DIR", default_value = "./data", value_name = "FOLDER")]
+    #[arg(long, global = true, env = "WARMLY_DATA_DIR", default_value = "./data", value_name = "FOLDER")]
     pub data_dir: PathBuf,
 
     /// Database to use instead of a file in the data folder: postgres://… or sqlite:…
-    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    #[arg(long, global = true, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
 
     /// Address people type in their browser, when a proxy stands in front: <https://practice.example.org>
-    #[arg(long, env = "WARMLY_PUBLIC_URL", value_name = "URL", value_parser = origin)]
+    #[arg(long, global = true, env = "WARMLY_PUBLIC_URL", value_name = "URL", value_parser = origin)]
     pub public_url: Option<String>,
 
     /// Folder with more scenarios (TOML), published at start-up beside the built-in ones
@@ -58,11 +83,11 @@ pub struct Config {
     pub trusted_proxy: bool,
 
     /// How much to log: error, warn, info, debug or a filter such as warmly=debug
-    #[arg(long, env = "WARMLY_LOG", default_value = "info", value_name = "LEVEL")]
+    #[arg(long, global = true, env = "WARMLY_LOG", default_value = "info", value_name = "LEVEL")]
     pub log_level: String,
 
     /// How to log
-    #[arg(long, env = "WARMLY_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
+    #[arg(long, global = true, env = "WARMLY_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
     pub log_format: LogFormat,
 }
 

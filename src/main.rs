@@ -1,16 +1,22 @@
 //! The command line of Warmly, no.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 use warmly::config::{Cli, Command, Config, LogFormat};
+use warmly::operate::bulk::Size;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Some(Command::Check { files }) => check(&files),
+        Some(Command::Demo { seed }) => demo(cli.config, seed).await,
+        Some(Command::Simulate { nurses, responses, seed }) => {
+            simulate(cli.config, Size { nurses, responses, seed }).await
+        }
         None => serve(cli.config).await,
     };
     match done {
@@ -29,6 +35,25 @@ fn check(files: &[std::path::PathBuf]) -> anyhow::Result<ExitCode> {
 }
 
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {
+    log(&config)?;
+    warmly::app::serve(config).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn demo(config: Config, seed: u64) -> anyhow::Result<ExitCode> {
+    log(&config)?;
+    warmly::operate::demo::run(config, seed).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn simulate(config: Config, size: Size) -> anyhow::Result<ExitCode> {
+    log(&config)?;
+    let done = warmly::operate::bulk::run(config, size).await?;
+    writeln!(std::io::stdout(), "{done}")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn log(config: &Config) -> anyhow::Result<()> {
     let level = config.log_level.as_str();
     let is_level = matches!(level, "off" | "error" | "warn" | "info" | "debug" | "trace");
     anyhow::ensure!(
@@ -45,6 +70,5 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         LogFormat::Text => logs.init(),
         LogFormat::Json => logs.json().init(),
     }
-    warmly::app::serve(config).await?;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }

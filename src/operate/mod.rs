@@ -1,3 +1,10 @@
-//! What the program does besides serving: trying it out with simulated nurses.
+//! What the program does besides serving: letting go what was kept long enough, trying it out with simulated nurses,
+//! making large data.
 
+pub mod bulk;
+pub mod demo;
+pub mod habits;
 pub mod keeping;
+pub mod simulate;
+pub mod words;
+pub mod write;

@@ -9,27 +9,34 @@ use crate::app::{TestApp, fixtures, server};
 
 fn warmly(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_warmly"));
-    command.env_clear().current_dir(folder).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .env_clear()
+        .env("TMPDIR", folder)
+        .current_dir(folder)
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command
 }
 
-/// The program serving on a port of its own, and its address.
-fn serving(folder: &Path, more: &[&str]) -> (Child, String) {
+/// The program serving on a port of its own, its address, and what it said before that.
+pub(crate) fn serving(folder: &Path, more: &[&str]) -> (Child, String, Vec<String>) {
     let mut child = warmly(folder, &[&["--address", "127.0.0.1:0"], more].concat()).spawn().expect("started");
-    let said = child.stdout.take().map(BufReader::new).expect("its output").lines();
-    let mut places = said.map_while(Result::ok).filter_map(|line| {
-        let rest = line.strip_prefix("Open http://")?;
-        Some(rest.split(' ').next()?.to_owned())
-    });
-    let place = places.next();
-    if place.is_none() {
-        child.kill().expect("stopped");
-        child.wait().expect("ended");
+    let lines = child.stdout.take().map(BufReader::new).expect("its output").lines();
+    let mut said = Vec::new();
+    for line in lines.map_while(Result::ok) {
+        if let Some(rest) = line.strip_prefix("Open http://") {
+            let place = rest.split(' ').next().expect("an address").to_owned();
+            return (child, place, said);
+        }
+        said.push(line);
     }
-    (child, place.expect("it says where to go"))
+    child.kill().expect("stopped");
+    child.wait().expect("ended");
+    panic!("it does not say where to go: {said:?}");
 }
 
-fn get(address: &str, path: &str) -> String {
+pub(crate) fn get(address: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(address).expect("a connection");
     write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").expect("sent");
     let mut answer = Vec::new();
@@ -40,12 +47,12 @@ fn get(address: &str, path: &str) -> String {
 #[test]
 fn the_first_start_makes_everything_it_needs() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (mut child, address) = serving(folder.path(), &["--data-dir", "deep/down/data"]);
+    let (mut child, address, _) = serving(folder.path(), &["--data-dir", "deep/down/data"]);
     assert!(get(&address, "/practice").starts_with("HTTP/1.1 200"));
     assert!(folder.path().join("deep/down/data/warmly.sqlite").exists());
     child.kill().expect("stopped");
     child.wait().expect("ended");
-    let (mut child, address) = serving(folder.path(), &["--data-dir", "deep/down/data"]);
+    let (mut child, address, _) = serving(folder.path(), &["--data-dir", "deep/down/data"]);
     assert!(get(&address, "/readyz").starts_with("HTTP/1.1 200"), "and again after being killed");
     child.kill().expect("stopped");
     child.wait().expect("ended");
@@ -168,7 +175,7 @@ async fn a_broken_scenario_is_left_out_and_named_with_its_line() {
 #[cfg(unix)]
 fn asked_to_stop_it_finishes_and_ends_well() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (mut child, address) = serving(folder.path(), &[]);
+    let (mut child, address, _) = serving(folder.path(), &[]);
     assert!(get(&address, "/healthz").contains("ok"));
     let asked = Command::new("kill").arg(child.id().to_string()).status().expect("asked");
     assert!(asked.success());
@@ -180,7 +187,7 @@ fn asked_to_stop_it_finishes_and_ends_well() {
 #[cfg(unix)]
 fn asked_to_stop_it_first_answers_what_is_under_way() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (mut child, address) = serving(folder.path(), &[]);
+    let (mut child, address, _) = serving(folder.path(), &[]);
     let mut stream = TcpStream::connect(&address).expect("a connection");
     write!(
         stream,
@@ -202,7 +209,7 @@ fn asked_to_stop_it_first_answers_what_is_under_way() {
 #[test]
 fn logs_are_objects_with_the_route_and_never_what_was_typed() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (mut child, address) =
+    let (mut child, address, _) =
         serving(folder.path(), &["--log-format", "json", "--log-level", "warmly=trace,tower_http=trace"]);
     get(&address, "/scenarios/planted-secret-slug?q=planted-secret-query");
     child.kill().expect("stopped");
@@ -240,7 +247,7 @@ fn killed_in_the_middle_it_goes_on_where_it_was() {
     };
     let scenarios = fixtures();
     let scenarios = ["--scenarios", scenarios.to_str().expect("a path")];
-    let (mut child, address) = serving(folder.path(), &scenarios);
+    let (mut child, address, _) = serving(folder.path(), &scenarios);
     let prebrief = get(&address, "/scenarios/garden-gate");
     let token = prebrief
         .split("name=\"token\" value=\"")
@@ -256,7 +263,7 @@ fn killed_in_the_middle_it_goes_on_where_it_was() {
     assert!(committed.starts_with("HTTP/1.1 303"), "{committed}");
     child.kill().expect("killed");
     child.wait().expect("ended");
-    let (mut child, address) = serving(folder.path(), &scenarios);
+    let (mut child, address, _) = serving(folder.path(), &scenarios);
     let mut stream = TcpStream::connect(&address).expect("a connection");
     write!(
         stream,

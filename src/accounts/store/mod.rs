@@ -21,7 +21,8 @@ pub use links::{
 };
 pub use names::staff_names;
 pub use nurses::{
-    CodeGiven, delete_nurse, insert_nurse, installation, nurse_by_return_code, set_return_code,
+    CodeGiven, delete_nurse, insert_nurse, installation, nurse_by_return_code, put_return_code,
+    set_return_code,
 };
 pub use people::{
     Credentials, administrators, comes_in, credentials, delete_membership, educators, memberships,

@@ -51,6 +51,19 @@ pub async fn set_return_code(
     Ok(if rows == 1 { CodeGiven::Yes } else { CodeGiven::Gone })
 }
 
+/// Gives a return code to a nurse who was just made, and has no session yet.
+pub async fn put_return_code(conn: &mut Conn, nurse_id: &str, hash: &str, now: Millis) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE nurses SET return_code_hash = $1, return_code_at = $2 WHERE id = $3",
+        hash,
+        now,
+        nurse_id
+    )
+    .map(drop)
+}
+
 /// The nurse whose return code has this hash.
 pub async fn nurse_by_return_code(conn: &mut Conn, hash: &str) -> sqlx::Result<Option<String>> {
     let found =

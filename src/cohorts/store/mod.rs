@@ -20,4 +20,4 @@ pub use groups::{
     insert_cohort, rename_cohort, reopen_cohort, set_code,
 };
 pub use roster::{confirm_seat, free_seats, open_link, open_links, remove_seat, rename_seat};
-pub use seats::{insert_seat, seat, seat_of_nurse, seats, seats_of_nurse};
+pub use seats::{insert_seat, put_link, seat, seat_of_nurse, seats, seats_of_nurse};

@@ -106,3 +106,16 @@ pub async fn seat_of_nurse(conn: &mut Conn, cohort: &CohortId, nurse_id: &str) -
     )?;
     Ok(row.and_then(SeatRow::seat))
 }
+
+/// Opens a personal link to a seat of the demo, where no session proves that an educator does.
+pub async fn put_link(conn: &mut Conn, seat: &SeatId, link_hash: &str, expires: Millis) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE seats SET link_hash = $1, link_expires_at = $2 WHERE id = $3",
+        link_hash,
+        expires,
+        seat.as_str()
+    )
+    .map(drop)
+}

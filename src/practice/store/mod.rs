@@ -20,4 +20,4 @@ pub use moves::{completed, hand_over, move_work};
 pub use records::{
     OpeningRow, ResponseRow, insert_opening, insert_response, openings, placements, put_placement, responses,
 };
-pub use reflections::{Reflection, if_thens, put_reflection, reflection, reflections};
+pub use reflections::{Reflection, if_thens, put_reflection, reflection, reflections, write_reflection};

@@ -3,7 +3,7 @@
 use crate::accounts::nurse::Nurse;
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::practice::Attempt;
+use crate::practice::{Attempt, AttemptId};
 use crate::sql;
 
 /// What she wrote when she looked back on an attempt.
@@ -47,6 +47,17 @@ pub async fn put_reflection(
     reflection: &Reflection,
     now: Millis,
 ) -> sqlx::Result<()> {
+    write_reflection(conn, nurse.id(), &attempt.id, reflection, now).await
+}
+
+/// The same where no session proves who she is: for simulated nurses.
+pub async fn write_reflection(
+    conn: &mut Conn,
+    nurse_id: &str,
+    attempt: &AttemptId,
+    reflection: &Reflection,
+    now: Millis,
+) -> sqlx::Result<()> {
     sql!(
         conn,
         execute,
@@ -56,8 +67,8 @@ pub async fn put_reflection(
          ON CONFLICT (attempt_id) DO UPDATE SET nurse_id = excluded.nurse_id, feeling = excluded.feeling,
             aim = excluded.aim, readiness = excluded.readiness, if_asked = excluded.if_asked,
             then_say = excluded.then_say, wants_talk = excluded.wants_talk, written_at = excluded.written_at",
-        attempt.id.as_str(),
-        nurse.id(),
+        attempt.as_str(),
+        nurse_id,
         reflection.feeling.as_str(),
         reflection.aim.as_str(),
         reflection.readiness.as_deref(),

@@ -1,0 +1,217 @@
+//! `warmly simulate`: large data, the same for the same seed, to measure how quick the app stays.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
+
+use super::habits::{Habit, one_of_a_hundred};
+use super::simulate::{Stage, go};
+use super::words::{Deck, OwnWords, built_in};
+use super::write::{self, Ground, Simulated};
+use crate::accounts::store::NewStaff;
+use crate::accounts::{Role, StaffId};
+use crate::app::App;
+use crate::clock::{Clock, Millis};
+use crate::cohorts::store::NewCohort;
+use crate::cohorts::{Assignment, AssignmentId, CameBy, CohortId, Seat, SeatId};
+use crate::config::Config;
+use crate::db::Db;
+use crate::practice::Assigned;
+use crate::scenario::library::Revision;
+
+/// How many nurses share a cohort.
+const TOGETHER: usize = 200;
+
+/// Over how long the attempts are spread: a year.
+const SPAN: Millis = 365 * 24 * 60 * 60 * 1000;
+
+/// How much data to make.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    /// How many nurses.
+    pub nurses: usize,
+    /// At least how many responses; the last attempt is finished.
+    pub responses: usize,
+    /// What chance begins with.
+    pub seed: u64,
+}
+
+/// What was made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Done {
+    /// Attempts.
+    pub attempts: usize,
+    /// Responses.
+    pub responses: usize,
+    /// Rows of attempts, openings, responses and placements.
+    pub rows: usize,
+    /// How long writing them took.
+    pub took: Duration,
+}
+
+impl std::fmt::Display for Done {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let millis = self.took.as_millis().max(1);
+        let each_second = u128::try_from(self.rows).unwrap_or_default() * 1000 / millis;
+        write!(
+            formatter,
+            "{} attempts, {} responses, {} rows in {:.1} s: {each_second} rows a second",
+            self.attempts,
+            self.responses,
+            self.rows,
+            self.took.as_secs_f64()
+        )
+    }
+}
+
+/// Opens the configured database, brings it up to date and adds the data.
+pub async fn run(config: Config, size: Size) -> anyhow::Result<Done> {
+    let db = Db::open(&config.database_url()).await?;
+    db.migrate().await?;
+    let app = App::prepare(db, Clock::real(), config).await?;
+    let done = simulate(&app, size).await?;
+    app.db.close().await;
+    Ok(done)
+}
+
+/// A nurse and where she sits.
+struct Place {
+    nurse: String,
+    habit: Habit,
+    seat: SeatId,
+    cohort: usize,
+}
+
+/// Adds the data. The same seed at the same time gives the same rows.
+pub async fn simulate(app: &App, size: Size) -> anyhow::Result<Done> {
+    anyhow::ensure!(size.nurses > 0, "at least one nurse");
+    let now = app.clock.now();
+    let from = now - SPAN;
+    let clock = Clock::held(from, size.seed);
+    let mut chance = StdRng::seed_from_u64(size.seed);
+    let revisions = app.library.current();
+    let (ground, places, assignments) = lay(&clock, &revisions, size, from)?;
+    write::ground(&app.db, ground).await.map_err(|cause| match cause.as_database_error() {
+        Some(clash) if clash.is_unique_violation() => {
+            anyhow::anyhow!(
+                "this database holds the nurses of seed {} already: choose another --seed",
+                size.seed
+            )
+        }
+        _ => cause.into(),
+    })?;
+    let mut words = built_in()?;
+    let mut stages: Vec<(&Arc<Revision>, Stage<'_>)> = Vec::new();
+    for revision in &revisions {
+        let deck = Deck::new(words.remove(&revision.scenario.slug).unwrap_or_else(OwnWords::default));
+        stages.push((revision, Stage { scenario: &revision.scenario, deck }));
+    }
+    let began = Instant::now();
+    let mut done = Done::default();
+    let mut batch = Vec::new();
+    while done.responses < size.responses {
+        // In the order of time, so that every index grows at its end.
+        let share = i64::try_from(done.responses * 1_000_000 / size.responses)?;
+        let started_at = from + SPAN / 1_000_000 * share;
+        let nurse = chance.random_range(0..places.len());
+        let scenario = chance.random_range(0..stages.len());
+        let nth = chance.random_range(1..=3);
+        let assigned_work = one_of_a_hundred(&mut chance, 70);
+        let (Some(place), Some((revision, stage))) = (places.get(nurse), stages.get_mut(scenario)) else {
+            break;
+        };
+        let gone = go(&mut chance, stage.scenario, &mut stage.deck, place.habit, nth, started_at);
+        let assignment = assignments.get(place.cohort).and_then(|given| given.get(scenario));
+        let assigned = assignment
+            .filter(|_| assigned_work)
+            .map(|assignment| Assigned { seat: place.seat.clone(), assignment: assignment.clone() });
+        done.attempts += 1;
+        done.responses += gone.responses.len();
+        batch.extend(Simulated::new(&clock, &app.library, revision, &place.nurse, assigned, gone));
+        if batch.len() >= write::TOGETHER {
+            done.rows += write::attempts(&app.db, std::mem::take(&mut batch)).await?;
+        }
+    }
+    done.rows += write::attempts(&app.db, batch).await?;
+    done.took = began.elapsed();
+    Ok(done)
+}
+
+type Lay = (Ground, Vec<Place>, Vec<Vec<AssignmentId>>);
+
+/// One educator, cohorts of 200 nurses, every scenario assigned in each.
+fn lay(clock: &Clock, revisions: &[Arc<Revision>], size: Size, from: Millis) -> anyhow::Result<Lay> {
+    let mut ground = Ground::default();
+    let educator = StaffId::read(&clock.new_id()).context("an id")?;
+    let staff = NewStaff {
+        id: educator.clone(),
+        email: format!("educator-{}@simulated.example", size.seed),
+        name: "Simulated educator".to_owned(),
+        password_hash: String::new(),
+        administrator: false,
+        educator: true,
+    };
+    ground.staff.push((staff, from));
+    let (mut places, mut assignments) = (Vec::with_capacity(size.nurses), Vec::new());
+    for number in 0..size.nurses.div_ceil(TOGETHER) {
+        let id = CohortId::read(&clock.new_id()).context("an id")?;
+        let cohort = NewCohort {
+            id: id.clone(),
+            name: format!("Cohort {}", number + 1),
+            code: None,
+            token_hash: clock.new_token(),
+            created_by: educator.clone(),
+        };
+        ground.cohorts.push((cohort, from));
+        ground.memberships.push((id.clone(), educator.clone(), Role::Educator, from));
+        let mut given = Vec::new();
+        for revision in revisions {
+            let assignment = assignment(clock, &id, revision, from)?;
+            given.push(assignment.id.clone());
+            ground.assignments.push((assignment, educator.clone(), clock.new_token()));
+        }
+        assignments.push(given);
+        for nth in (number * TOGETHER..size.nurses).take(TOGETHER) {
+            let (nurse, seat) = (clock.new_id(), seat(clock, &id, nth, from)?);
+            let habit = Habit::ALL.get(nth % Habit::ALL.len()).copied().unwrap_or(Habit::Steady);
+            places.push(Place { nurse: nurse.clone(), habit, seat: seat.id.clone(), cohort: number });
+            ground.nurses.push((nurse.clone(), from));
+            ground.seats.push((Seat { nurse_id: Some(nurse), ..seat }, from));
+        }
+    }
+    Ok((ground, places, assignments))
+}
+
+fn assignment(
+    clock: &Clock,
+    cohort: &CohortId,
+    revision: &Revision,
+    from: Millis,
+) -> anyhow::Result<Assignment> {
+    Ok(Assignment {
+        id: AssignmentId::read(&clock.new_id()).context("an id")?,
+        cohort_id: cohort.clone(),
+        slug: revision.scenario.slug.clone(),
+        note: String::new(),
+        due_on: None,
+        made_at: from,
+        withdrawn_at: None,
+    })
+}
+
+fn seat(clock: &Clock, cohort: &CohortId, nth: usize, from: Millis) -> anyhow::Result<Seat> {
+    Ok(Seat {
+        id: SeatId::read(&clock.new_id()).context("an id")?,
+        cohort_id: cohort.clone(),
+        nurse_id: None,
+        name: format!("Nurse {}", nth + 1),
+        external_id: Some(format!("S-{}", nth + 1)),
+        came_by: CameBy::Roster,
+        joined_at: Some(from),
+        confirmed_at: Some(from),
+        left_at: None,
+    })
+}

@@ -1,0 +1,204 @@
+//! Writes what was simulated through the same store functions that the app itself uses, many attempts at a time.
+
+use std::sync::Arc;
+
+use super::simulate::Gone;
+use crate::accounts::audit::{Actor, Event};
+use crate::accounts::store::{self as accounts, AuditEntry, NewStaff};
+use crate::accounts::{Role, StaffId};
+use crate::clock::{Clock, Millis};
+use crate::cohorts::store::{self as cohorts, NewCohort};
+use crate::cohorts::{Assignment, CohortId, Seat};
+use crate::db::{Conn, Db};
+use crate::practice::store::{self as practice, AttemptRow, Reflection};
+use crate::practice::{Assigned, Attempt, AttemptId, Purpose};
+use crate::scenario::library::{Library, Revision};
+
+/// How many attempts share one transaction.
+pub const TOGETHER: usize = 500;
+
+/// Everyone and everything that attempts belong to; each with the moment it was made.
+#[derive(Clone, Debug, Default)]
+pub struct Ground {
+    /// Educators, managers, administrators.
+    pub staff: Vec<(NewStaff, Millis)>,
+    /// Cohorts.
+    pub cohorts: Vec<(NewCohort, Millis)>,
+    /// Who has which role in which cohort.
+    pub memberships: Vec<(CohortId, StaffId, Role, Millis)>,
+    /// Nurses, by id.
+    pub nurses: Vec<(String, Millis)>,
+    /// Their places in the cohorts.
+    pub seats: Vec<(Seat, Millis)>,
+    /// What the cohorts were given, by whom, and the hash of the form's token.
+    pub assignments: Vec<(Assignment, StaffId, String)>,
+    /// What the audit log says of it.
+    pub notes: Vec<Note>,
+}
+
+/// Something that somebody of the staff did, for the audit log.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// A new id.
+    pub id: String,
+    /// When.
+    pub at: Millis,
+    /// What.
+    pub event: Event,
+    /// Who did it.
+    pub staff: StaffId,
+    /// The cohort it happened in.
+    pub cohort: CohortId,
+    /// The nurse whose things were touched.
+    pub nurse: Option<String>,
+    /// What it is about.
+    pub object: Option<String>,
+}
+
+/// Writes the ground in one transaction.
+pub async fn ground(db: &Db, ground: Ground) -> sqlx::Result<()> {
+    let ground = Arc::new(ground);
+    db.write(move |conn| {
+        let ground = Arc::clone(&ground);
+        Box::pin(async move { put_ground(conn, &ground).await })
+    })
+    .await
+}
+
+async fn put_ground(conn: &mut Conn, ground: &Ground) -> sqlx::Result<()> {
+    for (staff, at) in &ground.staff {
+        accounts::insert_staff(conn, staff, *at).await?;
+    }
+    for (cohort, at) in &ground.cohorts {
+        cohorts::insert_cohort(conn, cohort, *at).await?;
+    }
+    for (cohort, staff, role, at) in &ground.memberships {
+        accounts::insert_membership(conn, cohort, staff, *role, *at).await?;
+    }
+    for (nurse, at) in &ground.nurses {
+        accounts::insert_nurse(conn, nurse, *at).await?;
+    }
+    for (seat, at) in &ground.seats {
+        cohorts::insert_seat(conn, seat, *at).await?;
+    }
+    for (assignment, staff, token_hash) in &ground.assignments {
+        cohorts::insert_assignment(conn, assignment, staff, token_hash).await?;
+    }
+    for made in &ground.notes {
+        note(conn, made).await?;
+    }
+    Ok(())
+}
+
+/// Writes a row of the audit log.
+pub async fn note(conn: &mut Conn, note: &Note) -> sqlx::Result<()> {
+    let entry = AuditEntry {
+        id: note.id.clone(),
+        at: note.at,
+        event: note.event,
+        actor: Actor::Staff(note.staff.as_str()),
+        nurse_id: note.nurse.as_deref(),
+        staff_id: None,
+        cohort_id: Some(note.cohort.as_str()),
+        object_id: note.object.as_deref(),
+    };
+    accounts::note(conn, &entry).await
+}
+
+/// An attempt that is ready to be written.
+#[derive(Clone, Debug)]
+pub struct Simulated {
+    /// Whose it is.
+    pub nurse_id: String,
+    /// What is recorded of it.
+    pub attempt: Attempt,
+    /// When she came to an ending.
+    pub ended_at: Option<Millis>,
+    /// What she wrote when she looked back.
+    pub reflection: Option<Reflection>,
+    token_hash: String,
+}
+
+impl Simulated {
+    /// The attempt that went so, under a new id that sorts by the time it was started.
+    #[must_use]
+    pub fn new(
+        clock: &Clock,
+        library: &Library,
+        revision: &Arc<Revision>,
+        nurse_id: &str,
+        assigned: Option<Assigned>,
+        gone: Gone,
+    ) -> Option<Self> {
+        let (policy_version, policy) = library.policy_in_force();
+        let attempt = Attempt {
+            id: AttemptId::read(&clock.new_id_at(gone.started_at))?,
+            revision: Arc::clone(revision),
+            policy_version,
+            policy,
+            purpose: if assigned.is_some() { Purpose::Assigned } else { Purpose::Practice },
+            assigned,
+            started_at: gone.started_at,
+            openings: gone.openings,
+            responses: gone.responses,
+            placements: gone.placements,
+        };
+        Some(Self {
+            nurse_id: nurse_id.to_owned(),
+            attempt,
+            ended_at: gone.ended_at,
+            reflection: None,
+            token_hash: clock.new_token(),
+        })
+    }
+}
+
+/// Writes attempts in one transaction. Gives how many rows that were.
+pub async fn attempts(db: &Db, batch: Vec<Simulated>) -> sqlx::Result<usize> {
+    let batch = Arc::new(batch);
+    db.write(move |conn| {
+        let batch = Arc::clone(&batch);
+        Box::pin(async move {
+            let mut rows = 0;
+            for simulated in batch.iter() {
+                rows += put_attempt(conn, simulated).await?;
+            }
+            Ok(rows)
+        })
+    })
+    .await
+}
+
+async fn put_attempt(conn: &mut Conn, simulated: &Simulated) -> sqlx::Result<usize> {
+    let attempt = &simulated.attempt;
+    let assigned = attempt.assigned.as_ref();
+    let row = AttemptRow {
+        id: attempt.id.as_str().to_owned(),
+        nurse_id: simulated.nurse_id.clone(),
+        revision_id: attempt.revision.id.clone(),
+        policy_version: attempt.policy_version,
+        purpose: attempt.purpose.stored().to_owned(),
+        assignment_id: assigned.map(|assigned| assigned.assignment.as_str().to_owned()),
+        seat_id: assigned.map(|assigned| assigned.seat.as_str().to_owned()),
+        started_at: attempt.started_at,
+    };
+    practice::insert_attempt(conn, &row, &simulated.token_hash).await?;
+    for step in attempt.replay().steps {
+        let Some(opening) = step.opening else { break };
+        practice::insert_opening(conn, &attempt.id, step.number, step.turn_id, opening).await?;
+        let Some(answer) = step.answer else { break };
+        practice::insert_response(conn, &attempt.id, step.number, answer.response).await?;
+        if let Some(placement) = attempt.placements.get(&step.number) {
+            let at = answer.response.answered_at + 4_000;
+            practice::put_placement(conn, attempt, step.number, *placement, at).await?;
+        }
+    }
+    if let Some(ended_at) = simulated.ended_at {
+        practice::insert_completion(conn, attempt, ended_at).await?;
+    }
+    if let Some(reflection) = &simulated.reflection {
+        let at = simulated.ended_at.unwrap_or(attempt.started_at) + 90_000;
+        practice::write_reflection(conn, &simulated.nurse_id, &attempt.id, reflection, at).await?;
+    }
+    Ok(1 + attempt.openings.len() + attempt.responses.len() + attempt.placements.len())
+}
