@@ -1,6 +1,8 @@
 //! The demo: two cohorts of made-up nurses that look like real ones, and how one gets in.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::Command;
 
 use axum::Router;
@@ -17,7 +19,7 @@ use warmly::practice::{Purpose, load};
 use warmly::scenario::rubric::Place;
 use warmly::web::session::SessionToken;
 
-use crate::app::TestApp;
+use crate::app::{TestApp, encode};
 use crate::simulation::{GIVEN, rows};
 use crate::start_up::{get as fetch, serving};
 
@@ -210,18 +212,48 @@ async fn the_same_seed_gives_the_same_rows() {
     assert_ne!(first, rows(&third).await);
 }
 
+fn post(address: &str, path: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    write!(
+        stream,
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .expect("sent");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("an answer");
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
 #[test]
 fn the_demo_says_how_to_get_in_and_leaves_nothing_behind() {
     let folder = tempfile::tempdir().expect("a folder");
     let (mut child, address, said) = serving(folder.path(), &["demo"]);
     let said = said.join("\n");
-    for words in
-        ["educator", "manager", "administrator", "/sign-in", "/come-back", "/seats/", "thirty made-up nurses"]
-    {
+    for words in ["educator", "manager", "administrator", "/sign-in", "/come-back", "thirty made-up nurses"] {
         assert!(said.contains(words), "{words}: {said}");
     }
     assert!(fetch(&address, "/practice").starts_with("HTTP/1.1 200"));
+    for (role, home) in
+        [("educator", "/cohorts"), ("manager", "/cohorts"), ("administrator", "/administration")]
+    {
+        let line =
+            said.lines().find(|line| line.starts_with(&format!("  as {role}"))).expect("how to sign in");
+        let mut words = line.split_whitespace().skip(2);
+        let (email, password) = (words.next().expect("an address"), words.next().expect("a password"));
+        let answer = post(&address, "/sign-in", &encode(&[("email", email), ("password", password)]));
+        assert!(answer.contains(&format!("location: {home}\r\n")), "{role}: {answer}");
+    }
     assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 1, "its data lie here");
+    let seat = said.split_whitespace().find(|word| word.contains("/seats/")).expect("a personal link");
+    let seat = seat.split_once("/seats/").expect("an address").1;
+    let page = fetch(&address, &format!("/seats/{seat}"));
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("Bronwyn Hughes"), "{page}");
+    let (_, code) = said.split_once("/join with the code ").expect("a code");
+    let code: String = code.lines().next().expect("a line").split_whitespace().collect();
+    let page = fetch(&address, &format!("/join/{code}"));
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("Spring residency"), "{page}");
     assert!(Command::new("kill").arg(child.id().to_string()).status().expect("asked").success());
     assert!(child.wait().expect("ended").success());
     assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 0, "and are gone");

@@ -12,7 +12,7 @@ use crate::accounts::audit::Event;
 use crate::accounts::store::NewStaff;
 use crate::accounts::{Role, StaffId};
 use crate::app::App;
-use crate::clock::{Clock, Millis};
+use crate::clock::{Clock, Millis, date};
 use crate::cohorts::store::NewCohort;
 use crate::cohorts::{Assignment, AssignmentId, CameBy, CohortId, Seat, SeatId};
 use crate::operate::habits::Habit;
@@ -121,7 +121,7 @@ impl Made<'_> {
         let cohort = NewCohort {
             id: id.clone(),
             name: group.name.to_owned(),
-            code: super::join_code(self.app, &id, self.now),
+            code: Some(super::join_code(self.app, &id, self.now)),
             token_hash: self.clock.new_token(),
             created_by: self.educator.clone(),
         };
@@ -205,7 +205,7 @@ impl Made<'_> {
                 cohort_id: cohort.clone(),
                 slug: given.slug.to_owned(),
                 note: given.note.to_owned(),
-                due_on: date(self.now + given.due_in * DAY),
+                due_on: Some(date(self.now + given.due_in * DAY).to_string()),
                 made_at: at,
                 withdrawn_at: None,
             };
@@ -290,10 +290,4 @@ fn talk(cohorts: &mut [Filled]) {
 /// Whether this reply was chosen at any turn.
 fn chose(attempt: &Attempt, reply: &str) -> bool {
     attempt.responses.values().any(|response| response.reply_id == reply)
-}
-
-/// The day of a moment, as 2026-03-02.
-fn date(millis: Millis) -> Option<String> {
-    let moment = jiff::Timestamp::from_millisecond(millis).ok()?;
-    Some(moment.to_zoned(jiff::tz::TimeZone::system()).date().to_string())
 }

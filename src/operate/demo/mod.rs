@@ -9,19 +9,18 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use sha2::{Digest as _, Sha256};
 
 use crate::accounts::WORDS;
+use crate::accounts::credentials::Password;
 use crate::accounts::store as accounts;
 use crate::app::{self, App};
 use crate::clock::{Clock, Millis};
+use crate::cohorts::code::{CODE_OPENS_FOR, LINK_OPENS_FOR};
 use crate::cohorts::{CohortId, store as cohorts};
 use crate::config::Config;
 use crate::db::{Db, Work};
+use crate::web::form::token_hash;
 use fill::{Demo, LOGINS};
-
-/// How long a personal link opens, in milliseconds: 30 days.
-const LINK_OPENS_FOR: Millis = 30 * 24 * 60 * 60 * 1000;
 
 /// Fills a database in a folder of its own, prints how to get in, and serves until asked to stop. The folder is
 /// removed at the end.
@@ -35,7 +34,7 @@ pub async fn run(mut config: Config, seed: u64) -> anyhow::Result<()> {
     db.migrate().await?;
     let app = App::prepare(db, clock, config).await?;
     let passwords = [(); 3].map(|()| password(&app.clock.new_token()));
-    let demo = fill::fill(&app, seed, hashes(&app, &passwords)).await?;
+    let demo = fill::fill(&app, seed, hashes(&app, &passwords).await?).await?;
     let place = app.config.public_url.clone().unwrap_or_else(|| format!("http://{listening}"));
     let nurse = return_code(&app, &demo).await?;
     let links = links(&app, &demo).await?;
@@ -88,13 +87,25 @@ fn password(token: &str) -> String {
 }
 
 /// The slow hashes of these passwords.
-const fn hashes(_app: &App, _passwords: &[String; 3]) -> [String; 3] {
-    [String::new(), String::new(), String::new()]
+async fn hashes(app: &App, passwords: &[String; 3]) -> anyhow::Result<[String; 3]> {
+    let [educator, manager, administrator] = passwords;
+    Ok([
+        hash(app, educator.clone()).await?,
+        hash(app, manager.clone()).await?,
+        hash(app, administrator.clone()).await?,
+    ])
+}
+
+async fn hash(app: &App, password: String) -> anyhow::Result<String> {
+    // A password is made as the sign-in form makes it, and no other way.
+    let password: Password = serde_json::from_value(password.into())?;
+    let random = app.clock.new_token();
+    app.secrets.hash_password(&password, &random).await.map_err(|_| anyhow::anyhow!("too much at once"))
 }
 
 /// The keyed hash of a cohort's first join code, and until when it opens.
-const fn join_code(_app: &App, _cohort: &CohortId, _now: Millis) -> Option<(String, Millis)> {
-    None
+fn join_code(app: &App, cohort: &CohortId, now: Millis) -> (String, Millis) {
+    (app.secrets.join_code_hash(&app.secrets.join_code(cohort, 1)), now + CODE_OPENS_FOR)
 }
 
 /// How to join as a nurse: the code of a cohort, and a personal link for a seat nobody has taken.
@@ -108,7 +119,7 @@ async fn links(app: &App, demo: &Demo) -> anyhow::Result<Links> {
     let mut seats = demo.cohorts.iter().flat_map(|cohort| &cohort.seats);
     let Some(seat) = seats.find(|seat| !seat.is_taken()) else { return Ok(Links::default()) };
     let (id, token) = (seat.id.clone(), app.clock.new_token());
-    let (hash, expires) = (crate::hex(&Sha256::digest(token.as_bytes())), app.clock.now() + LINK_OPENS_FOR);
+    let (hash, expires) = (token_hash(&token), app.clock.now() + LINK_OPENS_FOR);
     let write = app.db.write(move |conn| {
         let (id, hash) = (id.clone(), hash.clone());
         let work: Work<'_, (), sqlx::Error> =
@@ -116,7 +127,8 @@ async fn links(app: &App, demo: &Demo) -> anyhow::Result<Links> {
         work
     });
     write.await?;
-    Ok(Links { code: None, seat: Some((seat.name.clone(), format!("/seats/{token}"))) })
+    let code = demo.cohorts.first().map(|cohort| app.secrets.join_code(&cohort.id, 1).shown());
+    Ok(Links { code, seat: Some((seat.name.clone(), format!("/seats/{token}"))) })
 }
 
 /// A nurse with answers, and the code that brings her back.
