@@ -197,9 +197,12 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let app = App::prepare(db, Clock::real(), config).await?;
     announce(&app, listening)?;
     let router = router(&app)?;
-    let sweeper = tokio::spawn(accounts::sweep::now_and_then(app.clone()));
+    let sweepers = [
+        tokio::spawn(accounts::sweep::now_and_then(app.clone())),
+        tokio::spawn(review::sweep::now_and_then(app.clone())),
+    ];
     crate::web::serve::until_asked_to_stop(listener, router).await?;
-    sweeper.abort();
+    sweepers.iter().for_each(tokio::task::JoinHandle::abort);
     if tokio::time::timeout(Duration::from_secs(10), app.db.close()).await.is_err() {
         tracing::warn!("the database connections did not close in time");
     }

@@ -98,6 +98,12 @@ pub fn day(millis: Millis) -> String {
     zoned(millis).map_or_else(String::new, |zoned| zoned.strftime("%B %-d, %Y").to_string())
 }
 
+/// The date in the machine's time zone, for what is due on a day.
+#[must_use]
+pub fn date(millis: Millis) -> jiff::civil::Date {
+    zoned(millis).map_or(jiff::civil::Date::ZERO, |zoned| zoned.date())
+}
+
 /// A moment as machines and spreadsheets read it: RFC 3339 in UTC, to the millisecond.
 #[must_use]
 pub fn rfc3339(millis: Millis) -> String {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use scraper::{Html, Selector};
-use warmly::{accounts, help, practice, scenario, web};
+use warmly::{accounts, help, practice, review, scenario, web};
 
 fn samples() -> Vec<(&'static str, String)> {
     macro_rules! rendered {
@@ -28,6 +28,11 @@ fn samples() -> Vec<(&'static str, String)> {
         accounts::web::DeletePage,
         accounts::web::DeletedPage,
         accounts::web::keeping::KeepingPage,
+        review::web::overview::OverviewPage,
+        review::web::matrix::MatrixPage,
+        review::web::completion::CompletionPage,
+        review::web::debrief::DebriefPage,
+        review::web::debrief::ScreenPage,
         help::web::HowItWorksPage,
         help::web::TheLinePage,
         help::web::WhoCanSeePage,
@@ -46,7 +51,7 @@ fn select(selector: &str) -> Selector {
 fn every_template_has_its_sample() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
     let mut pages = 0;
-    for slice in ["scenario", "practice", "accounts", "help"] {
+    for slice in ["scenario", "practice", "accounts", "help", "review"] {
         pages += std::fs::read_dir(folder.join(slice)).expect("templates").count();
     }
     assert_eq!(samples().len(), pages + 1, "one sample a page, and the error page");

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod cohort;
+mod completions;
 mod expired;
 mod records;
 mod reflections;
@@ -9,7 +10,8 @@ mod reflections;
 pub use attempts::{
     AttemptRow, attempt, attempts, by_start_token, erase, first_answers, insert_attempt, insert_completion,
 };
-pub use cohort::{cohort_attempts, cohort_openings, cohort_responses, talks};
+pub use cohort::{attempt_ids, cohort_attempts, cohort_openings, cohort_responses, talks};
+pub use completions::completions;
 pub use expired::{
     completions_due, delete_completions, delete_practice, practice_due, take_words_away, words_left,
 };

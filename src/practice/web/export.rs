@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
-use crate::practice::export::{AttemptOut, table};
+use crate::practice::export::{AttemptOut, COLUMNS, rows};
 use crate::practice::{Attempt, load, store};
 use crate::web::Result;
 use crate::web::route::{Route, Who, get};
+use crate::web::table::{Kind, file, table};
 
 /// The addresses of this file.
 #[must_use]
@@ -31,21 +31,10 @@ async fn everything(app: &App, nurse: &Nurse) -> Result<Vec<AttemptOut>> {
 async fn json(State(app): State<App>, nurse: Nurse) -> Result<Response> {
     let attempts = everything(&app, &nurse).await?;
     let bytes = serde_json::to_vec_pretty(&serde_json::json!({ "attempts": attempts }))?;
-    Ok(file("application/json", "my-practice.json", bytes))
+    Ok(file(Kind::Json, "my-practice", bytes))
 }
 
 async fn csv(State(app): State<App>, nurse: Nurse) -> Result<Response> {
     let attempts = everything(&app, &nurse).await?;
-    let mut bytes = "\u{FEFF}".as_bytes().to_vec();
-    bytes.extend(table(&attempts)?);
-    Ok(file("text/csv; charset=utf-8", "my-practice.csv", bytes))
-}
-
-fn file(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    (headers, bytes).into_response()
+    Ok(file(Kind::Csv, "my-practice", table(&COLUMNS, rows(&attempts))?))
 }
