@@ -1,6 +1,6 @@
 //! Everything the overview of a cohort says, before it is set on a page or written to a file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::help::{Needs, needs};
 use super::moments::{Moments, moments};
@@ -39,7 +39,7 @@ pub struct Overview<'a> {
 impl<'a> Overview<'a> {
     /// Looks at the work that passed the filter.
     #[must_use]
-    pub fn new(work: &'a Work, filter: &Filter, between: &HashMap<SeatId, Between>) -> Self {
+    pub fn new(work: &'a Work, filter: &Filter, between: &BTreeMap<SeatId, Between>) -> Self {
         let only = filter.assignment.as_ref();
         let slugs = scenarios(work, only);
         let rows = rows(work, &slugs, between);
@@ -82,33 +82,33 @@ impl<'a> Overview<'a> {
     #[must_use]
     pub fn lead(&self) -> String {
         let all = self.here + self.left;
-        let mut lead = match (self.answered, all) {
+        let answered = match (self.answered, all) {
             (0, _) => "Nobody has answered yet.".to_owned(),
             (1, 1) => "The one nurse here has answered.".to_owned(),
             (answered, all) if answered == all => format!("All {all} nurses have answered."),
             (1, all) => format!("1 of {all} nurses has answered."),
             (answered, all) => format!("{answered} of {all} nurses have answered."),
         };
-        match self.left {
-            0 => {}
-            1 => lead.push_str(" One of them has left since; her answers still count."),
-            left => lead.push_str(&format!(" {left} of them have left since; their answers still count.")),
-        }
-        let (slips, repaired) = self.slips;
-        match (self.answered, slips) {
-            (0, _) => {}
-            (_, 0) => lead.push_str(" Every first answer kept the line."),
-            (_, 1) if repaired == 1 => {
-                lead.push_str(" One first answer slipped, and it was put right in the same conversation.");
+        let left = match self.left {
+            0 => None,
+            1 => Some("One of them has left since; her answers still count.".to_owned()),
+            left => Some(format!("{left} of them have left since; their answers still count.")),
+        };
+        let slips = match (self.answered, self.slips) {
+            (0, _) => None,
+            (_, (0, _)) => Some("Every first answer kept the line.".to_owned()),
+            (_, (1, 0)) => Some("One first answer slipped, and it was not put right.".to_owned()),
+            (_, (1, _)) => {
+                Some("One first answer slipped, and it was put right in the same conversation.".to_owned())
             }
-            (_, 1) => lead.push_str(" One first answer slipped, and it was not put right."),
-            (_, slips) => {
+            (_, (slips, repaired)) => {
                 let were = if repaired == 1 { "was" } else { "were" };
-                lead.push_str(&format!(
-                    " Of {slips} first answers that slipped, {repaired} {were} put right in the same conversation."
-                ));
+                Some(format!(
+                    "Of {slips} first answers that slipped, {repaired} {were} put right in the same conversation."
+                ))
             }
-        }
-        lead
+        };
+        let sentences: Vec<String> = [Some(answered), left, slips].into_iter().flatten().collect();
+        sentences.join(" ")
     }
 }

@@ -61,7 +61,7 @@ pub fn scenarios<'a>(work: &'a Work, only: Option<&AssignmentId>) -> Vec<&'a str
 /// One row a nurse: those who asked to talk, then those whose answers nobody has read, then the rest; each by name,
 /// never by how they did.
 #[must_use]
-pub fn rows<'a>(work: &'a Work, slugs: &[&str], between: &HashMap<SeatId, Between>) -> Vec<Row<'a>> {
+pub fn rows<'a>(work: &'a Work, slugs: &[&str], between: &BTreeMap<SeatId, Between>) -> Vec<Row<'a>> {
     let mut firsts: HashMap<(&SeatId, &str), &'a Attempt> = HashMap::new();
     for attempt in work.attempts.iter().filter(|attempt| !attempt.responses.is_empty()) {
         if let Some(assigned) = &attempt.assigned {

@@ -91,14 +91,8 @@ async fn ticks(app: &TestApp, ward: &Ward<'_>, wanted: &[(usize, i64)]) -> Vec<T
 async fn educator(app: &TestApp, ward: &Ward<'_>) -> warmly::accounts::staff::Educator {
     use axum::extract::FromRequestParts as _;
     use tower::ServiceExt as _;
-    let cookie = ward
-        .ruth
-        .browser
-        .cookies
-        .borrow()
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect::<String>();
+    let cookies = ward.ruth.browser.cookies.borrow().clone();
+    let cookies: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let (sent, mut found) = tokio::sync::mpsc::unbounded_channel();
     let handler = async move |axum::extract::State(app): axum::extract::State<warmly::app::App>,
                               request: axum::extract::Request| {
@@ -109,8 +103,9 @@ async fn educator(app: &TestApp, ward: &Ward<'_>) -> warmly::accounts::staff::Ed
     let router = axum::Router::new()
         .route("/cohorts/{cohort}", axum::routing::get(handler))
         .with_state(app.app.clone());
-    let request =
-        axum::http::Request::get(ward.at("")).header("cookie", cookie).body(axum::body::Body::empty());
+    let request = axum::http::Request::get(ward.at(""))
+        .header("cookie", cookies.join("; "))
+        .body(axum::body::Body::empty());
     router.oneshot(request.expect("a request")).await.expect("an answer");
     found.recv().await.expect("an educator")
 }

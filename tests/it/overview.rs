@@ -53,17 +53,23 @@ async fn the_overview_counts_first_answers_and_says_red_flags_first() {
 }
 
 #[tokio::test]
-async fn five_answers_are_drawn_and_the_bar_has_the_counts_in_words() {
-    let app = TestApp::new().await;
-    let ward = ward(&app, 0).await;
-    for name in ["A", "B", "C", "D", "E"] {
-        let member = app.member(&ward.cohort, name).await;
-        app.worked(&member, &ward.gate, "garden-gate", &[("", "replytext three")]).await;
+async fn from_five_answers_up_they_are_drawn_with_the_counts_in_words() {
+    for (nurses, parts, words) in [
+        (5, &["blurs p100"][..], "Of 5 first answers: 5 blurred"),
+        (24, &["keeps p33", "blurs p67"], "Of 24 first answers: 8 kept, 16 blurred"),
+    ] {
+        let app = TestApp::new().await;
+        let ward = ward(&app, 0).await;
+        for number in 0..nurses {
+            let member = app.member(&ward.cohort, &format!("Nurse {number}")).await;
+            let reply = if number >= 16 { "replytext one" } else { "replytext three" };
+            app.worked(&member, &ward.gate, "garden-gate", &[("", reply)]).await;
+        }
+        let page = ward.ruth.browser.open(&ward.at("")).await;
+        assert_eq!(page.all(".starters h3"), ["He asks for a lift"]);
+        assert_eq!(page.attributes(".starters .bar i", "class"), parts);
+        assert_eq!(page.all(".starters .nums"), [words]);
     }
-    let page = ward.ruth.browser.open(&ward.at("")).await;
-    assert_eq!(page.all(".starters h3"), ["He asks for a lift"]);
-    assert_eq!(page.attributes(".starters .bar i", "class"), ["blurs p100"]);
-    assert_eq!(page.all(".starters .nums"), ["Of 5 first answers: 5 blurred"]);
 }
 
 #[tokio::test]

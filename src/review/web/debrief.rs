@@ -78,7 +78,7 @@ impl Pack {
             load::work(&mut conn, &app.library, educator, &crate::review::Filter::default()).await?;
         let samples = store::samples(&mut conn, educator).await?;
         drop(conn);
-        let overview = Overview::new(&work, &filter, &std::collections::HashMap::new());
+        let overview = Overview::new(&work, &filter, &std::collections::BTreeMap::new());
         let moments = moments(&work).talk;
         Ok(Self {
             cohort_id: cohort.id.as_str().to_owned(),

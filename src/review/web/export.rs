@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 
 use super::filter::Asked;
 use super::log::logged;
@@ -117,7 +117,6 @@ impl Long {
             Ok(long.piece().await?.map(|piece| (piece, long)))
         });
         let once = |bytes: Vec<u8>| stream::once(async move { anyhow::Ok(bytes) });
-        use futures_util::StreamExt as _;
         Ok(Body::from_stream(once(head).chain(pieces).chain(once(tail.to_vec()))))
     }
 }

@@ -1,6 +1,6 @@
 //! The overview of a cohort: what to talk about, who needs help, each nurse's path along the line.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use askama::Template;
 use axum::extract::State;
@@ -160,8 +160,8 @@ pub(super) async fn between(
     conn: &mut Conn,
     educator: &Educator,
     work: &Work,
-) -> sqlx::Result<HashMap<SeatId, Between>> {
-    let mut between: HashMap<SeatId, Between> = HashMap::new();
+) -> sqlx::Result<BTreeMap<SeatId, Between>> {
+    let mut between: BTreeMap<SeatId, Between> = BTreeMap::new();
     let talks: HashMap<String, _> = practice::talks(conn, educator).await?.into_iter().collect();
     for attempt in &work.attempts {
         if let (Some(assigned), Some(talk)) = (&attempt.assigned, talks.get(attempt.id.as_str())) {
