@@ -93,6 +93,11 @@ impl Pack {
         })
     }
 
+    /// Whether the own words are so long that they are printed smaller: 1,800 characters fill a third of a sheet.
+    fn is_long(&self) -> bool {
+        self.said.iter().map(|said| said.words.chars().count()).sum::<usize>() > 1_800
+    }
+
     fn sample() -> Self {
         let first = Count { turns_away: 3, keeps: 8, blurs: 11, crosses: 2, ..Count::default() };
         let moment = Moment {
