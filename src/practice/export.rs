@@ -162,44 +162,30 @@ pub const COLUMNS: [&str; 17] = [
     "group",
 ];
 
-/// Attempts as a table (RFC 4180, UTF-8, header row); a cell never begins a formula.
-pub fn table(attempts: &[AttemptOut]) -> anyhow::Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .quote_style(csv::QuoteStyle::Always)
-        .from_writer(Vec::new());
-    writer.write_record(COLUMNS)?;
-    for attempt in attempts {
-        for turn in &attempt.turns {
-            let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
-            let row = [
-                attempt.attempt.clone(),
-                attempt.purpose.to_owned(),
-                attempt.scenario.clone(),
-                attempt.title.clone(),
-                attempt.revision.to_string(),
-                attempt.started_at.clone(),
-                turn.number.to_string(),
-                turn.title.clone(),
-                or_empty(&turn.own_words),
-                or_empty(&turn.reply),
-                turn.place.unwrap_or_default().to_owned(),
-                if turn.missed_red_flag { "yes" } else { "no" }.to_owned(),
-                turn.how_sure.unwrap_or_default().to_owned(),
-                turn.own_words_placed.unwrap_or_default().to_owned(),
-                or_empty(&turn.opened_at),
-                or_empty(&turn.answered_at),
-                or_empty(&attempt.group),
-            ];
-            writer.write_record(row.map(|cell| harmless(&cell)))?;
-        }
-    }
-    writer.into_inner().map_err(|error| anyhow::anyhow!("{error}"))
+/// One row a turn, in the order of [`COLUMNS`].
+pub fn rows(attempts: &[AttemptOut]) -> impl Iterator<Item = [String; COLUMNS.len()]> {
+    attempts.iter().flat_map(|attempt| attempt.turns.iter().map(|turn| row(attempt, turn)))
 }
 
-/// A cell that a spreadsheet shows instead of running.
-fn harmless(cell: &str) -> String {
-    let risky = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
-        || cell.starts_with(['\t', '\r', '\n']);
-    if risky { format!("'{cell}") } else { cell.to_owned() }
+fn row(attempt: &AttemptOut, turn: &TurnOut) -> [String; COLUMNS.len()] {
+    let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
+    [
+        attempt.attempt.clone(),
+        attempt.purpose.to_owned(),
+        attempt.scenario.clone(),
+        attempt.title.clone(),
+        attempt.revision.to_string(),
+        attempt.started_at.clone(),
+        turn.number.to_string(),
+        turn.title.clone(),
+        or_empty(&turn.own_words),
+        or_empty(&turn.reply),
+        turn.place.unwrap_or_default().to_owned(),
+        if turn.missed_red_flag { "yes" } else { "no" }.to_owned(),
+        turn.how_sure.unwrap_or_default().to_owned(),
+        turn.own_words_placed.unwrap_or_default().to_owned(),
+        or_empty(&turn.opened_at),
+        or_empty(&turn.answered_at),
+        or_empty(&attempt.group),
+    ]
 }

@@ -41,6 +41,17 @@ pub async fn cohort(conn: &mut Conn, library: &Library, educator: &Educator) -> 
     range(conn, library, educator, "", "g").await
 }
 
+/// Those from one id to another (both included), oldest first.
+pub async fn cohort_between(
+    conn: &mut Conn,
+    library: &Library,
+    educator: &Educator,
+    from: &str,
+    to: &str,
+) -> anyhow::Result<Vec<Attempt>> {
+    range(conn, library, educator, from, to).await
+}
+
 /// One attempt at assigned work of a cohort; anything else is not there.
 pub async fn of_cohort(
     conn: &mut Conn,

@@ -9,6 +9,7 @@ pub mod page;
 pub mod route;
 pub mod serve;
 pub mod session;
+pub mod table;
 
 pub use error::{Error, Result};
 pub use page::{Frame, show, show_as, to};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use scraper::{Html, Selector};
-use warmly::{accounts, cohorts, help, practice, scenario, web};
+use warmly::{accounts, cohorts, help, practice, review, scenario, web};
 
 fn samples() -> Vec<(&'static str, String)> {
     macro_rules! rendered {
@@ -63,6 +63,11 @@ fn samples() -> Vec<(&'static str, String)> {
         cohorts::web::assignments::AssignmentsPage,
         cohorts::web::assignments::AssignPage,
         cohorts::web::change::AssignmentPage,
+        review::web::overview::OverviewPage,
+        review::web::matrix::MatrixPage,
+        review::web::completion::CompletionPage,
+        review::web::debrief::DebriefPage,
+        review::web::debrief::ScreenPage,
         help::web::HowItWorksPage,
         help::web::TheLinePage,
         help::web::WhoCanSeePage,
@@ -81,7 +86,7 @@ fn select(selector: &str) -> Selector {
 fn every_template_has_its_sample() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
     let mut pages = 0;
-    for slice in ["scenario", "practice", "accounts", "cohorts", "help"] {
+    for slice in ["scenario", "practice", "accounts", "cohorts", "review", "help"] {
         pages += std::fs::read_dir(folder.join(slice)).expect("templates").count();
     }
     assert_eq!(samples().len(), pages + 1, "one sample a page, and the error page");

@@ -27,6 +27,17 @@ pub async fn cohort_attempts(
     )
 }
 
+/// The ids of all of them, oldest first, so that many can be gone through in pieces.
+pub async fn attempt_ids(conn: &mut Conn, educator: &Educator) -> sqlx::Result<Vec<String>> {
+    let rows = sql!(
+        conn,
+        fetch_all as (String,),
+        "SELECT a.id FROM seats s JOIN attempts a ON a.seat_id = s.id WHERE s.cohort_id = $1 ORDER BY a.id",
+        educator.cohort().as_str()
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// Their openings.
 pub async fn cohort_openings(
     conn: &mut Conn,

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod cohort;
+mod completions;
 mod erasing;
 mod expired;
 mod moves;
@@ -11,7 +12,8 @@ mod reflections;
 pub use attempts::{
     AttemptRow, attempt, attempts, by_start_token, first_answers, hold, insert_attempt, insert_completion,
 };
-pub use cohort::{cohort_attempts, cohort_openings, cohort_responses, talks};
+pub use cohort::{attempt_ids, cohort_attempts, cohort_openings, cohort_responses, talks};
+pub use completions::completions;
 pub use erasing::{blank, delete_her_practice, delete_reflections, give_to_ghost, seats_with_work};
 pub use expired::{
     completions_due, delete_completions, delete_practice, practice_due, take_words_away, words_left,

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use crate::accounts::nurse::Nurse;
 use crate::accounts::store::staff_names;
@@ -12,11 +11,12 @@ use crate::app::App;
 use crate::clock::rfc3339;
 use crate::cohorts::store::groups_of;
 use crate::db::Conn;
-use crate::practice::export::{AnswerOut, AttemptOut, CommentOut, table};
+use crate::practice::export::{AnswerOut, AttemptOut, COLUMNS, CommentOut, rows};
 use crate::practice::{Attempt, load, store};
 use crate::review::store::hers;
 use crate::web::Result;
 use crate::web::route::{Route, Who, get};
+use crate::web::table::{Kind, file, table};
 
 /// The addresses of this file.
 #[must_use]
@@ -70,21 +70,10 @@ async fn comments(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<BTreeMap<Strin
 async fn json(State(app): State<App>, nurse: Nurse) -> Result<Response> {
     let attempts = everything(&app, &nurse).await?;
     let bytes = serde_json::to_vec_pretty(&serde_json::json!({ "attempts": attempts }))?;
-    Ok(file("application/json", "my-practice.json", bytes))
+    Ok(file(Kind::Json, "my-practice", bytes))
 }
 
 async fn csv(State(app): State<App>, nurse: Nurse) -> Result<Response> {
     let attempts = everything(&app, &nurse).await?;
-    let mut bytes = "\u{FEFF}".as_bytes().to_vec();
-    bytes.extend(table(&attempts)?);
-    Ok(file("text/csv; charset=utf-8", "my-practice.csv", bytes))
-}
-
-fn file(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    (headers, bytes).into_response()
+    Ok(file(Kind::Csv, "my-practice", table(&COLUMNS, rows(&attempts))?))
 }

@@ -1,9 +1,20 @@
 //! The pages on which educators look at assigned work.
 
+pub mod completion;
+pub mod debrief;
+pub mod export;
+pub mod filter;
+mod log;
+pub mod matrix;
+pub mod overview;
+pub mod rows;
+
 use crate::web::route::Route;
 
 /// The addresses of this slice.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    Vec::new()
+    let parts =
+        [overview::routes(), matrix::routes(), completion::routes(), debrief::routes(), export::routes()];
+    parts.into_iter().flatten().collect()
 }

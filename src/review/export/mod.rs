@@ -1,0 +1,4 @@
+//! What educators take along as files: never more than the screen shows.
+
+pub mod answers;
+pub mod overview;

@@ -1,0 +1,135 @@
+//! Who needs help now: three plain rules, the same ones that stand on the page.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Given, Work};
+use crate::practice::Attempt;
+use crate::practice::progress::{failed, number_word};
+use crate::scenario::rubric::{Element, Score};
+
+/// The rules, as the page states them.
+pub const RULES: [&str; 3] = [
+    "In her latest attempt at a scenario a danger was left unanswered, and safety was not put first later in it.",
+    "In her latest attempt an answer crosses the line, and not everything it opened was put right later in it.",
+    "She has finished a scenario twice or more, and the latest time left at least one slip open, and no fewer than the \
+     time before.",
+];
+
+/// Which rule it is, in the order of urgency.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    /// A missed red flag.
+    MissedRedFlag,
+    /// Crosses without repair.
+    CrossesOpen,
+    /// Two attempts without improvement.
+    NoImprovement,
+}
+
+/// One nurse who needs help with one scenario, and why.
+#[derive(Clone, Debug, Serialize)]
+pub struct Needs {
+    /// Her seat.
+    pub seat: String,
+    /// Her name.
+    pub name: String,
+    /// The attempt to look at.
+    pub attempt: String,
+    /// The scenario's title.
+    pub scenario: String,
+    /// The rule that says so.
+    pub rule: Rule,
+    /// The reason in a plain sentence.
+    pub reason: String,
+}
+
+/// Everybody in the cohort to whom one of the rules applies; the most urgent first, then by name. A scenario names
+/// a nurse once, by the first rule that applies.
+#[must_use]
+pub fn needs(work: &Work) -> Vec<Needs> {
+    let mut by_scenario: BTreeMap<(&str, &str), Vec<&Attempt>> = BTreeMap::new();
+    for attempt in work.attempts.iter().filter(|attempt| !attempt.responses.is_empty()) {
+        if let Some(assigned) = &attempt.assigned {
+            let key = (assigned.seat.as_str(), attempt.revision.scenario.slug.as_str());
+            by_scenario.entry(key).or_default().push(attempt);
+        }
+    }
+    let mut needs = Vec::new();
+    for seat in work.here() {
+        let hers = by_scenario.iter().filter(|((id, _), _)| *id == seat.id.as_str());
+        for (_, attempts) in hers {
+            let Some((latest, earlier)) = attempts.split_last() else { continue };
+            if let Some((rule, reason)) = why(work, latest, earlier) {
+                needs.push(Needs {
+                    seat: seat.id.as_str().to_owned(),
+                    name: seat.name.clone(),
+                    attempt: latest.id.as_str().to_owned(),
+                    scenario: latest.policy.speak(&latest.revision.scenario.title),
+                    rule,
+                    reason,
+                });
+            }
+        }
+    }
+    needs.sort_by_key(|needs| needs.rule);
+    needs
+}
+
+/// The first rule that applies to one nurse's attempts at one scenario.
+fn why(work: &Work, latest: &Attempt, earlier: &[&Attempt]) -> Option<(Rule, String)> {
+    let answers = work.answers_of(latest);
+    if let Some(given) = answers.iter().find(|given| given.missed_red_flag() && !safe_later(given, &answers))
+    {
+        let reason = format!("A danger was left unanswered at {}.", title(given));
+        return Some((Rule::MissedRedFlag, reason));
+    }
+    let crosses = |given: &&Given<'_>| given.answer.verdict.level == Score::Crosses && given.stays_open();
+    if let Some(given) = answers.iter().find(crosses) {
+        return Some((Rule::CrossesOpen, crossed(given, &answers)));
+    }
+    let before = earlier.iter().rev().find(|attempt| attempt.replay().ending.is_some())?;
+    latest.replay().ending?;
+    let (then, now) = (open_slips(work, before), open_slips(work, latest));
+    (now > 0 && now >= then).then(|| (Rule::NoImprovement, repeated(then, now)))
+}
+
+/// The turn's title between quotation marks, also where it is somebody's words already.
+fn title(given: &Given<'_>) -> String {
+    let title = given.speak(&given.step.turn.title);
+    if title.starts_with('“') { title } else { format!("“{title}”") }
+}
+
+/// Whether a later answer of the same attempt puts safety first.
+fn safe_later(missed: &Given<'_>, answers: &[Given<'_>]) -> bool {
+    kept_later(Element::Safe, missed, answers)
+}
+
+fn kept_later(element: Element, slip: &Given<'_>, answers: &[Given<'_>]) -> bool {
+    let mut later = answers.iter().filter(|given| given.step.number > slip.step.number);
+    later.any(|given| given.answer.reply.scores.get(&element) == Some(&Score::Keeps))
+}
+
+fn open_slips(work: &Work, attempt: &Attempt) -> usize {
+    work.answers_of(attempt).iter().filter(|given| given.stays_open()).count()
+}
+
+/// What the answer did and what stayed open of it: the worst element that nothing later keeps.
+fn crossed(given: &Given<'_>, answers: &[Given<'_>]) -> String {
+    let scores = &given.answer.reply.scores;
+    let score = |element: &Element| scores.get(element).copied().unwrap_or(Score::Crosses);
+    let open = failed(&given.answer).into_iter().filter(|element| !kept_later(*element, given, answers));
+    let worst = open.max_by_key(|element| (score(element), std::cmp::Reverse(*element)));
+    let how = worst.map_or("crosses the line", |element| element.meaning(score(&element)));
+    format!("The answer at {} {how}, and nothing later puts that right.", title(given))
+}
+
+fn repeated(then: usize, now: usize) -> String {
+    let left = |count: usize| match count {
+        1 => "one slip".to_owned(),
+        count => format!("{} slips", number_word(count).to_lowercase()),
+    };
+    format!("The finished attempt before left {} open, the latest left {}.", left(then), left(now))
+}

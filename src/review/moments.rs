@@ -1,0 +1,154 @@
+//! The three moments to talk about first, each with a question to open with.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::{Count, FEW, Given, Met, Work, by_turn};
+use crate::scenario::rubric::Place;
+
+/// How many moments a debrief begins with.
+pub const MOMENTS: usize = 3;
+
+/// How many of them may come from one scenario.
+const OF_ONE_SCENARIO: usize = 2;
+
+/// A turn at which first answers slipped.
+#[derive(Clone, Debug, Serialize)]
+pub struct Moment {
+    /// The scenario's slug.
+    pub slug: String,
+    /// The scenario's title.
+    pub scenario: String,
+    /// The turn's id.
+    pub turn: String,
+    /// The turn's title; with the revision, where that makes a difference.
+    pub title: String,
+    /// Which turn of the conversation it is, from 1.
+    pub number: u32,
+    /// What is said to the nurse at this turn.
+    pub says: String,
+    /// Where the first answers sit.
+    pub first: Count,
+    /// Of those who came here again in a later attempt: their first answers, and their latest.
+    pub again: Option<(Count, Count)>,
+    /// The question to open with.
+    pub question: String,
+}
+
+impl Moment {
+    /// Whether a danger was left unanswered here.
+    #[must_use]
+    pub const fn missed(&self) -> bool {
+        self.first.missed_red_flags > 0
+    }
+
+    /// Whether so many were here that their answers can be drawn.
+    #[must_use]
+    pub const fn drawn(&self) -> bool {
+        self.first.total() >= FEW
+    }
+}
+
+/// What a debrief begins with.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Moments {
+    /// The moments to talk about first.
+    pub talk: Vec<Moment>,
+    /// Further turns at which a danger was left unanswered, so that none goes unsaid.
+    pub also_missed: Vec<Moment>,
+}
+
+/// The moments to talk about first: missed dangers, then where most first answers slipped; at most two of one
+/// scenario. With fewer than five nurses there are none: their transcripts say more.
+#[must_use]
+pub fn moments(work: &Work) -> Moments {
+    let mut moments = Moments::default();
+    if work.nurses() < FEW {
+        return moments;
+    }
+    let mut met = by_turn(work, work.first_answers());
+    met.retain(|met| met.count().slips() > 0);
+    // The share that slipped times the number who came here is the number that slipped.
+    met.sort_by_key(|met| {
+        let count = met.count();
+        let share = count.slips() * 1_000 / count.total().max(1);
+        std::cmp::Reverse((count.missed_red_flags, count.slips(), share))
+    });
+    let later = latest_by_turn(work);
+    let mut of_scenario: HashMap<&str, usize> = HashMap::new();
+    for met in &met {
+        let taken = of_scenario.entry(met.slug).or_default();
+        if *taken < OF_ONE_SCENARIO && moments.talk.len() < MOMENTS {
+            *taken += 1;
+            moments.talk.push(moment(met, &later));
+        } else if met.count().missed_red_flags > 0 {
+            moments.also_missed.push(moment(met, &later));
+        }
+    }
+    moments
+}
+
+type Later<'a> = HashMap<(&'a str, &'a str), Given<'a>>;
+
+/// The latest answers by seat and content.
+fn latest_by_turn(work: &Work) -> Later<'_> {
+    let latest = work.latest_answers().into_iter();
+    latest.map(|given| ((given.seat.as_str(), given.content), given)).collect()
+}
+
+fn moment(met: &Met<'_>, later: &Later<'_>) -> Moment {
+    let (mut before, mut after) = (Count::default(), Count::default());
+    for first in &met.answers {
+        let latest = later.get(&(first.seat.as_str(), first.content));
+        if let Some(latest) = latest.filter(|latest| latest.attempt.id != first.attempt.id) {
+            before.add(first);
+            after.add(latest);
+        }
+    }
+    let speak = |text: &str| met.answers.last().map(|given| given.speak(text)).unwrap_or_default();
+    let first = met.count();
+    let question = speak(&met.turn.question);
+    Moment {
+        slug: met.slug.to_owned(),
+        scenario: met.scenario.clone(),
+        turn: met.turn_id.to_owned(),
+        title: format!("{}{}", met.title, met.edition()),
+        number: met.number,
+        says: speak(&met.turn.says),
+        question: if question.is_empty() { usual_question(&first).to_owned() } else { question },
+        first,
+        again: (before.total() > 0).then_some((before, after)),
+    }
+}
+
+/// A question for a turn whose author wrote none, after the most serious thing that happened there.
+#[must_use]
+pub fn usual_question(count: &Count) -> &'static str {
+    let more_distant = count.at(Place::TurnsAway) > count.at(Place::Blurs);
+    match () {
+        () if count.missed_red_flags > 0 => "What here could not wait, and what would you do first?",
+        () if count.at(Place::Crosses) > 0 => "What makes it so hard to say no here?",
+        () if more_distant => "What does the person hear when the answer is this short?",
+        () => "What can the person still hope for after these words?",
+    }
+}
+
+/// Three questions for class: those of the moments, and then those that always fit.
+#[must_use]
+pub fn questions(moments: &[Moment]) -> Vec<String> {
+    let always = [
+        "What was going on in you when it got hard?",
+        "What were you trying to do for the person?",
+        "What will you say next time?",
+    ];
+    let asked = moments.iter().map(|moment| moment.question.clone());
+    let mut questions: Vec<String> = Vec::new();
+    for question in asked.chain(always.into_iter().map(str::to_owned)) {
+        if !questions.contains(&question) {
+            questions.push(question);
+        }
+    }
+    questions.truncate(MOMENTS);
+    questions
+}

@@ -1,0 +1,114 @@
+//! Everything the overview of a cohort says, before it is set on a page or written to a file.
+
+use std::collections::BTreeMap;
+
+use super::help::{Needs, needs};
+use super::moments::{Moments, moments};
+use super::paths::{Between, Change, Row, changes, not_begun, rows, scenarios};
+use super::{FEW, Filter, Work};
+use crate::cohorts::{Assignment, Seat, SeatId};
+use crate::practice::progress::Repair;
+
+/// The overview of a cohort.
+#[derive(Clone, Debug)]
+pub struct Overview<'a> {
+    /// How many are in the cohort now.
+    pub here: usize,
+    /// How many have answered something; also some who have left.
+    pub answered: usize,
+    /// How many of these have left.
+    pub left: usize,
+    /// Of first answers that slipped: how many there were, and how many were put right in the same attempt.
+    pub slips: (usize, usize),
+    /// The moments to talk about first.
+    pub moments: Moments,
+    /// Who needs help now.
+    pub needs: Vec<Needs>,
+    /// The scenarios of the table, by slug.
+    pub slugs: Vec<&'a str>,
+    /// How many turns the longest path at each of them has.
+    pub longest: Vec<usize>,
+    /// One row a nurse.
+    pub rows: Vec<Row<'a>>,
+    /// First attempts against latest ones.
+    pub changes: Vec<Change>,
+    /// Who has not begun what.
+    pub not_begun: Vec<(&'a Assignment, Vec<&'a Seat>)>,
+}
+
+impl<'a> Overview<'a> {
+    /// Looks at the work that passed the filter.
+    #[must_use]
+    pub fn new(work: &'a Work, filter: &Filter, between: &BTreeMap<SeatId, Between>) -> Self {
+        let only = filter.assignment.as_ref();
+        let slugs = scenarios(work, only);
+        let rows = rows(work, &slugs, between);
+        let longest = (0..slugs.len()).map(|place| {
+            let paths = rows.iter().filter_map(|row| row.paths.get(place)?.as_ref());
+            paths.map(|path| path.places.len()).max().unwrap_or_default()
+        });
+        let first: Vec<_> = work.first_answers().into_iter().filter(super::Given::slips).collect();
+        let repaired = first.iter().filter(|given| matches!(given.repair, Repair::After(_))).count();
+        let mut answered: BTreeMap<&SeatId, bool> = BTreeMap::new();
+        for attempt in work.attempts.iter().filter(|attempt| !attempt.responses.is_empty()) {
+            if let Some(assigned) = &attempt.assigned {
+                answered
+                    .entry(&assigned.seat)
+                    .or_insert_with(|| work.here().any(|seat| seat.id == assigned.seat));
+            }
+        }
+        Self {
+            here: work.here().count(),
+            answered: answered.len(),
+            left: answered.values().filter(|here| !**here).count(),
+            slips: (first.len(), repaired),
+            moments: moments(work),
+            needs: needs(work),
+            longest: longest.collect(),
+            changes: changes(work, &slugs),
+            not_begun: not_begun(work, only),
+            slugs,
+            rows,
+        }
+    }
+
+    /// Whether so few have answered that nothing is drawn.
+    #[must_use]
+    pub const fn few(&self) -> bool {
+        self.answered < FEW
+    }
+
+    /// What comes before everything else, in sentences.
+    #[must_use]
+    pub fn lead(&self) -> String {
+        let all = self.here + self.left;
+        let answered = match (self.answered, all) {
+            (0, _) => "Nobody has answered yet.".to_owned(),
+            (1, 1) => "The one nurse here has answered.".to_owned(),
+            (answered, all) if answered == all => format!("All {all} nurses have answered."),
+            (1, all) => format!("1 of {all} nurses has answered."),
+            (answered, all) => format!("{answered} of {all} nurses have answered."),
+        };
+        let left = match self.left {
+            0 => None,
+            1 => Some("One of them has left since; her answers still count.".to_owned()),
+            left => Some(format!("{left} of them have left since; their answers still count.")),
+        };
+        let slips = match (self.answered, self.slips) {
+            (0, _) => None,
+            (_, (0, _)) => Some("Every first answer kept the line.".to_owned()),
+            (_, (1, 0)) => Some("One first answer slipped, and it was not put right.".to_owned()),
+            (_, (1, _)) => {
+                Some("One first answer slipped, and it was put right in the same conversation.".to_owned())
+            }
+            (_, (slips, repaired)) => {
+                let were = if repaired == 1 { "was" } else { "were" };
+                Some(format!(
+                    "Of {slips} first answers that slipped, {repaired} {were} put right in the same conversation."
+                ))
+            }
+        };
+        let sentences: Vec<String> = [Some(answered), left, slips].into_iter().flatten().collect();
+        sentences.join(" ")
+    }
+}

@@ -1,0 +1,37 @@
+//! How many nurses of a cohort practiced on their own, and how often: two numbers, counted now and then.
+
+use crate::accounts::staff::Educator;
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::sql;
+
+/// Counts again where the last count was made before `before`, or never. Gives how many cohorts were counted.
+pub async fn count_practice(conn: &mut Conn, before: Millis, now: Millis) -> sqlx::Result<u64> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO practice_counts (cohort_id, nurses, times, counted_at)
+         SELECT s.cohort_id, COUNT(DISTINCT a.nurse_id), COUNT(a.id), $2
+         FROM seats s LEFT JOIN attempts a ON a.nurse_id = s.nurse_id AND a.purpose = 'practice'
+         WHERE s.left_at IS NULL AND NOT EXISTS
+            (SELECT 1 FROM practice_counts p WHERE p.cohort_id = s.cohort_id AND p.counted_at >= $1)
+         GROUP BY s.cohort_id
+         ON CONFLICT (cohort_id) DO UPDATE SET
+            nurses = excluded.nurses, times = excluded.times, counted_at = excluded.counted_at",
+        before,
+        now
+    )
+}
+
+/// The last count of this cohort: (nurses, times, when); None where nobody counted yet.
+pub async fn practice_count(
+    conn: &mut Conn,
+    educator: &Educator,
+) -> sqlx::Result<Option<(i64, i64, Millis)>> {
+    sql!(
+        conn,
+        fetch_optional as (i64, i64, Millis),
+        "SELECT nurses, times, counted_at FROM practice_counts WHERE cohort_id = $1",
+        educator.cohort().as_str()
+    )
+}

@@ -1,0 +1,35 @@
+//! Counting once a week how many nurses of each cohort practiced on their own.
+
+use std::time::Duration;
+
+use super::store;
+use crate::app::App;
+use crate::clock::Millis;
+
+/// How often it is looked whether a count is due.
+const EVERY: Duration = Duration::from_hours(1);
+
+/// How old a count may get, in milliseconds: seven days.
+const A_WEEK: Millis = 7 * 24 * 60 * 60 * 1000;
+
+/// Looks at the start and every hour, until it is stopped.
+pub async fn now_and_then(app: App) {
+    let mut turns = tokio::time::interval(EVERY);
+    loop {
+        turns.tick().await;
+        if let Err(cause) = sweep(&app).await {
+            tracing::warn!(%cause, "practice could not be counted");
+        }
+    }
+}
+
+/// Counts what is due.
+pub async fn sweep(app: &App) -> sqlx::Result<()> {
+    let now = app.clock.now();
+    let count = app
+        .db
+        .write(move |conn| Box::pin(async move { store::count_practice(conn, now - A_WEEK, now).await }))
+        .await?;
+    tracing::debug!(count, "practice was counted");
+    Ok(())
+}

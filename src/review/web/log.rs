@@ -1,0 +1,30 @@
+//! Every export is noted in the audit log, before its first byte leaves.
+
+use crate::accounts::audit::{Actor, Event};
+use crate::accounts::staff::Staff;
+use crate::accounts::store::{AuditEntry, note};
+use crate::app::App;
+use crate::cohorts::CohortId;
+
+/// Notes that somebody takes something of this cohort along; returns once that is durable.
+pub(super) async fn logged(app: &App, staff: &Staff, cohort: &CohortId) -> sqlx::Result<()> {
+    let (id, at) = (app.clock.new_id(), app.clock.now());
+    let (staff, cohort) = (staff.id().clone(), cohort.clone());
+    let write = app.db.write(move |conn| {
+        let (id, staff, cohort) = (id.clone(), staff.clone(), cohort.clone());
+        Box::pin(async move {
+            let entry = AuditEntry {
+                id,
+                at,
+                event: Event::Exported,
+                actor: Actor::Staff(staff.as_str()),
+                nurse_id: None,
+                staff_id: None,
+                cohort_id: Some(cohort.as_str()),
+                object_id: None,
+            };
+            note(conn, &entry).await
+        })
+    });
+    write.await
+}

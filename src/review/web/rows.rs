@@ -1,0 +1,134 @@
+//! The rows of the overview: a nurse with her paths, an assignment with those who have not begun it.
+
+use super::filter::title_of;
+use crate::practice::Readiness;
+use crate::review::overview::Overview;
+use crate::review::paths::Row;
+use crate::scenario::drawing::Spark;
+use crate::scenario::library::Library;
+use crate::scenario::rubric::Place;
+
+/// One nurse in the table.
+#[derive(Clone, Debug)]
+pub struct NurseRow {
+    /// Her page.
+    pub address: String,
+    /// Her name.
+    pub name: String,
+    /// What is to be said about her seat: "has left", "not here yet".
+    pub aside: &'static str,
+    /// One cell a scenario; None where she has answered nothing.
+    pub paths: Vec<Option<PathCell>>,
+    /// How ready she feels, where she asked to talk and said so.
+    pub ready: &'static str,
+    /// Whether she asked to talk.
+    pub asked: bool,
+    /// How many of her answers to comments nobody has read.
+    pub unread: usize,
+    /// Whether somebody commented.
+    pub commented: bool,
+}
+
+/// One first attempt.
+#[derive(Clone, Debug)]
+pub struct PathCell {
+    /// Its transcript.
+    pub address: String,
+    /// The path along the line.
+    pub spark: Spark,
+    /// Whether a danger was left unanswered.
+    pub missed: bool,
+}
+
+impl NurseRow {
+    fn new(overview: &Overview<'_>, row: &Row<'_>, cohort: &str) -> Self {
+        let address = format!("/cohorts/{cohort}/people/{}", row.seat.id.as_str());
+        let cell = |(path, longest): (&Option<crate::review::paths::Path<'_>>, &usize)| {
+            path.as_ref().map(|path| PathCell {
+                address: format!("{address}/{}", path.attempt.id.as_str()),
+                spark: Spark::new(&path.places, *longest),
+                missed: path.missed,
+            })
+        };
+        Self {
+            name: row.seat.shown().to_owned(),
+            aside: match (row.seat.left_at, &row.seat.nurse_id) {
+                (Some(_), _) => "has left",
+                (None, None) if !row.seat.name.is_empty() => "has not joined yet",
+                _ => "",
+            },
+            paths: row.paths.iter().zip(&overview.longest).map(cell).collect(),
+            ready: row.between.asked.flatten().map_or("", Readiness::name),
+            asked: row.between.asked.is_some(),
+            unread: row.between.unread,
+            commented: row.between.commented,
+            address,
+        }
+    }
+
+    /// A row with everything on it.
+    #[must_use]
+    pub fn sample() -> Self {
+        let spark = Spark::new(&[Place::Blurs, Place::Keeps], 4);
+        Self {
+            address: "/cohorts/c/people/s".to_owned(),
+            name: "Ana Okafor".to_owned(),
+            aside: "has left",
+            paths: vec![Some(PathCell { address: "/cohorts/c/people/s/t".to_owned(), spark, missed: true })],
+            ready: "Nearly",
+            asked: true,
+            unread: 1,
+            commented: true,
+        }
+    }
+}
+
+/// The first `most` rows.
+#[must_use]
+pub fn nurse_rows(overview: &Overview<'_>, cohort: &str, most: usize) -> Vec<NurseRow> {
+    overview.rows.iter().take(most).map(|row| NurseRow::new(overview, row, cohort)).collect()
+}
+
+/// Who has not begun an assignment.
+#[derive(Clone, Debug)]
+pub struct Missing {
+    /// The scenario's title.
+    pub title: String,
+    /// The last day, where there is one.
+    pub due: Option<String>,
+    /// How many have not begun.
+    pub count: usize,
+    /// Of how many.
+    pub of: usize,
+    /// The first of their names.
+    pub names: Vec<String>,
+}
+
+impl Missing {
+    /// How many more there are than names are shown.
+    #[must_use]
+    pub const fn more(&self) -> usize {
+        self.count.saturating_sub(self.names.len())
+    }
+
+    /// An entry with everything on it.
+    #[must_use]
+    pub fn sample() -> Self {
+        let (title, due) = ("A goodbye".to_owned(), Some("2026-03-06".to_owned()));
+        Self { title, due, count: 2, of: 24, names: vec!["Ana".to_owned()] }
+    }
+}
+
+/// One entry an assignment that somebody has not begun; at most `most` names each.
+#[must_use]
+pub fn missing(overview: &Overview<'_>, library: &Library, most: usize) -> Vec<Missing> {
+    let entry = |(assignment, seats): &(&crate::cohorts::Assignment, Vec<&crate::cohorts::Seat>)| Missing {
+        title: title_of(library, &assignment.slug),
+        due: assignment.due_on.clone(),
+        count: seats.len(),
+        of: overview.here,
+        names: seats.iter().take(most).map(|seat| seat.name.clone()).collect(),
+    };
+    let some = overview.not_begun.iter().filter(|(_, seats)| !seats.is_empty());
+    some.map(entry).collect()
+}
