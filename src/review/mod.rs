@@ -4,6 +4,8 @@ pub mod completion;
 pub mod count;
 pub mod export;
 pub mod help;
+pub mod flow;
+pub mod layout;
 pub mod load;
 pub mod matrix;
 pub mod moments;

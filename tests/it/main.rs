@@ -18,6 +18,7 @@ mod exports;
 mod help;
 mod keeping;
 mod matrix;
+mod layout;
 mod migrations;
 mod overview;
 mod page;
