@@ -11,9 +11,11 @@ pub mod matrix;
 pub mod moments;
 pub mod overview;
 pub mod paths;
+pub mod remark;
 pub mod store;
 pub mod sweep;
 pub mod turns;
+pub mod viewed;
 pub mod web;
 
 use std::collections::{BTreeMap, HashMap};

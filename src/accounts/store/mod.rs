@@ -7,7 +7,7 @@ mod sessions;
 mod staff;
 mod tries;
 
-pub use audit::{AuditEntry, note};
+pub use audit::{AuditEntry, note, noted_since};
 pub use keeping::{
     delete_unused_nurses, keeping, keeping_swept_at, nurses_due, put_keeping, put_keeping_swept_at,
 };
@@ -18,5 +18,5 @@ pub use sessions::{
     SessionRow, delete_session, forget_sessions, insert_session, insert_staff_session, seen, session,
     set_own_device, staff_seen,
 };
-pub use staff::{NewStaff, insert_membership, insert_staff, roles};
+pub use staff::{NewStaff, insert_membership, insert_staff, roles, staff_name};
 pub use tries::{count_try, forget_tries, forget_try};

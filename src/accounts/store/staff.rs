@@ -73,3 +73,9 @@ pub async fn roles(conn: &mut Conn, cohort: &CohortId, staff: &StaffId) -> sqlx:
     )?;
     Ok(rows.iter().filter_map(|(role,)| Role::read(role)).collect())
 }
+
+/// The name others see of somebody of the staff.
+pub async fn staff_name(conn: &mut Conn, id: &str) -> sqlx::Result<Option<String>> {
+    let row = sql!(conn, fetch_optional as (String,), "SELECT name FROM staff WHERE id = $1", id)?;
+    Ok(row.map(|(name,)| name))
+}

@@ -9,3 +9,10 @@ pub use between::said;
 pub use expired::delete_samples;
 pub use practice::{count_practice, practice_count};
 pub use samples::{MOST, Sample, Ticked, samples, tick, untick};
+mod comments;
+mod markings;
+pub use comments::{
+    NewComment, answers, comment, comments, delete_draft, insert_answer, insert_comment, read_answers, resolve,
+    save_draft,
+};
+pub use markings::{markings, put_marking};

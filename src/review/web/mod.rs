@@ -1,20 +1,34 @@
 //! The pages on which educators look at assigned work.
 
+pub mod comments;
 pub mod completion;
 pub mod debrief;
 pub mod export;
 pub mod filter;
 mod log;
+pub mod margin;
+pub mod marking;
 pub mod matrix;
 pub mod overview;
+pub mod place;
 pub mod rows;
+pub mod script;
+pub mod transcript;
 
 use crate::web::route::Route;
 
 /// The addresses of this slice.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let parts =
-        [overview::routes(), matrix::routes(), completion::routes(), debrief::routes(), export::routes()];
+    let parts = [
+        overview::routes(),
+        matrix::routes(),
+        completion::routes(),
+        debrief::routes(),
+        export::routes(),
+        transcript::routes(),
+        comments::routes(),
+        marking::routes(),
+    ];
     parts.into_iter().flatten().collect()
 }
