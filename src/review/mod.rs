@@ -3,8 +3,8 @@
 pub mod completion;
 pub mod count;
 pub mod export;
-pub mod help;
 pub mod flow;
+pub mod help;
 pub mod layout;
 pub mod load;
 pub mod matrix;
@@ -16,6 +16,7 @@ pub mod store;
 pub mod sweep;
 pub mod turns;
 pub mod viewed;
+pub mod ways;
 pub mod web;
 
 use std::collections::{BTreeMap, HashMap};

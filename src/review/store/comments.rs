@@ -55,7 +55,11 @@ pub struct NewComment {
 }
 
 /// The comments on an attempt of the cohort that this educator may see: released ones and her own drafts.
-pub async fn comments(conn: &mut Conn, educator: &Educator, attempt: &AttemptId) -> sqlx::Result<Vec<Comment>> {
+pub async fn comments(
+    conn: &mut Conn,
+    educator: &Educator,
+    attempt: &AttemptId,
+) -> sqlx::Result<Vec<Comment>> {
     let rows = sql!(
         conn,
         fetch_all as CommentRow,
@@ -186,7 +190,11 @@ pub async fn resolve(
 }
 
 /// What was said under the released comments of an attempt of the cohort, oldest first.
-pub async fn answers(conn: &mut Conn, educator: &Educator, attempt: &AttemptId) -> sqlx::Result<Vec<Answered>> {
+pub async fn answers(
+    conn: &mut Conn,
+    educator: &Educator,
+    attempt: &AttemptId,
+) -> sqlx::Result<Vec<Answered>> {
     let rows = sql!(
         conn,
         fetch_all as (String, Option<String>, String, Millis),
@@ -197,7 +205,8 @@ pub async fn answers(conn: &mut Conn, educator: &Educator, attempt: &AttemptId) 
         educator.cohort().as_str(),
         attempt.as_str()
     )?;
-    let answered = |(comment_id, staff_id, text, written_at)| Answered { comment_id, staff_id, text, written_at };
+    let answered =
+        |(comment_id, staff_id, text, written_at)| Answered { comment_id, staff_id, text, written_at };
     Ok(rows.into_iter().map(answered).collect())
 }
 

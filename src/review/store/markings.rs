@@ -8,7 +8,11 @@ use crate::review::remark::{Marking, Seen, element, stored};
 use crate::sql;
 
 /// The markings of an attempt of the cohort that this educator may see: released ones and her own.
-pub async fn markings(conn: &mut Conn, educator: &Educator, attempt: &AttemptId) -> sqlx::Result<Vec<Marking>> {
+pub async fn markings(
+    conn: &mut Conn,
+    educator: &Educator,
+    attempt: &AttemptId,
+) -> sqlx::Result<Vec<Marking>> {
     let rows = sql!(
         conn,
         fetch_all as (i64, String, Millis, Option<Millis>, String, String),

@@ -1,18 +1,18 @@
 //! Comments, markings and samples, as the database keeps them.
 
 mod between;
+mod comments;
 mod expired;
+mod markings;
 mod practice;
 mod samples;
 
 pub use between::said;
+pub use comments::{
+    NewComment, answers, comment, comments, delete_draft, insert_answer, insert_comment, read_answers,
+    resolve, save_draft,
+};
 pub use expired::delete_samples;
+pub use markings::{markings, put_marking};
 pub use practice::{count_practice, practice_count};
 pub use samples::{MOST, Sample, Ticked, samples, tick, untick};
-mod comments;
-mod markings;
-pub use comments::{
-    NewComment, answers, comment, comments, delete_draft, insert_answer, insert_comment, read_answers, resolve,
-    save_draft,
-};
-pub use markings::{markings, put_marking};

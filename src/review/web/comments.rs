@@ -52,7 +52,9 @@ fn problem(text: &Text) -> Option<String> {
     match (text.is_empty(), text.excess()) {
         (true, _) => Some("Write something first".to_owned()),
         (false, 0) => None,
-        (false, excess) => Some(format!("This is too long by {excess} characters (the most is {LONGEST_TEXT})")),
+        (false, excess) => {
+            Some(format!("This is too long by {excess} characters (the most is {LONGEST_TEXT})"))
+        }
     }
 }
 
@@ -142,8 +144,7 @@ async fn find(app: &App, educator: &Educator, comment: &str) -> Result<(Comment,
     let id = CommentId::read(comment).ok_or(Error::NotFound)?;
     let mut conn = app.db.read().await?;
     let (comment, seat) = store::comment(&mut conn, educator, &id).await?.ok_or(Error::NotFound)?;
-    let (place, attempt) =
-        place::attempt(app, &mut conn, educator, (&seat, &comment.attempt_id)).await?;
+    let (place, attempt) = place::attempt(app, &mut conn, educator, (&seat, &comment.attempt_id)).await?;
     Ok((comment, place, attempt))
 }
 

@@ -57,8 +57,11 @@ impl CommentView {
             error: None,
             name: "Ana".to_owned(),
         };
-        let answer =
-            AnswerView { who: "Ana".to_owned(), date: "March 5, 2026".to_owned(), text: "Thanks.".to_owned() };
+        let answer = AnswerView {
+            who: "Ana".to_owned(),
+            date: "March 5, 2026".to_owned(),
+            text: "Thanks.".to_owned(),
+        };
         let released = Self {
             id: "r".to_owned(),
             released: true,
@@ -160,11 +163,8 @@ impl MarkForm {
     /// As it looks on a sample page.
     #[must_use]
     pub fn sample() -> Self {
-        let field = |element: Element| MarkField {
-            name: stored(element),
-            label: element.name(),
-            chosen: "keeps",
-        };
+        let field =
+            |element: Element| MarkField { name: stored(element), label: element.name(), chosen: "keeps" };
         Self {
             action: "/cohorts/c/people/s/a/1/marking".to_owned(),
             in_play: vec![field(Element::Warm)],
@@ -221,7 +221,8 @@ pub(super) fn margin(
             label: element.name(),
             chosen: mine.and_then(|mine| mine.seen.get(&element)).map_or("", |seen| seen.stored()),
         };
-        let scored = |element: &Element| step.turn.replies.iter().any(|reply| reply.scores.contains_key(element));
+        let scored =
+            |element: &Element| step.turn.replies.iter().any(|reply| reply.scores.contains_key(element));
         MarkForm {
             action: format!("{turn}/marking"),
             in_play: Element::ALL.into_iter().filter(|element| scored(element)).map(field).collect(),
@@ -245,7 +246,11 @@ fn view(
 ) -> CommentView {
     let id = comment.id.as_str();
     let who = |staff: &Option<String>| {
-        staff.as_ref().map_or(Some(name), |id| said.names.get(id).map(String::as_str)).unwrap_or_default().to_owned()
+        staff
+            .as_ref()
+            .map_or(Some(name), |id| said.names.get(id).map(String::as_str))
+            .unwrap_or_default()
+            .to_owned()
     };
     let answers = said.answers.iter().filter(|answer| answer.comment_id == id);
     let answer = |answer: &crate::review::remark::Answered| AnswerView {

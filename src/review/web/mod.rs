@@ -6,10 +6,12 @@ pub mod debrief;
 pub mod export;
 pub mod filter;
 mod log;
+pub mod map;
 pub mod margin;
 pub mod marking;
 pub mod matrix;
 pub mod overview;
+pub mod picture;
 pub mod place;
 pub mod rows;
 pub mod script;
@@ -26,6 +28,7 @@ pub fn routes() -> Vec<Route> {
         completion::routes(),
         debrief::routes(),
         export::routes(),
+        map::routes(),
         transcript::routes(),
         comments::routes(),
         marking::routes(),

@@ -107,12 +107,8 @@ impl TurnView {
     /// Two turns as they look on a sample page.
     #[must_use]
     pub fn samples() -> Vec<Self> {
-        let reply = ReplyView {
-            text: "“Maybe.”".to_owned(),
-            class: "blurs",
-            place: "Blurs",
-            chosen: true,
-        };
+        let reply =
+            ReplyView { text: "“Maybe.”".to_owned(), class: "blurs", place: "Blurs", chosen: true };
         let speech =
             Speech { name: "Mr. Gate".to_owned(), does: "He leans.".to_owned(), says: "A lift?".to_owned() };
         let chosen = Chosen {

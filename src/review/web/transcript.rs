@@ -6,15 +6,15 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::script::{Own, TalkView, TurnView, turns};
 use super::place::{self, Place, took};
+use super::script::{Own, TalkView, TurnView, turns};
 use crate::accounts::staff::Educator;
 use crate::accounts::store::staff_name;
 use crate::app::App;
 use crate::clock::day;
 use crate::db::Conn;
-use crate::practice::{Attempt, load};
 use crate::practice::store::talks;
+use crate::practice::{Attempt, load};
 use crate::review::remark::{Answered, Comment, Marking};
 use crate::review::store;
 use crate::review::viewed::note_view;
@@ -122,7 +122,12 @@ async fn said(conn: &mut Conn, educator: &Educator, attempt: &Attempt) -> Result
 }
 
 /// Which of a nurse's attempts at a scenario this is: position from 1, and how many there are.
-async fn position(app: &App, conn: &mut Conn, educator: &Educator, attempt: &Attempt) -> Result<(usize, usize)> {
+async fn position(
+    app: &App,
+    conn: &mut Conn,
+    educator: &Educator,
+    attempt: &Attempt,
+) -> Result<(usize, usize)> {
     let attempts = load::cohort(conn, &app.library, educator).await?;
     let mut same = attempts.iter().filter(|other| {
         let seat = |attempt: &Attempt| attempt.assigned.as_ref().map(|assigned| assigned.seat.clone());
