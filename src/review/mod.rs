@@ -12,6 +12,7 @@ pub mod moments;
 pub mod overview;
 pub mod paths;
 pub mod remark;
+pub mod replies;
 pub mod store;
 pub mod sweep;
 pub mod turns;

@@ -8,10 +8,12 @@
 )]
 
 mod accounts;
+mod answers;
 mod app;
 mod bad_input;
 mod cast;
 mod check;
+mod comments;
 mod completion;
 mod db;
 mod exports;
@@ -19,6 +21,8 @@ mod help;
 mod keeping;
 mod matrix;
 mod layout;
+mod map;
+mod marking;
 mod migrations;
 mod overview;
 mod page;
@@ -34,3 +38,4 @@ mod rules;
 mod scenarios;
 mod secrecy;
 mod start_up;
+mod transcript;

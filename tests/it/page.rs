@@ -135,13 +135,14 @@ impl Page {
 }
 
 fn fields(form: ElementRef<'_>) -> Vec<(String, String)> {
-    let selector = Selector::parse("input[name], textarea[name]").expect("a selector");
+    let selector = Selector::parse("input[name], textarea[name], select[name]").expect("a selector");
     let mut fields: Vec<(String, String)> = Vec::new();
     for field in form.select(&selector) {
         let name = field.attr("name").unwrap_or_default().to_owned();
         let choice = matches!(field.attr("type"), Some("radio" | "checkbox"));
         let value = match field.value().name() {
             "textarea" => field.text().collect(),
+            "select" => chosen(field),
             _ => field.attr("value").unwrap_or_default().to_owned(),
         };
         if choice && field.attr("checked").is_none() {
@@ -154,6 +155,14 @@ fn fields(form: ElementRef<'_>) -> Vec<(String, String)> {
         }
     }
     fields
+}
+
+/// The value of a select: the option that is chosen, or the first one.
+fn chosen(select: ElementRef<'_>) -> String {
+    let options = Selector::parse("option").expect("a selector");
+    let mut options: Vec<_> = select.select(&options).collect();
+    options.sort_by_key(|option| option.attr("selected").is_none());
+    options.first().and_then(|option| option.attr("value")).unwrap_or_default().to_owned()
 }
 
 fn words(element: ElementRef<'_>) -> String {

@@ -10,7 +10,8 @@ use crate::practice::finished;
 /// The address with its parameters filled in.
 fn address(path: &str, attempt: &str) -> String {
     let path = if path.starts_with("/attempts") { path.replace("{id}", attempt) } else { path.to_owned() };
-    let path = path.replace("{cohort}", attempt);
+    let path = path.replace("{cohort}", attempt).replace("{seat}", attempt).replace("{attempt}", attempt);
+    let path = path.replace("{comment}", attempt).replace("{turn}", "lift");
     let filled = path.replace("{number}", "1").replace("{slug}", "garden-gate").replace("{trail}", "1");
     filled.replace("{file}", warmly::web::assets::url("app.css").trim_start_matches("/assets/"))
 }

@@ -1,6 +1,9 @@
 //! The pages on which educators look at assigned work.
 
+pub mod answer_files;
+pub mod answers;
 pub mod comments;
+pub mod compare;
 pub mod completion;
 pub mod debrief;
 pub mod export;
@@ -10,12 +13,15 @@ pub mod map;
 pub mod margin;
 pub mod marking;
 pub mod matrix;
+pub mod nurse;
 pub mod overview;
 pub mod picture;
 pub mod place;
 pub mod rows;
 pub mod script;
+pub mod tick;
 pub mod transcript;
+pub mod wording;
 
 use crate::web::route::Route;
 
@@ -29,6 +35,11 @@ pub fn routes() -> Vec<Route> {
         debrief::routes(),
         export::routes(),
         map::routes(),
+        answers::routes(),
+        answer_files::routes(),
+        tick::routes(),
+        nurse::routes(),
+        compare::routes(),
         transcript::routes(),
         comments::routes(),
         marking::routes(),
