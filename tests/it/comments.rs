@@ -161,9 +161,9 @@ async fn comments_of_another_cohort_are_not_there() {
     let missing = "01234567-89ab-7def-8123-456789abcdef";
     let none = ruth.post(&ward.at(&format!("/comments/{missing}")), &[("do", "resolve")]).await;
     assert_eq!(none.status, 404);
-    let others = format!("/cohorts/{}/comments/{id}", other.as_str());
+    let elsewhere = format!("/cohorts/{}/comments/{id}", other.as_str());
     for (who, address) in [
-        (&olga, others.clone()),
+        (&olga, elsewhere.clone()),
         (&olga, ward.at(&format!("/comments/{id}"))),
         (&manager, ward.at(&format!("/comments/{id}"))),
     ] {

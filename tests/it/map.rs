@@ -226,9 +226,10 @@ async fn nobody_else_sees_the_map() {
 impl TestApp {
     /// Changes the database behind the app's back.
     pub(crate) async fn alter(&self, statement: &'static str) {
-        let write = self.app.db.write(move |conn| {
-            Box::pin(async move { warmly::sql!(conn, execute, statement).map(drop) })
-        });
+        let write = self
+            .app
+            .db
+            .write(move |conn| Box::pin(async move { warmly::sql!(conn, execute, statement).map(drop) }));
         write.await.expect(statement);
     }
 }

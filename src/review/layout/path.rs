@@ -93,8 +93,7 @@ fn outline(points: &[(f64, f64)], width: f64) -> String {
     let upper = points.iter().copied();
     let lower = points.iter().rev().map(|(x, y)| (*x, y + width));
     let mut before: Option<(f64, f64)> = None;
-    let mut stretch = 0;
-    for (x, y) in upper.chain(lower) {
+    for (stretch, (x, y)) in upper.chain(lower).enumerate() {
         let (shown_x, shown_y) = (tenths(x), tenths(y));
         let _ = match before {
             None => write!(path, "M{shown_x} {shown_y}"),
@@ -107,7 +106,6 @@ fn outline(points: &[(f64, f64)], width: f64) -> String {
             }
         };
         before = Some((x, y));
-        stretch += 1;
     }
     path.push('Z');
     path

@@ -155,12 +155,10 @@ async fn compare(
 ) -> Result<Response> {
     let mut conn = app.db.read().await?;
     let (place, attempt) = place::attempt(&app, &mut conn, &educator, (&seat, &attempt)).await?;
-    let mut attempts = load::cohort(&mut conn, &app.library, &educator).await?;
+    let mut attempts = load::of_seat(&mut conn, &app.library, &educator, &place.seat.id).await?;
     drop(conn);
-    attempts.retain(|other| {
-        let hers = other.assigned.as_ref().is_some_and(|assigned| assigned.seat == place.seat.id);
-        hers && !other.responses.is_empty() && other.revision.scenario.slug == attempt.revision.scenario.slug
-    });
+    let slug = &attempt.revision.scenario.slug;
+    attempts.retain(|other| !other.responses.is_empty() && other.revision.scenario.slug == *slug);
     let (Some(first), Some(latest)) = (attempts.first(), attempts.last()) else {
         return Err(Error::NotFound);
     };

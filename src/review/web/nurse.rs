@@ -12,10 +12,12 @@ use super::script::TalkView;
 use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::clock::day;
-use crate::practice::Attempt;
+use crate::cohorts::Assignment;
+use crate::cohorts::store as cohorts;
 use crate::practice::store::talks;
+use crate::practice::{Attempt, load};
+use crate::review::store;
 use crate::review::viewed::note_view;
-use crate::review::{Filter, Work, load, store};
 use crate::scenario::drawing::Spark;
 use crate::web::form::Path;
 use crate::web::page::Here;
@@ -125,10 +127,10 @@ fn line(
 }
 
 /// Every scenario the cohort was given, or that she worked at, in the order they were set.
-fn slugs(work: &Work) -> Vec<&str> {
+fn slugs<'a>(given: &'a [Assignment], attempts: &'a [Attempt]) -> Vec<&'a str> {
     let mut slugs: Vec<&str> = Vec::new();
-    let set = work.assignments.iter().filter(|assignment| assignment.withdrawn_at.is_none());
-    let done = work.attempts.iter().map(|attempt| attempt.revision.scenario.slug.as_str());
+    let set = given.iter().filter(|assignment| assignment.withdrawn_at.is_none());
+    let done = attempts.iter().map(|attempt| attempt.revision.scenario.slug.as_str());
     for slug in set.map(|assignment| assignment.slug.as_str()).chain(done) {
         if !slugs.contains(&slug) {
             slugs.push(slug);
@@ -147,14 +149,13 @@ async fn nurse(
     drop(conn);
     note_view(&app, &educator, &place.seat, place.seat.id.as_str()).await?;
     let mut conn = app.db.read().await?;
-    let mut work = load::work(&mut conn, &app.library, &educator, &Filter::default()).await?;
-    work.attempts
-        .retain(|attempt| attempt.assigned.as_ref().is_some_and(|assigned| assigned.seat == place.seat.id));
+    let given = cohorts::assignments(&mut conn, educator.cohort()).await?;
+    let attempts = load::of_seat(&mut conn, &app.library, &educator, &place.seat.id).await?;
     let mut talks: BTreeMap<String, _> = talks(&mut conn, &educator).await?.into_iter().collect();
     let base = address(educator.cohort().as_str(), &place.seat.id, None);
     let mut scenarios = Vec::new();
-    for (key, slug) in slugs(&work).into_iter().enumerate() {
-        let hers = work.attempts.iter().filter(|attempt| attempt.revision.scenario.slug == slug);
+    for (key, slug) in slugs(&given, &attempts).into_iter().enumerate() {
+        let hers = attempts.iter().filter(|attempt| attempt.revision.scenario.slug == slug);
         let hers: Vec<&Attempt> = hers.filter(|attempt| !attempt.responses.is_empty()).collect();
         let mut lines = Vec::with_capacity(hers.len());
         for (position, attempt) in hers.iter().enumerate() {

@@ -126,16 +126,13 @@ async fn position(
     app: &App,
     conn: &mut Conn,
     educator: &Educator,
-    attempt: &Attempt,
+    (place, attempt): (&Place, &Attempt),
 ) -> Result<(usize, usize)> {
-    let attempts = load::cohort(conn, &app.library, educator).await?;
-    let mut same = attempts.iter().filter(|other| {
-        let seat = |attempt: &Attempt| attempt.assigned.as_ref().map(|assigned| assigned.seat.clone());
-        let slug = other.revision.scenario.slug == attempt.revision.scenario.slug;
-        slug && seat(other) == seat(attempt) && !other.responses.is_empty()
-    });
-    let count = same.clone().count();
-    Ok((same.position(|other| other.id == attempt.id).map_or(count.max(1), |position| position + 1), count))
+    let mut same = load::of_seat(conn, &app.library, educator, &place.seat.id).await?;
+    let slug = &attempt.revision.scenario.slug;
+    same.retain(|other| other.revision.scenario.slug == *slug && !other.responses.is_empty());
+    let found = same.iter().position(|other| other.id == attempt.id);
+    Ok((found.map_or(same.len().max(1), |position| position + 1), same.len()))
 }
 
 fn which(position: usize, count: usize) -> String {
@@ -158,7 +155,7 @@ pub(super) async fn page(
     let mut conn = app.db.read().await?;
     let said = said(&mut conn, educator, attempt).await?;
     let talks: BTreeMap<String, _> = talks(&mut conn, educator).await?.into_iter().collect();
-    let (number, count) = position(app, &mut conn, educator, attempt).await?;
+    let (number, count) = position(app, &mut conn, educator, (place, attempt)).await?;
     let (scenario, policy) = (&attempt.revision.scenario, &attempt.policy);
     let walk = attempt.replay();
     let path = walk.path();
