@@ -175,9 +175,9 @@ async fn comments_of_another_cohort_are_not_there() {
     }
     let write = format!("{}/1/comments", ward.transcript(0));
     assert_eq!(olga.browser.post(&write, &[("text", "Hello"), ("token", "t")]).await.status, 404);
-    let nine =
+    let beyond =
         ruth.post(&format!("{}/9/comments", ward.transcript(0)), &[("text", "x"), ("token", "t")]).await;
-    assert_eq!(nine.status, 404, "a turn she never came to");
+    assert_eq!(beyond.status, 404, "a turn she never came to");
     assert_eq!(app.number("SELECT COUNT(*) FROM comment_answers").await, 0);
     assert_eq!(app.number("SELECT COUNT(*) FROM comments WHERE resolved_at IS NOT NULL").await, 0);
 }
