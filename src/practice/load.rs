@@ -52,6 +52,21 @@ pub async fn cohort_between(
     range(conn, library, educator, from, to).await
 }
 
+/// Every attempt at assigned work that belongs to one place in a cohort, oldest first.
+pub async fn of_seat(
+    conn: &mut Conn,
+    library: &Library,
+    educator: &Educator,
+    seat: &SeatId,
+) -> anyhow::Result<Vec<Attempt>> {
+    let rows = store::cohort_attempts(conn, educator, "", "g").await?;
+    let mut attempts = Vec::new();
+    for row in rows.iter().filter(|row| row.seat_id.as_deref() == Some(seat.as_str())) {
+        attempts.extend(range(conn, library, educator, &row.id, &row.id).await?);
+    }
+    Ok(attempts)
+}
+
 /// One attempt at assigned work of a cohort; anything else is not there.
 pub async fn of_cohort(
     conn: &mut Conn,

@@ -3,15 +3,21 @@
 pub mod completion;
 pub mod count;
 pub mod export;
+pub mod flow;
 pub mod help;
+pub mod layout;
 pub mod load;
 pub mod matrix;
 pub mod moments;
 pub mod overview;
 pub mod paths;
+pub mod remark;
+pub mod replies;
 pub mod store;
 pub mod sweep;
 pub mod turns;
+pub mod viewed;
+pub mod ways;
 pub mod web;
 
 use std::collections::{BTreeMap, HashMap};

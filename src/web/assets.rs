@@ -33,7 +33,7 @@ const STYLES: [&str; 11] = [
 ];
 
 /// The parts of the stylesheet that pages of the staff have besides.
-const STAFF_STYLES: [&str; 4] = ["people", "cohorts", "review", "map"];
+const STAFF_STYLES: [&str; 5] = ["people", "cohorts", "review", "map", "transcript"];
 
 /// Files by the name they have in the source: where they live, and what they are.
 const FILES: [(&str, &str, &str); 4] = [

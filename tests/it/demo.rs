@@ -162,12 +162,16 @@ async fn an_educator_finds_all_assigned_work_of_the_demo() {
         let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a body");
         let mut expected: Vec<String> = Vec::new();
         for simulated in cohort.attempts.iter().filter(|simulated| simulated.attempt.assigned.is_some()) {
-            let attempt = &simulated.attempt;
+            let mut attempt = simulated.attempt.clone();
+            // How sure she was stays hers.
+            for response in attempt.responses.values_mut() {
+                response.sureness = None;
+            }
             expected.push(format!("{} {:?} {:?}", attempt.id.as_str(), attempt.openings, attempt.responses));
         }
         expected.sort();
         assert!(expected.len() > 10);
-        assert_eq!(String::from_utf8_lossy(&bytes), expected.join("\n"));
+        assert!(String::from_utf8_lossy(&bytes) == expected.join("\n"), "all of it, as it was simulated");
     }
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod answers;
 mod app;
 mod assigned;
 mod assignments;
@@ -15,6 +16,7 @@ mod bad_input;
 mod cast;
 mod check;
 mod cohorts;
+mod comments;
 mod completion;
 mod db;
 mod demo;
@@ -23,6 +25,9 @@ mod help;
 mod her_record;
 mod joining;
 mod keeping;
+mod layout;
+mod map;
+mod marking;
 mod matrix;
 mod migrations;
 mod overview;
@@ -45,3 +50,4 @@ mod secrecy;
 mod sign_in;
 mod simulation;
 mod start_up;
+mod transcript;

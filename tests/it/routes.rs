@@ -15,6 +15,7 @@ fn address(path: &str, attempt: &str) -> String {
         ["{cohort}", "{seat}", "{assignment}"].iter().fold(path, |path, name| path.replace(name, missing));
     let path = path.replace("{code}", "K7M2QD").replace("{token}", "0123");
     let path = path.replace("{comment}", attempt);
+    let path = path.replace("{attempt}", attempt).replace("{turn}", "lift");
     let filled = path.replace("{number}", "1").replace("{slug}", "garden-gate").replace("{trail}", "1");
     let some_id = "01234567-89ab-7def-8123-456789abcdef";
     let filled = ["{cohort}", "{staff}", "{link}", "{token}"]

@@ -56,6 +56,7 @@ const BETWEEN: &[(&str, &str)] = &[
     ("src/practice/record.rs", "one transaction: load, replay, insert"),
     ("src/review/load.rs", "puts a cohort's work together from the stores"),
     ("src/review/sweep.rs", "counts on a timer"),
+    ("src/review/viewed.rs", "one transaction: look, note"),
     ("src/scenario/publish.rs", "publishes at start-up"),
     ("src/scenario/local_words.rs", "one transaction: compare, keep, adopt"),
     ("src/scenario/drawing/mod.rs", "a drawing is a small template"),

@@ -118,7 +118,7 @@ async fn somebody_disabled_is_out_by_every_path_at_once() {
             continue;
         }
         let some_id = "01234567-89ab-7def-8123-456789abcdef";
-        let mut address = route.path.replace("{cohort}", cohort.as_str());
+        let mut address = route.path.replace("{cohort}", cohort.as_str()).replace("{number}", "1");
         while let Some((before, rest)) = address.clone().split_once('{') {
             let (_, after) = rest.split_once('}').expect("a parameter");
             address = format!("{before}{some_id}{after}");

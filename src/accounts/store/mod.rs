@@ -11,7 +11,7 @@ mod sessions;
 mod staff;
 mod tries;
 
-pub use audit::{AuditEntry, AuditRow, audit_page, note};
+pub use audit::{AuditEntry, AuditRow, audit_page, note, noted_since};
 pub use keeping::{
     delete_unused_nurses, keeping, keeping_swept_at, nurses_due, put_keeping, put_keeping_swept_at,
 };
@@ -34,5 +34,5 @@ pub use sessions::{
     OwnSession, SessionRow, delete_session, delete_sessions_of_staff, forget_sessions, insert_session,
     insert_staff_session, seen, session, sessions_of_staff, set_own_device, staff_seen,
 };
-pub use staff::{NewStaff, educators_of, insert_membership, insert_staff, memberships_of, roles};
+pub use staff::{NewStaff, educators_of, insert_membership, insert_staff, memberships_of, roles, staff_name};
 pub use tries::{clear_tries, count_try, forget_tries, forget_try, tries};

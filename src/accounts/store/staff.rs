@@ -100,3 +100,9 @@ pub async fn memberships_of(conn: &mut Conn, staff: &StaffId) -> sqlx::Result<Ve
     // 'manager' sorts after 'educator'.
     Ok(rows.iter().filter_map(|(cohort, role)| Some((CohortId::read(cohort)?, Role::read(role)?))).collect())
 }
+
+/// The name others see of somebody of the staff.
+pub async fn staff_name(conn: &mut Conn, id: &str) -> sqlx::Result<Option<String>> {
+    let row = sql!(conn, fetch_optional as (String,), "SELECT name FROM staff WHERE id = $1", id)?;
+    Ok(row.map(|(name,)| name))
+}

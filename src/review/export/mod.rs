@@ -2,3 +2,5 @@
 
 pub mod answers;
 pub mod overview;
+pub mod turn;
+pub mod ways;

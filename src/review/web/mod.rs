@@ -1,20 +1,48 @@
 //! The pages on which educators look at assigned work.
 
+pub mod answer_files;
+pub mod answers;
+pub mod comments;
+pub mod compare;
 pub mod completion;
 pub mod debrief;
 pub mod export;
 pub mod filter;
 mod log;
+pub mod map;
+pub mod margin;
+pub mod marking;
 pub mod matrix;
+pub mod nurse;
 pub mod overview;
+pub mod picture;
+pub mod place;
 pub mod rows;
+pub mod script;
+pub mod tick;
+pub mod transcript;
+pub mod wording;
 
 use crate::web::route::Route;
 
 /// The addresses of this slice.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let parts =
-        [overview::routes(), matrix::routes(), completion::routes(), debrief::routes(), export::routes()];
+    let parts = [
+        overview::routes(),
+        matrix::routes(),
+        completion::routes(),
+        debrief::routes(),
+        export::routes(),
+        map::routes(),
+        answers::routes(),
+        answer_files::routes(),
+        tick::routes(),
+        nurse::routes(),
+        compare::routes(),
+        transcript::routes(),
+        comments::routes(),
+        marking::routes(),
+    ];
     parts.into_iter().flatten().collect()
 }

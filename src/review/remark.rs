@@ -1,0 +1,156 @@
+//! What educators say about answers: comments with their answers, and what they see in own words.
+
+use std::collections::BTreeMap;
+
+use crate::clock::Millis;
+use crate::scenario::rubric::{Element, Score};
+
+/// How a comment may begin: what was noticed, why it matters, and a real question.
+pub const STARTERS: [&str; 3] = ["I noticed …", "I worried because …", "What were you thinking?"];
+
+/// A comment's id.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CommentId(String);
+
+impl CommentId {
+    /// The id that is written so. None where it can't be one.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        crate::clock::is_id(text).then(|| Self(text.to_owned()))
+    }
+
+    /// As it is stored and written in addresses.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// An educator's remark on one response.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Comment {
+    /// Its id.
+    pub id: CommentId,
+    /// The attempt it is about.
+    pub attempt_id: String,
+    /// The turn's number.
+    pub number: u32,
+    /// Who wrote it.
+    pub staff_id: String,
+    /// What it says.
+    pub text: String,
+    /// When it was written.
+    pub written_at: Millis,
+    /// When the nurse could see it; None for a draft.
+    pub released_at: Option<Millis>,
+    /// When she first saw it.
+    pub read_at: Option<Millis>,
+    /// When it was settled.
+    pub resolved_at: Option<Millis>,
+}
+
+/// What was said under a comment.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Answered {
+    /// The comment.
+    pub comment_id: String,
+    /// Who of the staff; None: the nurse.
+    pub staff_id: Option<String>,
+    /// What it says.
+    pub text: String,
+    /// When.
+    pub written_at: Millis,
+}
+
+/// What an educator sees of one element in own words.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Seen {
+    /// It is kept.
+    Keeps,
+    /// It is unclear.
+    Blurs,
+    /// It is broken.
+    Crosses,
+    /// It is not in the words, and would belong there.
+    NotThere,
+}
+
+impl Seen {
+    /// All four, in order.
+    pub const ALL: [Self; 4] = [Self::Keeps, Self::Blurs, Self::Crosses, Self::NotThere];
+
+    /// As it is stored and posted.
+    #[must_use]
+    pub const fn stored(self) -> &'static str {
+        match self {
+            Self::Keeps => "keeps",
+            Self::Blurs => "blurs",
+            Self::Crosses => "crosses",
+            Self::NotThere => "not-there",
+        }
+    }
+
+    /// The words on the page.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Keeps => "keeps",
+            Self::Blurs => "blurs",
+            Self::Crosses => "crosses",
+            Self::NotThere => "not there",
+        }
+    }
+
+    /// What is stored or posted under this name.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|seen| seen.stored() == text)
+    }
+
+    /// What it says about an element, in a few words.
+    #[must_use]
+    pub const fn meaning(self, element: Element) -> &'static str {
+        match self {
+            Self::Keeps => element.meaning(Score::Keeps),
+            Self::Blurs => element.meaning(Score::Blurs),
+            Self::Crosses => element.meaning(Score::Crosses),
+            Self::NotThere => "nothing of it is in these words",
+        }
+    }
+}
+
+/// One educator's view of the own words of one turn.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Marking {
+    /// The turn's number.
+    pub number: u32,
+    /// Whose view it is.
+    pub staff_id: String,
+    /// When it was last changed.
+    pub marked_at: Millis,
+    /// When the nurse could see it; None: not yet.
+    pub released_at: Option<Millis>,
+    /// What is seen, element by element.
+    pub seen: BTreeMap<Element, Seen>,
+}
+
+/// The element stored or posted under this name.
+#[must_use]
+pub fn element(text: &str) -> Option<Element> {
+    Element::ALL.into_iter().find(|element| stored(*element) == text)
+}
+
+/// An element as it is stored and posted.
+#[must_use]
+pub const fn stored(element: Element) -> &'static str {
+    match element {
+        Element::Warm => "warm",
+        Element::Clear => "clear",
+        Element::Honest => "honest",
+        Element::Route => "route",
+        Element::Safe => "safe",
+        Element::Private => "private",
+        Element::Steady => "steady",
+        Element::Tell => "tell",
+    }
+}

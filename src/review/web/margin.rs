@@ -1,0 +1,280 @@
+//! The margin of a transcript: comments with what was said under them, and what educators see in own words.
+
+use super::place::Place;
+use super::transcript::{Said, Trouble};
+use crate::accounts::staff::Educator;
+use crate::app::App;
+use crate::clock::day;
+use crate::practice::{Attempt, Step};
+use crate::review::remark::{Comment, Marking, Seen, stored};
+use crate::scenario::rubric::Element;
+
+/// Something said under a comment.
+#[derive(Clone, Debug)]
+pub struct AnswerView {
+    pub(super) who: String,
+    pub(super) date: String,
+    pub(super) text: String,
+}
+
+/// A comment in the margin.
+#[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each decides about one line of the page")]
+pub struct CommentView {
+    pub(super) id: String,
+    pub(super) who: String,
+    pub(super) date: String,
+    pub(super) text: String,
+    pub(super) released: bool,
+    pub(super) read: bool,
+    pub(super) resolved: bool,
+    pub(super) open: bool,
+    pub(super) answers: Vec<AnswerView>,
+    pub(super) action: String,
+    pub(super) token: String,
+    pub(super) typed: String,
+    pub(super) error: Option<String>,
+    pub(super) name: String,
+}
+
+impl CommentView {
+    /// A draft and a released comment as they look on a sample page.
+    #[must_use]
+    pub fn samples() -> Vec<Self> {
+        let draft = Self {
+            id: "d".to_owned(),
+            who: "Ruth Reyes".to_owned(),
+            date: "March 4, 2026".to_owned(),
+            text: "I noticed …".to_owned(),
+            released: false,
+            read: false,
+            resolved: false,
+            open: false,
+            answers: Vec::new(),
+            action: "/cohorts/c/comments/d".to_owned(),
+            token: "t".to_owned(),
+            typed: "I noticed …".to_owned(),
+            error: None,
+            name: "Ana".to_owned(),
+        };
+        let answer = AnswerView {
+            who: "Ana".to_owned(),
+            date: "March 5, 2026".to_owned(),
+            text: "Thanks.".to_owned(),
+        };
+        let released = Self {
+            id: "r".to_owned(),
+            released: true,
+            read: true,
+            answers: vec![answer],
+            typed: String::new(),
+            error: Some("Write something first".to_owned()),
+            ..draft.clone()
+        };
+        vec![draft, released]
+    }
+}
+
+/// The form for a new comment on a turn.
+#[derive(Clone, Debug)]
+pub struct NewCommentView {
+    pub(super) action: String,
+    pub(super) token: String,
+    pub(super) typed: String,
+    pub(super) error: Option<String>,
+    pub(super) name: String,
+}
+
+impl NewCommentView {
+    /// As it looks on a sample page.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self {
+            action: "/cohorts/c/people/s/a/1/comments".to_owned(),
+            token: "t".to_owned(),
+            typed: String::new(),
+            error: Some("Write something first".to_owned()),
+            name: "Ana".to_owned(),
+        }
+    }
+}
+
+/// One element in a marking.
+#[derive(Clone, Copy, Debug)]
+pub struct SeenView {
+    pub(super) element: &'static str,
+    pub(super) class: &'static str,
+    pub(super) seen: &'static str,
+    pub(super) meaning: &'static str,
+}
+
+/// What one educator sees in the own words of a turn.
+#[derive(Clone, Debug)]
+pub struct MarkingView {
+    pub(super) who: String,
+    pub(super) released: bool,
+    pub(super) seen: Vec<SeenView>,
+}
+
+impl MarkingView {
+    /// As it looks on a sample page.
+    #[must_use]
+    pub fn sample() -> Self {
+        let seen = SeenView { element: "Warm", class: "keeps", seen: "keeps", meaning: "honors the feeling" };
+        Self { who: "Ruth Reyes".to_owned(), released: true, seen: vec![seen] }
+    }
+
+    fn of(marking: &Marking, said: &Said) -> Self {
+        let seen = marking.seen.iter().map(|(element, seen)| SeenView {
+            element: element.name(),
+            class: if *seen == Seen::NotThere { "" } else { seen.stored() },
+            seen: seen.name(),
+            meaning: seen.meaning(*element),
+        });
+        Self {
+            who: said.names.get(&marking.staff_id).cloned().unwrap_or_default(),
+            released: marking.released_at.is_some(),
+            seen: seen.collect(),
+        }
+    }
+}
+
+/// One element to be judged: its name in the form, its name on the page, and what is chosen.
+#[derive(Clone, Debug)]
+pub struct MarkField {
+    pub(super) name: &'static str,
+    pub(super) label: &'static str,
+    pub(super) chosen: &'static str,
+}
+
+/// The form in which an educator says what she sees in own words.
+#[derive(Clone, Debug)]
+pub struct MarkForm {
+    pub(super) action: String,
+    pub(super) in_play: Vec<MarkField>,
+    pub(super) others: Vec<MarkField>,
+    pub(super) released: bool,
+    pub(super) error: Option<String>,
+    pub(super) name: String,
+    pub(super) options: Vec<(&'static str, &'static str)>,
+}
+
+impl MarkForm {
+    /// As it looks on a sample page.
+    #[must_use]
+    pub fn sample() -> Self {
+        let field =
+            |element: Element| MarkField { name: stored(element), label: element.name(), chosen: "keeps" };
+        Self {
+            action: "/cohorts/c/people/s/a/1/marking".to_owned(),
+            in_play: vec![field(Element::Warm)],
+            others: vec![field(Element::Tell)],
+            released: false,
+            error: Some("Say what you see in one element at least".to_owned()),
+            name: "Ana".to_owned(),
+            options: options(),
+        }
+    }
+}
+
+fn options() -> Vec<(&'static str, &'static str)> {
+    let seen = Seen::ALL.into_iter().map(|seen| (seen.stored(), seen.name()));
+    std::iter::once(("", "no judgment")).chain(seen).collect()
+}
+
+type Margin = (Vec<CommentView>, Option<NewCommentView>, Vec<MarkingView>, Option<MarkForm>);
+
+/// Everything that stands beside one answered turn.
+pub(super) fn margin(
+    app: &App,
+    educator: &Educator,
+    place: &Place,
+    attempt: &Attempt,
+    step: &Step<'_>,
+    said: &Said,
+    trouble: Option<&Trouble>,
+) -> Margin {
+    let number = step.number;
+    let name = place.seat.shown().to_owned();
+    let turn = format!(
+        "{}/{number}",
+        super::place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id))
+    );
+    let found = |field: &str| trouble.filter(|trouble| trouble.field == field);
+    let new = found(&format!("comment-{number}"));
+    let new = NewCommentView {
+        action: format!("{turn}/comments"),
+        token: app.clock.new_token(),
+        typed: new.map(|new| new.typed.clone()).unwrap_or_default(),
+        error: new.map(|new| new.text.clone()),
+        name: name.clone(),
+    };
+    let comments = said.comments.iter().filter(|comment| comment.number == number);
+    let comments = comments.map(|comment| view(app, educator, comment, said, &name, trouble)).collect();
+    let me = educator.staff().id().as_str();
+    let markings = said.markings.iter().filter(|marking| marking.number == number);
+    let mine = markings.clone().find(|marking| marking.staff_id == me);
+    let has_words = step.opening.is_some_and(|opening| opening.own_words.is_some());
+    let mark = has_words.then(|| {
+        let field = |element: Element| MarkField {
+            name: stored(element),
+            label: element.name(),
+            chosen: mine.and_then(|mine| mine.seen.get(&element)).map_or("", |seen| seen.stored()),
+        };
+        let scored =
+            |element: &Element| step.turn.replies.iter().any(|reply| reply.scores.contains_key(element));
+        MarkForm {
+            action: format!("{turn}/marking"),
+            in_play: Element::ALL.into_iter().filter(|element| scored(element)).map(field).collect(),
+            others: Element::ALL.into_iter().filter(|element| !scored(element)).map(field).collect(),
+            released: mine.is_some_and(|mine| mine.released_at.is_some()),
+            error: found(&format!("mark-{number}")).map(|trouble| trouble.text.clone()),
+            name,
+            options: options(),
+        }
+    });
+    (comments, Some(new), markings.map(|marking| MarkingView::of(marking, said)).collect(), mark)
+}
+
+fn view(
+    app: &App,
+    educator: &Educator,
+    comment: &Comment,
+    said: &Said,
+    name: &str,
+    trouble: Option<&Trouble>,
+) -> CommentView {
+    let id = comment.id.as_str();
+    let who = |staff: &Option<String>| {
+        staff
+            .as_ref()
+            .map_or(Some(name), |id| said.names.get(id).map(String::as_str))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let answers = said.answers.iter().filter(|answer| answer.comment_id == id);
+    let answer = |answer: &crate::review::remark::Answered| AnswerView {
+        who: who(&answer.staff_id),
+        date: day(answer.written_at),
+        text: answer.text.clone(),
+    };
+    let trouble = trouble.filter(|trouble| trouble.field == format!("c-{id}"));
+    let released = comment.released_at.is_some();
+    let draft = if released { String::new() } else { comment.text.clone() };
+    CommentView {
+        id: id.to_owned(),
+        who: said.names.get(&comment.staff_id).cloned().unwrap_or_default(),
+        date: day(comment.released_at.unwrap_or(comment.written_at)),
+        text: comment.text.clone(),
+        released,
+        read: comment.read_at.is_some(),
+        resolved: comment.resolved_at.is_some(),
+        open: trouble.is_some(),
+        answers: answers.map(answer).collect(),
+        action: format!("/cohorts/{}/comments/{id}", educator.cohort().as_str()),
+        token: app.clock.new_token(),
+        typed: trouble.map_or(draft, |trouble| trouble.typed.clone()),
+        error: trouble.map(|trouble| trouble.text.clone()),
+        name: name.to_owned(),
+    }
+}

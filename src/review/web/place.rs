@@ -1,0 +1,121 @@
+//! What the pages about one nurse share: her seat, her attempt, and forms that give typed words back.
+
+use askama::Template;
+use axum::extract::{FromRequest, FromRequestParts as _, Request};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use serde::de::DeserializeOwned;
+
+use crate::accounts::staff::Educator;
+use crate::app::App;
+use crate::clock::Millis;
+use crate::cohorts::store as cohorts;
+use crate::cohorts::{Cohort, Seat, SeatId};
+use crate::db::Conn;
+use crate::practice::{Attempt, AttemptId, load};
+use crate::web::form::Form;
+use crate::web::page::Here;
+use crate::web::{Error, Frame, Result, show_as};
+
+/// A nurse's place in the educator's cohort.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) cohort: Cohort,
+    pub(super) seat: Seat,
+}
+
+/// The seat of this address; one of another cohort is not there.
+pub(super) async fn seat(conn: &mut Conn, educator: &Educator, seat: &str) -> Result<Place> {
+    let seat = SeatId::read(seat).ok_or(Error::NotFound)?;
+    let seat = cohorts::seat(conn, educator.cohort(), &seat).await?.ok_or(Error::NotFound)?;
+    let cohort = cohorts::cohort(conn, educator.cohort()).await?.ok_or(Error::NotFound)?;
+    Ok(Place { cohort, seat })
+}
+
+/// The seat and the attempt of this address; an attempt of another seat is not there.
+pub(super) async fn attempt(
+    app: &App,
+    conn: &mut Conn,
+    educator: &Educator,
+    (seat, attempt): (&str, &str),
+) -> Result<(Place, Attempt)> {
+    let place = self::seat(conn, educator, seat).await?;
+    let id = AttemptId::read(attempt).ok_or(Error::NotFound)?;
+    let attempt = load::of_cohort(conn, &app.library, educator, &id).await?.ok_or(Error::NotFound)?;
+    let hers = attempt.assigned.as_ref().is_some_and(|assigned| assigned.seat == place.seat.id);
+    if hers { Ok((place, attempt)) } else { Err(Error::NotFound) }
+}
+
+/// The address of a nurse's page or of one of her attempts.
+pub(super) fn address(cohort: &str, seat: &SeatId, attempt: Option<&AttemptId>) -> String {
+    let nurse = format!("/cohorts/{cohort}/people/{}", seat.as_str());
+    attempt.map_or_else(|| nurse.clone(), |attempt| format!("{nurse}/{}", attempt.as_str()))
+}
+
+/// How long something took: "38 s", "4 min 50 s", "2 h 5 min".
+pub(super) fn took(millis: Millis) -> String {
+    let seconds = millis.max(0) / 1000;
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        3600..86_400 => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+        _ if seconds < 172_800 => "1 day".to_owned(),
+        _ => format!("{} days", seconds / 86_400),
+    }
+}
+
+/// A form with words in it, as text to be shown back.
+pub(super) trait Typed {
+    /// What was typed.
+    fn typed(&self) -> &str;
+}
+
+/// A form that an educator sent. Where she may not send it any more, what she typed is shown back.
+pub(super) struct Sent<T> {
+    pub(super) educator: Educator,
+    pub(super) form: T,
+}
+
+impl<T: DeserializeOwned + Typed + Send> FromRequest<App> for Sent<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let educator = Educator::from_request_parts(&mut parts, app).await;
+        let form = Form::<T>::from_request(Request::from_parts(parts, body), app).await;
+        match (educator, form) {
+            (Ok(educator), Ok(Form(form))) => Ok(Self { educator, form }),
+            (Ok(_), Err(refused)) => Err(refused),
+            (Err(error), Ok(Form(form))) => Err(with_typed(error, form.typed())),
+            (Err(error), Err(_)) => Err(error.into_response()),
+        }
+    }
+}
+
+/// A refusal that gives back what was typed.
+pub(super) fn with_typed(error: Error, typed: &str) -> Response {
+    match error {
+        Error::SignIn { staff, .. } => Error::SignIn { typed: typed.to_owned(), staff }.into_response(),
+        Error::NotFound if !typed.is_empty() => {
+            let page = GonePage { frame: Frame::stranger(), typed: typed.to_owned() };
+            show_as(StatusCode::NOT_FOUND, &page).unwrap_or_else(Error::into_response)
+        }
+        other => other.into_response(),
+    }
+}
+
+/// What was written about is not there (any more), or not for whoever wrote.
+#[derive(Debug, Template)]
+#[template(path = "review/gone.html")]
+pub struct GonePage {
+    frame: Frame,
+    typed: String,
+}
+
+impl GonePage {
+    /// The page with everything on it.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self { frame: Frame::new(Here::Elsewhere, false), typed: "I noticed …".to_owned() }
+    }
+}

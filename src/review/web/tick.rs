@@ -1,0 +1,69 @@
+//! Choosing own words for class, without names.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::answers::{TurnQuery, met, page};
+use super::map::at_scenario;
+use crate::accounts::staff::Educator;
+use crate::app::App;
+use crate::practice::AttemptId;
+use crate::review::Filter;
+use crate::review::store::{self, Ticked};
+use crate::web::form::{Form, Path};
+use crate::web::route::{Route, Who, post};
+use crate::web::{Error, Result, show_as, to};
+
+/// The addresses of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![post("/cohorts/{cohort}/scenarios/{slug}/{turn}/samples", Who::Educator, tick)]
+}
+
+/// Which own words are taken to class, or left out again.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct TickForm {
+    attempt: String,
+    number: i64,
+    #[serde(rename = "do")]
+    what: String,
+}
+
+async fn tick(
+    State(app): State<App>,
+    educator: Educator,
+    Path((cohort, slug, turn)): Path<(String, String, String)>,
+    Form(form): Form<TickForm>,
+) -> Result<Response> {
+    let (_, work) = at_scenario(&app, &educator, &slug, &Filter::default()).await?;
+    let attempt = AttemptId::read(&form.attempt).ok_or(Error::NotFound)?;
+    let met = met(&app, &work, &slug, &turn)?;
+    let given = met.iter().flat_map(|met| &met.answers);
+    let mut given = given.filter(|given| given.attempt.id == attempt);
+    given.find(|given| i64::from(given.step.number) == form.number).ok_or(Error::NotFound)?;
+    let (writer, number, take, now) = (educator.clone(), form.number, form.what != "leave", app.clock.now());
+    let ticked = app
+        .db
+        .write(move |conn| {
+            let (educator, attempt) = (writer.clone(), attempt.clone());
+            Box::pin(async move {
+                if take {
+                    return store::tick(conn, &educator, &attempt, number, now).await;
+                }
+                store::untick(conn, &educator, &attempt, number).await?;
+                Ok::<Ticked, sqlx::Error>(Ticked::Yes)
+            })
+        })
+        .await?;
+    match ticked {
+        Ticked::Yes => Ok(to(&format!("/cohorts/{cohort}/scenarios/{slug}/{turn}#own"))),
+        Ticked::NotThere => Err(Error::NotFound),
+        Ticked::Full => {
+            let page = page(&app, &educator, (&slug, &turn), &TurnQuery::default()).await?;
+            show_as(StatusCode::UNPROCESSABLE_ENTITY, &page.when_full())
+        }
+    }
+}
