@@ -2,6 +2,7 @@
 //!
 //! The modules, from the ground up:
 //! - [`clock`] time, ids and chance, injected so that tests can hold them still
+//! - [`token`] what is kept of the unguessable tokens in links, forms and cookies
 //! - [`db`] the only place that knows there are two databases
 //! - [`config`] every setting, with its flag and its environment variable
 //! - [`web`] what every page needs: routes, errors, forms, headers, assets
@@ -25,6 +26,7 @@ pub mod operate;
 pub mod practice;
 pub mod review;
 pub mod scenario;
+pub mod token;
 pub mod web;
 
 /// Bytes as lower-case hexadecimal digits.

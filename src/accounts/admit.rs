@@ -3,13 +3,14 @@
 use super::StaffId;
 use super::audit::{Actor, Event};
 use super::credentials::Email;
-use super::link::{Gives, Link, LinkKind, sha256};
+use super::link::{Gives, Link, LinkKind};
 use super::nurse::Visitor;
 use super::staff::Staff;
 use super::store::{self, AuditEntry, NewStaff};
 use crate::app::App;
 use crate::clock::{Clock, Millis};
 use crate::db::{Conn, Work};
+use crate::token::token_hash;
 use crate::web::session::SessionToken;
 
 /// Somebody who is to have an account.
@@ -45,7 +46,7 @@ pub async fn newcomer(
     newcomer: Newcomer,
 ) -> sqlx::Result<Admitted> {
     let (clock, now) = (app.clock.clone(), app.clock.now());
-    let (token_hash, before) = (sha256(token), visitor.session_hash().map(str::to_owned));
+    let (token_hash, before) = (token_hash(token), visitor.session_hash().map(str::to_owned));
     let session = SessionToken::new(clock.new_token());
     let made = app.db.write(move |conn| {
         let (clock, token_hash, before) = (clock.clone(), token_hash.clone(), before.clone());
@@ -81,7 +82,7 @@ pub async fn newcomer(
 /// Gives somebody who has an account what an invitation gives. Her sessions end; a new one begins here.
 pub async fn accept(app: &App, staff: &Staff, token: &str) -> sqlx::Result<Admitted> {
     let (clock, now) = (app.clock.clone(), app.clock.now());
-    let (token_hash, staff) = (sha256(token), staff.id().clone());
+    let (token_hash, staff) = (token_hash(token), staff.id().clone());
     let session = SessionToken::new(clock.new_token());
     let accepted = app.db.write(move |conn| {
         let (clock, token_hash) = (clock.clone(), token_hash.clone());
@@ -160,7 +161,7 @@ async fn give(
 /// Sets a new password with a link. Every session of its owner ends, and tries in vain are forgotten.
 pub async fn reset(app: &App, token: &str, email: &Email, password_hash: String) -> sqlx::Result<bool> {
     let (clock, now) = (app.clock.clone(), app.clock.now());
-    let (token_hash, bucket) = (sha256(token), app.secrets.account_bucket(email));
+    let (token_hash, bucket) = (token_hash(token), app.secrets.account_bucket(email));
     let resetting = app.db.write(move |conn| {
         let (clock, token_hash, bucket) = (clock.clone(), token_hash.clone(), bucket.clone());
         let password_hash = password_hash.clone();

@@ -2,7 +2,7 @@
 
 use super::audit::{Actor, Event};
 use super::audit_words::ENDED;
-use super::link::{Gives, LINK_LIVES, LinkKind, sha256};
+use super::link::{Gives, LINK_LIVES, LinkKind};
 use super::staff::{Educator, Staff};
 use super::store::{self, AuditEntry, NewLink};
 use super::{Person, Role, StaffId};
@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::cohorts::CohortId;
 use crate::db::{Conn, Work};
+use crate::token::token_hash;
 use crate::web::session::SessionToken;
 
 /// What an administrator changes about somebody.
@@ -115,7 +116,7 @@ pub struct LinkWanted {
 /// Makes a link and gives its token, to be shown once; None where it was made before and opens no longer.
 pub async fn make_link(app: &App, by: &Staff, wanted: LinkWanted) -> sqlx::Result<Option<String>> {
     let token = app.secrets.link_of_form(by.id().as_str(), &wanted.form_token);
-    let (clock, by, token_hash) = (app.clock.clone(), by.id().clone(), sha256(&token));
+    let (clock, by, token_hash) = (app.clock.clone(), by.id().clone(), token_hash(&token));
     let making = app.db.write(move |conn| {
         let (clock, by, token_hash, wanted) = (clock.clone(), by.clone(), token_hash.clone(), wanted.clone());
         let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {

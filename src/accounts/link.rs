@@ -1,7 +1,5 @@
 //! One-use links: to set up the first administrator, to invite somebody, to set a new password.
 
-use sha2::{Digest as _, Sha256};
-
 use super::{Role, StaffId};
 use crate::clock::Millis;
 use crate::cohorts::CohortId;
@@ -87,16 +85,4 @@ pub struct Link {
     pub made_by: Option<StaffId>,
     /// Until when it opens.
     pub expires_at: Millis,
-}
-
-/// Whether a text is written as the token of a link or of a form is: 64 hexadecimal digits.
-#[must_use]
-pub fn is_token(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// SHA-256 of a token, in hex: what the database keeps of it.
-#[must_use]
-pub fn sha256(token: &str) -> String {
-    crate::hex(&Sha256::digest(token.as_bytes()))
 }

@@ -3,8 +3,6 @@
 
 use std::sync::Arc;
 
-use sha2::{Digest as _, Sha256};
-
 use super::record::fresh;
 use super::store::{AttemptRow, by_start_token, insert_attempt, insert_opening};
 use super::{AttemptId, Page, Purpose};
@@ -17,6 +15,7 @@ use crate::cohorts::{AssignmentId, Given};
 use crate::db::Conn;
 use crate::scenario::Turn;
 use crate::scenario::library::Revision;
+use crate::token::token_hash;
 use crate::web::session::SessionToken;
 
 /// How long a form sent twice still finds the session it made, in milliseconds: ten seconds. Whoever else
@@ -54,12 +53,6 @@ pub struct Started {
     pub again: bool,
 }
 
-/// Whether a form's one-time token can be ours.
-#[must_use]
-pub fn is_token(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
 impl Start {
     /// A start at practice with the form that has this token.
     #[must_use]
@@ -69,7 +62,7 @@ impl Start {
             visitor,
             revision,
             session_hash: app.secrets.session_of_start(token).hash(),
-            token_hash: crate::hex(&Sha256::digest(token.as_bytes())),
+            token_hash: token_hash(token),
             assignment: None,
             own_device: false,
             opens: false,

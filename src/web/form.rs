@@ -7,7 +7,6 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
-use sha2::{Digest as _, Sha256};
 
 use super::error::Error;
 
@@ -116,26 +115,6 @@ impl JustSaved {
     pub const fn is_so(&self) -> bool {
         self.saved.is_some()
     }
-}
-
-/// Whether this can be the one-time token of a form of ours: 64 hexadecimal digits.
-#[must_use]
-pub fn is_token(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// What is kept of a one-time token: SHA-256 in hex.
-#[must_use]
-pub fn token_hash(token: &str) -> String {
-    crate::hex(&Sha256::digest(token.as_bytes()))
-}
-
-/// An id that belongs to this one-time token: the same form sent twice makes the same thing.
-#[must_use]
-pub fn token_id(token: &str) -> String {
-    let hash = Sha256::digest(format!("id {token}").as_bytes());
-    let bytes: [u8; 16] = std::array::from_fn(|at| hash.get(at).copied().unwrap_or_default());
-    uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
 }
 
 /// The fields of a form. Bytes that are not UTF-8 become replacement characters.

@@ -2,7 +2,8 @@
 
 use axum::http::HeaderMap;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
-use sha2::{Digest as _, Sha256};
+
+use crate::token::{is_token, token_hash};
 
 /// How long a nurse's own device remembers her.
 const OWN_DEVICE: time::Duration = time::Duration::days(90);
@@ -29,14 +30,13 @@ impl SessionToken {
     pub fn from_headers(headers: &HeaderMap, https: bool) -> Option<Self> {
         let jar = CookieJar::from_headers(headers);
         let value = jar.get(name(https))?.value();
-        let plausible = value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
-        plausible.then(|| Self(value.to_owned()))
+        is_token(value).then(|| Self(value.to_owned()))
     }
 
     /// SHA-256 of the token, in hex: what the database keeps.
     #[must_use]
     pub fn hash(&self) -> String {
-        crate::hex(&Sha256::digest(self.0.as_bytes()))
+        token_hash(&self.0)
     }
 
     /// The cookie that gives the token to the browser: until it is closed, or 90 days on her own device.

@@ -10,12 +10,13 @@ use serde::Deserialize;
 
 use super::invitations::{InvitationLine, note_refusal};
 use crate::accounts::changes::{self, Ended, LinkWanted};
-use crate::accounts::link::{Gives, LinkKind, is_token};
+use crate::accounts::link::{Gives, LinkKind};
 use crate::accounts::staff::Educator;
 use crate::accounts::{Role, StaffId, store};
 use crate::app::App;
 use crate::clock::day;
 use crate::cohorts;
+use crate::token::is_token;
 use crate::web::form::{Form, JustSaved, Path, Problems, Query, Text};
 use crate::web::origin::Origin;
 use crate::web::page::Here;

@@ -9,12 +9,13 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::accounts::changes::{self, LinkWanted};
-use crate::accounts::link::{Gives, Link, LinkKind, is_token};
+use crate::accounts::link::{Gives, Link, LinkKind};
 use crate::accounts::staff::Administrator;
 use crate::accounts::{Role, store};
 use crate::app::App;
 use crate::clock::day;
 use crate::cohorts::{self, Cohort, CohortId};
+use crate::token::is_token;
 use crate::web::form::{Form, JustSaved, Path, Problems, Query, Text};
 use crate::web::origin::Origin;
 use crate::web::page::Here;

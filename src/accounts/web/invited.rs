@@ -9,13 +9,14 @@ use super::closed_link::closed;
 use super::set_up::{NewcomerForm, Refused, read_newcomer};
 use super::with_cookie;
 use crate::accounts::admit::{self, Admitted};
-use crate::accounts::link::{Gives, Link, LinkKind, is_token, sha256};
+use crate::accounts::link::{Gives, Link, LinkKind};
 use crate::accounts::nurse::Visitor;
 use crate::accounts::staff::Staff;
 use crate::accounts::store;
 use crate::app::App;
 use crate::cohorts;
 use crate::db::Conn;
+use crate::token::{is_token, token_hash};
 use crate::web::form::{Form, Path, Problems};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
@@ -77,7 +78,7 @@ async fn open(app: &App, token: &str) -> Result<Option<Opened>> {
         return Ok(None);
     }
     let mut conn = app.db.read().await?;
-    let link = store::open_link(&mut conn, LinkKind::Invitation, &sha256(token), app.clock.now()).await?;
+    let link = store::open_link(&mut conn, LinkKind::Invitation, &token_hash(token), app.clock.now()).await?;
     let Some(link) = link else { return Ok(None) };
     let by = match &link.made_by {
         Some(maker) => store::person(&mut conn, maker).await?.map(|maker| maker.name),

@@ -9,10 +9,11 @@ use serde::Deserialize;
 use super::closed_link::closed;
 use crate::accounts::admit;
 use crate::accounts::credentials::{Email, Password};
-use crate::accounts::link::{LinkKind, is_token, sha256};
+use crate::accounts::link::LinkKind;
 use crate::accounts::nurse::Visitor;
 use crate::accounts::store;
 use crate::app::App;
+use crate::token::{is_token, token_hash};
 use crate::web::form::{Form, Path, Problems};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
@@ -52,7 +53,7 @@ async fn whose(app: &App, token: &str) -> Result<Option<String>> {
         return Ok(None);
     }
     let mut conn = app.db.read().await?;
-    let link = store::open_link(&mut conn, LinkKind::Reset, &sha256(token), app.clock.now()).await?;
+    let link = store::open_link(&mut conn, LinkKind::Reset, &token_hash(token), app.clock.now()).await?;
     let Some(staff) = link.and_then(|link| link.staff) else { return Ok(None) };
     Ok(store::person(&mut conn, &staff).await?.map(|person| person.email))
 }

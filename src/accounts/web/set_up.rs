@@ -10,10 +10,11 @@ use super::closed_link::closed;
 use super::with_cookie;
 use crate::accounts::admit::{self, Admitted, Newcomer};
 use crate::accounts::credentials::{Email, Password, read_name};
-use crate::accounts::link::{LinkKind, is_token, sha256};
+use crate::accounts::link::LinkKind;
 use crate::accounts::nurse::Visitor;
 use crate::accounts::store;
 use crate::app::App;
+use crate::token::{is_token, token_hash};
 use crate::web::form::{Form, Path, Problems, Text};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
@@ -99,7 +100,7 @@ fn page(visitor: &Visitor, token: String, form: NewcomerForm, problems: Problems
 /// Whether a link of this kind opens now.
 async fn opens(app: &App, kind: LinkKind, token: &str) -> Result<bool> {
     let mut conn = app.db.read().await?;
-    let link = store::open_link(&mut conn, kind, &sha256(token), app.clock.now()).await?;
+    let link = store::open_link(&mut conn, kind, &token_hash(token), app.clock.now()).await?;
     Ok(is_token(token) && link.is_some() && store::administrators(&mut conn).await? == 0)
 }
 

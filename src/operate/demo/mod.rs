@@ -19,7 +19,7 @@ use crate::cohorts::code::{CODE_OPENS_FOR, LINK_OPENS_FOR};
 use crate::cohorts::{CohortId, store as cohorts};
 use crate::config::Config;
 use crate::db::{Db, Work};
-use crate::web::form::token_hash;
+use crate::token::token_hash;
 use fill::{Demo, LOGINS};
 
 /// Fills a database in a folder of its own, prints how to get in, and serves until asked to stop. The folder is

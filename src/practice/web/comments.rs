@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 
 use super::find;
 use super::said::Refused;
@@ -13,8 +12,8 @@ use crate::accounts::nurse::{Nurse, Visitor};
 use crate::app::App;
 use crate::clock::is_id;
 use crate::db::Work;
-use crate::practice::begin::is_token;
 use crate::review::store::hers::{self, ReleasedComment};
+use crate::token::{is_token, token_hash};
 use crate::web::form::{Form, LONGEST_TEXT, Path, Text};
 use crate::web::route::{Route, Who, post};
 use crate::web::{Error, Result, show_as, to};
@@ -101,7 +100,7 @@ async fn answer(
 
 /// Writes the answer; whoever answers a comment has read it.
 async fn send(app: &App, nurse: &Nurse, comment: &str, token: &str, text: &str) -> Result<Sent> {
-    let token_hash = crate::hex(&Sha256::digest(token.as_bytes()));
+    let token_hash = token_hash(token);
     let (nurse, comment, text) = (nurse.clone(), comment.to_owned(), text.to_owned());
     let (id, now) = (app.clock.new_id(), app.clock.now());
     let sending = app.db.write(move |conn| {

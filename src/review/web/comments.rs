@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 
 use super::place::{self, Place, Sent, Typed, with_typed};
 use super::transcript::{Trouble, page};
@@ -15,6 +14,7 @@ use crate::app::App;
 use crate::practice::Attempt;
 use crate::review::remark::{Comment, CommentId};
 use crate::review::store::{self, NewComment};
+use crate::token::token_hash;
 use crate::web::form::{LONGEST_TEXT, Path, Text};
 use crate::web::route::{Route, Who, post};
 use crate::web::{Error, Result, show_as, to};
@@ -58,10 +58,6 @@ fn problem(text: &Text) -> Option<String> {
     }
 }
 
-fn hashed(token: &str) -> String {
-    crate::hex(&Sha256::digest(token.as_bytes()))
-}
-
 /// The transcript again, with what was typed and what is to be done about it.
 async fn again(
     app: &App,
@@ -97,7 +93,7 @@ async fn write(
         attempt: attempt.id.clone(),
         number,
         text: form.text.as_str().to_owned(),
-        token_hash: hashed(&form.token),
+        token_hash: token_hash(&form.token),
         released: form.what == "release",
     };
     let (audit, now) = (app.clock.new_id(), app.clock.now());
@@ -212,7 +208,7 @@ async fn answer(
     let address = place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id));
     let number = comment.number;
     let (id, text, token, now) =
-        (app.clock.new_id(), form.text.into_string(), hashed(&form.token), app.clock.now());
+        (app.clock.new_id(), form.text.into_string(), token_hash(&form.token), app.clock.now());
     app.db
         .write(move |conn| {
             let (educator, comment) = (educator.clone(), comment.id.clone());
