@@ -223,7 +223,7 @@ pub async fn end_membership(app: &App, by: &Educator, staff: &StaffId, role: Rol
                 return Ok(Ended::NotThere);
             }
             // Whoever ends it is an educator herself: only her own role can be the last one.
-            if role == Role::Educator && by == staff && store::educators(conn, &cohort).await? <= 1 {
+            if role == Role::Educator && by == staff && store::educators_of(conn, &cohort).await?.len() <= 1 {
                 return Ok(Ended::LastEducator);
             }
             if !store::delete_membership(conn, &cohort, &staff, role).await? {

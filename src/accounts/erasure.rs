@@ -35,14 +35,8 @@ async fn everything(conn: &mut Conn, app: &App, nurse: &Nurse) -> sqlx::Result<(
     practice::store::delete_reflections(conn, nurse).await?;
     cohorts::store::delete_seats(conn, nurse).await?;
     let entry = AuditEntry {
-        id: app.clock.new_id(),
-        at: now,
-        event: Event::Erased,
-        actor: Actor::Nurse(nurse.id()),
         nurse_id: Some(nurse.id()),
-        staff_id: None,
-        cohort_id: None,
-        object_id: None,
+        ..AuditEntry::of(app.clock.new_id(), now, Event::Erased, Actor::Nurse(nurse.id()))
     };
     store::note(conn, &entry).await?;
     store::delete_nurse(conn, nurse).await

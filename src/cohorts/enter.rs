@@ -146,14 +146,10 @@ async fn taken(
     (who, whose): (&str, &str),
 ) -> sqlx::Result<()> {
     let entry = AuditEntry {
-        id: clock.new_id(),
-        at: clock.now(),
-        event: Event::SeatClaimed,
-        actor: Actor::Nurse(who),
         nurse_id: Some(whose),
-        staff_id: None,
         cohort_id: Some(cohort.id.as_str()),
         object_id: Some(seat.as_str()),
+        ..AuditEntry::of(clock.new_id(), clock.now(), Event::SeatClaimed, Actor::Nurse(who))
     };
     note(conn, &entry).await
 }
@@ -203,14 +199,9 @@ pub async fn note_educator(
     object_id: Option<&str>,
 ) -> sqlx::Result<()> {
     let entry = AuditEntry {
-        id: clock.new_id(),
-        at: clock.now(),
-        event,
-        actor: Actor::Staff(educator.staff().id().as_str()),
         nurse_id,
-        staff_id: None,
-        cohort_id: Some(educator.cohort().as_str()),
         object_id,
+        ..AuditEntry::by_educator(clock.new_id(), clock.now(), event, educator)
     };
     note(conn, &entry).await
 }

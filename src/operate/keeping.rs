@@ -129,13 +129,7 @@ async fn take_words_away(app: &App, cohort: CohortId, now: Millis) -> sqlx::Resu
 
 fn expired(id: String, at: Millis, cohort: &CohortId) -> AuditEntry<'_> {
     AuditEntry {
-        id,
-        at,
-        event: Event::WordsExpired,
-        actor: Actor::Program,
-        nurse_id: None,
-        staff_id: None,
         cohort_id: Some(cohort.as_str()),
-        object_id: None,
+        ..AuditEntry::of(id, at, Event::WordsExpired, Actor::Program)
     }
 }

@@ -93,14 +93,10 @@ async fn put_ground(conn: &mut Conn, ground: &Ground) -> sqlx::Result<()> {
 /// Writes a row of the audit log.
 pub async fn note(conn: &mut Conn, note: &Note) -> sqlx::Result<()> {
     let entry = AuditEntry {
-        id: note.id.clone(),
-        at: note.at,
-        event: note.event,
-        actor: Actor::Staff(note.staff.as_str()),
         nurse_id: note.nurse.as_deref(),
-        staff_id: None,
         cohort_id: Some(note.cohort.as_str()),
         object_id: note.object.as_deref(),
+        ..AuditEntry::of(note.id.clone(), note.at, note.event, Actor::Staff(note.staff.as_str()))
     };
     accounts::note(conn, &entry).await
 }

@@ -1,6 +1,6 @@
 //! Notes that a named nurse's answers were looked at, before they are shown: she can see it in her record.
 
-use crate::accounts::audit::{Actor, Event};
+use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
 use crate::accounts::store::{AuditEntry, note, noted_since};
 use crate::app::App;
@@ -31,14 +31,9 @@ pub async fn note_view(app: &App, educator: &Educator, seat: &Seat, object_id: &
                     return Ok(());
                 }
                 let entry = AuditEntry {
-                    id,
-                    at: now,
-                    event: Event::TranscriptViewed,
-                    actor: Actor::Staff(actor),
                     nurse_id: seat.nurse_id.as_deref(),
-                    staff_id: None,
-                    cohort_id: Some(educator.cohort().as_str()),
                     object_id: Some(&object_id),
+                    ..AuditEntry::by_educator(id, now, Event::TranscriptViewed, &educator)
                 };
                 note(conn, &entry).await
             })

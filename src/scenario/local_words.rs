@@ -62,14 +62,8 @@ pub async fn save(
     }
     let version = store::adopt_policy(conn, &policy, now).await?;
     let entry = AuditEntry {
-        id: clock.new_id(),
-        at: now,
-        event: Event::PolicyChanged,
-        actor: Actor::Staff(by),
-        nurse_id: None,
-        staff_id: None,
-        cohort_id: None,
         object_id: Some(&version.to_string()),
+        ..AuditEntry::of(clock.new_id(), now, Event::PolicyChanged, Actor::Staff(by))
     };
     note(conn, &entry).await?;
     Ok(Outcome::InForce(version, policy))

@@ -1,6 +1,7 @@
 //! The audit log: what was done by whom. Rows are written with the change they speak of, and never changed.
 
 use crate::accounts::audit::{Actor, Event};
+use crate::accounts::staff::Educator;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::sql;
@@ -31,6 +32,13 @@ impl<'a> AuditEntry<'a> {
     #[must_use]
     pub const fn of(id: String, at: Millis, event: Event, actor: Actor<'a>) -> Self {
         Self { id, at, event, actor, nurse_id: None, staff_id: None, cohort_id: None, object_id: None }
+    }
+
+    /// A row that says what an educator did in her cohort.
+    #[must_use]
+    pub fn by_educator(id: String, at: Millis, event: Event, educator: &'a Educator) -> Self {
+        let actor = Actor::Staff(educator.staff().id().as_str());
+        Self { cohort_id: Some(educator.cohort().as_str()), ..Self::of(id, at, event, actor) }
     }
 }
 

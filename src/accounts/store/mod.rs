@@ -3,7 +3,6 @@
 mod audit;
 mod keeping;
 mod links;
-mod names;
 mod nurses;
 mod people;
 mod record;
@@ -19,20 +18,21 @@ pub use links::{
     NewLink, forget_links, insert_link, open_invitations, open_link, use_link, withdraw_invitation,
     withdraw_links_by, withdraw_resets_for, withdraw_set_up_links,
 };
-pub use names::staff_names;
 pub use nurses::{
     CodeGiven, delete_nurse, insert_nurse, installation, nurse_by_return_code, put_return_code,
     set_return_code,
 };
 pub use people::{
-    Credentials, administrators, comes_in, credentials, delete_membership, educators, memberships,
+    Credentials, administrators, comes_in, credentials, delete_membership, memberships,
     one_change_of_roles_at_a_time, password_hash, people, person, set_disabled, set_name, set_password,
     set_rights,
 };
-pub use record::{RecordRow, concerning_all, of_nurse};
+pub use record::{concerning_all, of_nurse};
 pub use sessions::{
     OwnSession, SessionRow, delete_session, delete_sessions_of_staff, forget_sessions, insert_session,
     insert_staff_session, seen, session, sessions_of_staff, set_own_device, staff_seen,
 };
-pub use staff::{NewStaff, educators_of, insert_membership, insert_staff, memberships_of, roles, staff_name};
+pub use staff::{
+    NewStaff, educators_of, insert_membership, insert_staff, memberships_of, roles, staff_names,
+};
 pub use tries::{clear_tries, count_try, forget_tries, forget_try, tries};

@@ -183,19 +183,6 @@ pub async fn memberships(conn: &mut Conn, cohort: Option<&CohortId>) -> sqlx::Re
     Ok(rows.into_iter().filter_map(MembershipRow::membership).collect())
 }
 
-/// How many educators of a cohort, not also its managers, can come in.
-pub async fn educators(conn: &mut Conn, cohort: &CohortId) -> sqlx::Result<i64> {
-    let (count,) = sql!(
-        conn,
-        fetch_one as (i64,),
-        "SELECT COUNT(*) FROM memberships m JOIN staff f ON f.id = m.staff_id AND f.disabled_at IS NULL
-         WHERE m.cohort_id = $1 AND m.role = 'educator' AND NOT EXISTS (SELECT 1 FROM memberships b
-            WHERE b.cohort_id = m.cohort_id AND b.staff_id = m.staff_id AND b.role = 'manager')",
-        cohort.as_str()
-    )?;
-    Ok(count)
-}
-
 /// Ends somebody's role in a cohort; false where she had none.
 pub async fn delete_membership(
     conn: &mut Conn,

@@ -1,5 +1,7 @@
 //! Educators, managers and administrators, and the cohorts they belong to.
 
+use std::collections::HashMap;
+
 use crate::accounts::{Role, StaffId};
 use crate::clock::Millis;
 use crate::cohorts::CohortId;
@@ -101,8 +103,8 @@ pub async fn memberships_of(conn: &mut Conn, staff: &StaffId) -> sqlx::Result<Ve
     Ok(rows.iter().filter_map(|(cohort, role)| Some((CohortId::read(cohort)?, Role::read(role)?))).collect())
 }
 
-/// The name others see of somebody of the staff.
-pub async fn staff_name(conn: &mut Conn, id: &str) -> sqlx::Result<Option<String>> {
-    let row = sql!(conn, fetch_optional as (String,), "SELECT name FROM staff WHERE id = $1", id)?;
-    Ok(row.map(|(name,)| name))
+/// The names of everyone of the staff by id, also of those who can no longer come in.
+pub async fn staff_names(conn: &mut Conn) -> sqlx::Result<HashMap<String, String>> {
+    let rows = sql!(conn, fetch_all as (String, String), "SELECT id, name FROM staff")?;
+    Ok(rows.into_iter().collect())
 }

@@ -53,9 +53,7 @@ async fn audit(
     let before = which.before.as_deref().filter(|id| is_id(id));
     let mut conn = app.db.read().await?;
     let mut rows = store::audit_page(&mut conn, before, event).await?;
-    let people = store::people(&mut conn).await?.into_iter();
-    let people: HashMap<String, String> =
-        people.map(|person| (person.id.as_str().to_owned(), person.name)).collect();
+    let people = store::staff_names(&mut conn).await?;
     let cohorts = cohorts::store::every_cohort(&mut conn).await?.into_iter();
     let cohorts: HashMap<String, String> =
         cohorts.map(|cohort| (cohort.id.as_str().to_owned(), cohort.name)).collect();

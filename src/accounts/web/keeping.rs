@@ -235,14 +235,8 @@ async fn save(conn: &mut Conn, clock: &Clock, by: &str, keeping: Keeping) -> sql
     }
     store::put_keeping(conn, keeping).await?;
     let entry = AuditEntry {
-        id: clock.new_id(),
-        at: clock.now(),
-        event: Event::RetentionChanged,
-        actor: Actor::Staff(by),
-        nurse_id: None,
-        staff_id: None,
-        cohort_id: None,
         object_id: Some(&keeping.stored()),
+        ..AuditEntry::of(clock.new_id(), clock.now(), Event::RetentionChanged, Actor::Staff(by))
     };
     note(conn, &entry).await
 }

@@ -140,14 +140,10 @@ async fn leave(
                 return Ok(());
             }
             let entry = AuditEntry {
-                id: clock.new_id(),
-                at: clock.now(),
-                event: Event::SeatLeft,
-                actor: Actor::Nurse(nurse.id()),
                 nurse_id: Some(nurse.id()),
-                staff_id: None,
                 cohort_id: Some(seat.cohort_id.as_str()),
                 object_id: Some(seat.id.as_str()),
+                ..AuditEntry::of(clock.new_id(), clock.now(), Event::SeatLeft, Actor::Nurse(nurse.id()))
             };
             note(conn, &entry).await
         });

@@ -169,14 +169,8 @@ async fn written(app: &App, cohort: NewCohort) -> sqlx::Result<()> {
             store::insert_cohort(conn, &cohort, now).await?;
             accounts::store::insert_membership(conn, &cohort.id, by, Role::Educator, now).await?;
             let entry = AuditEntry {
-                id: clock.new_id(),
-                at: now,
-                event: Event::CohortMade,
-                actor: Actor::Staff(by.as_str()),
-                nurse_id: None,
-                staff_id: None,
                 cohort_id: Some(cohort.id.as_str()),
-                object_id: None,
+                ..AuditEntry::of(clock.new_id(), now, Event::CohortMade, Actor::Staff(by.as_str()))
             };
             accounts::store::note(conn, &entry).await
         });

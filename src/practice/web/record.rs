@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use crate::accounts::audit::Event;
 use crate::accounts::nurse::Nurse;
-use crate::accounts::store::{RecordRow, concerning_all, of_nurse, staff_names};
+use crate::accounts::store::{AuditRow, concerning_all, of_nurse, staff_names};
 use crate::app::App;
 use crate::clock::moment;
 use crate::cohorts::Group;
@@ -65,7 +65,7 @@ struct Known {
 }
 
 impl Known {
-    fn who(&self, row: &RecordRow) -> String {
+    fn who(&self, row: &AuditRow) -> String {
         match (row.actor_kind.as_str(), &row.actor_id) {
             ("nurse", _) => "You".to_owned(),
             ("staff", Some(id)) => self
@@ -79,19 +79,19 @@ impl Known {
         }
     }
 
-    fn group(&self, row: &RecordRow) -> String {
+    fn group(&self, row: &AuditRow) -> String {
         let cohort = row.cohort_id.as_deref();
         let found = self.groups.iter().find(|group| Some(group.cohort.as_str()) == cohort);
         found.map_or_else(|| "your group".to_owned(), |group| group.name.clone())
     }
 
     /// The conversation that an entry is about, where it is about one.
-    fn title(&self, row: &RecordRow) -> Option<String> {
+    fn title(&self, row: &AuditRow) -> Option<String> {
         let attempt = self.attempts.iter().find(|it| Some(it.id.as_str()) == row.object_id.as_deref())?;
         Some(attempt.policy.speak(&attempt.revision.scenario.title))
     }
 
-    fn sentence(&self, row: &RecordRow) -> Option<String> {
+    fn sentence(&self, row: &AuditRow) -> Option<String> {
         let (who, group) = (self.who(row), self.group(row));
         let title = self.title(row);
         let answers =
@@ -133,7 +133,7 @@ async fn record(State(app): State<App>, nurse: Nurse) -> Result<Response> {
     rows.truncate(listed);
     let attempts = load::attempts(&mut conn, &app.library, &nurse, i64::MAX).await?;
     let known = Known { names: staff_names(&mut conn).await?, groups, attempts };
-    let entry = |row: &RecordRow| Some(Entry { when: moment(row.at), what: known.sentence(row)? });
+    let entry = |row: &AuditRow| Some(Entry { when: moment(row.at), what: known.sentence(row)? });
     show(&RecordPage {
         frame: Frame::new(Here::Me, true),
         entries: rows.iter().filter_map(entry).collect(),

@@ -14,14 +14,8 @@ pub(super) async fn logged(app: &App, staff: &Staff, cohort: &CohortId) -> sqlx:
         let (id, staff, cohort) = (id.clone(), staff.clone(), cohort.clone());
         Box::pin(async move {
             let entry = AuditEntry {
-                id,
-                at,
-                event: Event::Exported,
-                actor: Actor::Staff(staff.as_str()),
-                nurse_id: None,
-                staff_id: None,
                 cohort_id: Some(cohort.as_str()),
-                object_id: None,
+                ..AuditEntry::of(id, at, Event::Exported, Actor::Staff(staff.as_str()))
             };
             note(conn, &entry).await
         })
