@@ -142,9 +142,6 @@ impl Seat {
     }
 }
 
-/// How many months after a cohort is archived the own words of its nurses are kept.
-pub const WORDS_KEPT_MONTHS: u32 = 12;
-
 /// A scenario given to a cohort.
 #[derive(Clone, Debug)]
 pub struct Assignment {

@@ -3,13 +3,13 @@
 use crate::accounts::StaffId;
 use crate::accounts::staff::Educator;
 use crate::clock::Millis;
-use crate::cohorts::{Assignment, AssignmentId, CohortId, Given, SeatId};
+use crate::cohorts::{Assignment, AssignmentId, CohortId};
 use crate::db::Conn;
 use crate::sql;
 
 /// An assignment as it is stored.
 #[derive(Debug, sqlx::FromRow)]
-struct AssignmentRow {
+pub(super) struct AssignmentRow {
     id: String,
     cohort_id: String,
     slug: String,
@@ -20,7 +20,7 @@ struct AssignmentRow {
 }
 
 impl AssignmentRow {
-    fn assignment(self) -> Option<Assignment> {
+    pub(super) fn assignment(self) -> Option<Assignment> {
         Some(Assignment {
             id: AssignmentId::read(&self.id)?,
             cohort_id: CohortId::read(&self.cohort_id)?,
@@ -78,38 +78,6 @@ pub async fn assignment(conn: &mut Conn, id: &AssignmentId) -> sqlx::Result<Opti
         id.as_str()
     )?;
     Ok(row.and_then(AssignmentRow::assignment))
-}
-
-/// What is given to her now, in every group she sits in: what was taken back is not, and a group she left is not.
-/// An archived group's is, marked so. The soonest due first, what has no day last.
-pub async fn assigned_to(conn: &mut Conn, nurse_id: &str) -> sqlx::Result<Vec<Given>> {
-    #[derive(sqlx::FromRow)]
-    struct GivenRow {
-        #[sqlx(flatten)]
-        assignment: AssignmentRow,
-        seat_id: String,
-        cohort_name: String,
-        archived: bool,
-    }
-    let rows = sql!(
-        conn,
-        fetch_all as GivenRow,
-        "SELECT g.id, g.cohort_id, g.slug, g.note, g.due_on, g.made_at, g.withdrawn_at,
-            s.id AS seat_id, c.name AS cohort_name, c.archived_at IS NOT NULL AS archived
-         FROM seats s JOIN cohorts c ON c.id = s.cohort_id JOIN assignments g ON g.cohort_id = c.id
-         WHERE s.nurse_id = $1 AND s.left_at IS NULL AND g.withdrawn_at IS NULL
-         ORDER BY COALESCE(g.due_on, '9999'), g.id",
-        nurse_id
-    )?;
-    let given = |row: GivenRow| {
-        Some(Given {
-            assignment: row.assignment.assignment()?,
-            seat: SeatId::read(&row.seat_id)?,
-            cohort_name: row.cohort_name,
-            archived: row.archived,
-        })
-    };
-    Ok(rows.into_iter().filter_map(given).collect())
 }
 
 /// The assignment that this cohort was given with this form, if it was.

@@ -3,55 +3,65 @@
 
 use std::collections::HashMap;
 
+use super::assignments::AssignmentRow;
 use crate::accounts::StaffId;
 use crate::accounts::nurse::Nurse;
 use crate::clock::Millis;
-use crate::cohorts::{Assignment, AssignmentId, CohortId, Given, Group, SeatId};
+use crate::cohorts::{AssignmentId, CohortId, Given, Group, SeatId};
 use crate::db::Conn;
 use crate::sql;
+
+/// Something she was given, as it is stored.
+#[derive(Debug, sqlx::FromRow)]
+struct GivenRow {
+    #[sqlx(flatten)]
+    assignment: AssignmentRow,
+    seat_id: String,
+    cohort_name: String,
+    archived: bool,
+}
+
+impl GivenRow {
+    fn given(self) -> Option<Given> {
+        Some(Given {
+            assignment: self.assignment.assignment()?,
+            seat: SeatId::read(&self.seat_id)?,
+            cohort_name: self.cohort_name,
+            archived: self.archived,
+        })
+    }
+}
+
+/// What is given to her now, in every group she sits in: what was taken back is not, and a group she left is not.
+/// An archived group's is, marked so. The soonest due first, what has no day last.
+pub async fn assigned_to(conn: &mut Conn, nurse_id: &str) -> sqlx::Result<Vec<Given>> {
+    let rows = sql!(
+        conn,
+        fetch_all as GivenRow,
+        "SELECT g.id, g.cohort_id, g.slug, g.note, g.due_on, g.made_at, g.withdrawn_at,
+            s.id AS seat_id, c.name AS cohort_name, c.archived_at IS NOT NULL AS archived
+         FROM seats s JOIN cohorts c ON c.id = s.cohort_id JOIN assignments g ON g.cohort_id = c.id
+         WHERE s.nurse_id = $1 AND s.left_at IS NULL AND g.withdrawn_at IS NULL
+         ORDER BY COALESCE(g.due_on, '9999'), g.id",
+        nurse_id
+    )?;
+    Ok(rows.into_iter().filter_map(GivenRow::given).collect())
+}
 
 /// One piece of work set for her, also where it was taken back or its group is archived. One of a group she does not
 /// sit in is not there.
 pub async fn given(conn: &mut Conn, nurse: &Nurse, id: &AssignmentId) -> sqlx::Result<Option<Given>> {
-    #[derive(sqlx::FromRow)]
-    struct Row {
-        cohort_id: String,
-        slug: String,
-        note: String,
-        due_on: Option<String>,
-        made_at: Millis,
-        withdrawn_at: Option<Millis>,
-        seat_id: String,
-        cohort_name: String,
-        archived: bool,
-    }
     let row = sql!(
         conn,
-        fetch_optional as Row,
-        "SELECT g.cohort_id, g.slug, g.note, g.due_on, g.made_at, g.withdrawn_at,
+        fetch_optional as GivenRow,
+        "SELECT g.id, g.cohort_id, g.slug, g.note, g.due_on, g.made_at, g.withdrawn_at,
             s.id AS seat_id, c.name AS cohort_name, c.archived_at IS NOT NULL AS archived
-         FROM assignments g JOIN cohorts c ON c.id = g.cohort_id JOIN seats s ON s.cohort_id = c.id
+         FROM seats s JOIN cohorts c ON c.id = s.cohort_id JOIN assignments g ON g.cohort_id = c.id
          WHERE g.id = $1 AND s.nurse_id = $2 AND s.left_at IS NULL",
         id.as_str(),
         nurse.id()
     )?;
-    let given = |row: Row| {
-        Some(Given {
-            assignment: Assignment {
-                id: id.clone(),
-                cohort_id: CohortId::read(&row.cohort_id)?,
-                slug: row.slug,
-                note: row.note,
-                due_on: row.due_on,
-                made_at: row.made_at,
-                withdrawn_at: row.withdrawn_at,
-            },
-            seat: SeatId::read(&row.seat_id)?,
-            cohort_name: row.cohort_name,
-            archived: row.archived,
-        })
-    };
-    Ok(row.and_then(given))
+    Ok(row.and_then(GivenRow::given))
 }
 
 /// Who set what is set in her groups: ids of the staff by assignment.

@@ -10,14 +10,13 @@ mod seats;
 
 pub use archived::archived_before;
 pub use assignments::{
-    assigned_to, assignment, assignment_by_token, assignments, change_assignment, insert_assignment,
-    withdraw_assignment,
+    assignment, assignment_by_token, assignments, change_assignment, insert_assignment, withdraw_assignment,
 };
 pub use claims::{fold_seat, give_seat, leave_seat, own_seat, return_to_seat, seat_by_link};
-pub use given::{delete_seats, given, groups_of, make_nameless, makers, origin};
+pub use given::{assigned_to, delete_seats, given, groups_of, make_nameless, makers, origin};
 pub use groups::{
     Counts, NewCohort, archive_cohort, cohort, cohort_by_code, cohort_by_token, counts, every_cohort,
     insert_cohort, rename_cohort, reopen_cohort, set_code,
 };
 pub use roster::{confirm_seat, free_seats, open_link, open_links, remove_seat, rename_seat};
-pub use seats::{insert_seat, put_link, seat, seat_of_nurse, seats, seats_of_nurse};
+pub use seats::{insert_seat, put_link, seat, seat_of_nurse, seats};

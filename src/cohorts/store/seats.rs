@@ -82,18 +82,6 @@ pub async fn seat(conn: &mut Conn, cohort: &CohortId, id: &SeatId) -> sqlx::Resu
     Ok(row.and_then(SeatRow::seat))
 }
 
-/// Every seat a nurse has, newest first; also those she left.
-pub async fn seats_of_nurse(conn: &mut Conn, nurse_id: &str) -> sqlx::Result<Vec<Seat>> {
-    let rows = sql!(
-        conn,
-        fetch_all as SeatRow,
-        "SELECT id, cohort_id, nurse_id, name, external_id, came_by, joined_at, confirmed_at, left_at
-         FROM seats WHERE nurse_id = $1 ORDER BY id DESC",
-        nurse_id
-    )?;
-    Ok(rows.into_iter().filter_map(SeatRow::seat).collect())
-}
-
 /// The seat a nurse has in this cohort, also where she left it.
 pub async fn seat_of_nurse(conn: &mut Conn, cohort: &CohortId, nurse_id: &str) -> sqlx::Result<Option<Seat>> {
     let row = sql!(
