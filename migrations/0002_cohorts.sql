@@ -76,8 +76,9 @@ CREATE TABLE audit (
 );
 CREATE INDEX audit_by_nurse ON audit (nurse_id, id);
 CREATE INDEX audit_by_cohort ON audit (cohort_id, id);
+CREATE INDEX audit_by_object ON audit (object_id, at);
 
--- A nurse's place in a cohort, under the name its educators see. `came_by` is 'roster', 'code' or 'link'.
+-- A nurse's place in a cohort, under the name its educators see. `came_by` is 'roster' or 'code'.
 -- A seat from a roster is claimed by a personal link, of which only the hash is kept.
 CREATE TABLE seats (
     id TEXT NOT NULL PRIMARY KEY,
@@ -198,7 +199,7 @@ CREATE TABLE samples (
     FOREIGN KEY (attempt_id, turn_number) REFERENCES responses (attempt_id, turn_number) ON DELETE CASCADE
 );
 
--- How many nurses of a cohort practised on their own, and how often: counted once a week.
+-- How many nurses of a cohort practiced on their own, and how often: counted once a week.
 CREATE TABLE practice_counts (
     cohort_id TEXT NOT NULL PRIMARY KEY REFERENCES cohorts (id) ON DELETE CASCADE,
     nurses BIGINT NOT NULL,
