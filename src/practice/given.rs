@@ -133,6 +133,19 @@ pub struct Opening {
     pub opened_at: Millis,
 }
 
+/// Her own words at a turn, as they stand in a transcript.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum OwnWords {
+    /// What she would say.
+    Said(String),
+    /// She went straight to the replies.
+    Skipped,
+    /// They were taken away since.
+    Deleted,
+    /// The turn asks for none.
+    NotAsked,
+}
+
 /// The recorded answer to one turn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Response {

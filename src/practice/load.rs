@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Context as _;
 
-use super::store::{self, AttemptRow, OpeningRow, ResponseRow};
+use super::store::{self, AttemptRow, OpeningRow, Part, ResponseRow};
 use super::{Assigned, Attempt, AttemptId, Opening, Placement, Purpose, Response, Sureness};
 use crate::accounts::nurse::Nurse;
 use crate::accounts::staff::Educator;
@@ -35,62 +35,20 @@ pub async fn attempts(
     fill(conn, library, nurse, rows).await
 }
 
-/// Every attempt at assigned work of a cohort, oldest first.
-pub async fn cohort(conn: &mut Conn, library: &Library, educator: &Educator) -> anyhow::Result<Vec<Attempt>> {
-    // Ids are hexadecimal digits and hyphens: all of them lie between these two.
-    range(conn, library, educator, "", "g").await
-}
-
-/// Those from one id to another (both included), oldest first.
-pub async fn cohort_between(
-    conn: &mut Conn,
-    library: &Library,
-    educator: &Educator,
-    from: &str,
-    to: &str,
-) -> anyhow::Result<Vec<Attempt>> {
-    range(conn, library, educator, from, to).await
-}
-
-/// Every attempt at assigned work that belongs to one place in a cohort, oldest first.
-pub async fn of_seat(
-    conn: &mut Conn,
-    library: &Library,
-    educator: &Educator,
-    seat: &SeatId,
-) -> anyhow::Result<Vec<Attempt>> {
-    let rows = store::cohort_attempts(conn, educator, "", "g").await?;
-    let mut attempts = Vec::new();
-    for row in rows.iter().filter(|row| row.seat_id.as_deref() == Some(seat.as_str())) {
-        attempts.extend(range(conn, library, educator, &row.id, &row.id).await?);
-    }
-    Ok(attempts)
-}
-
-/// One attempt at assigned work of a cohort; anything else is not there.
+/// The assigned work of a cohort, or the part of it that is asked for, oldest first.
 pub async fn of_cohort(
     conn: &mut Conn,
     library: &Library,
     educator: &Educator,
-    id: &AttemptId,
-) -> anyhow::Result<Option<Attempt>> {
-    Ok(range(conn, library, educator, id.as_str(), id.as_str()).await?.pop())
-}
-
-async fn range(
-    conn: &mut Conn,
-    library: &Library,
-    educator: &Educator,
-    from: &str,
-    to: &str,
+    part: Part<'_>,
 ) -> anyhow::Result<Vec<Attempt>> {
-    let rows = store::cohort_attempts(conn, educator, from, to).await?;
+    let rows = store::cohort_attempts(conn, educator, part).await?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
     let records = Records {
-        openings: store::cohort_openings(conn, educator, from, to).await?,
-        responses: store::cohort_responses(conn, educator, from, to).await?,
+        openings: store::cohort_openings(conn, educator, part).await?,
+        responses: store::cohort_responses(conn, educator, part).await?,
         placements: Vec::new(),
     };
     put_together(conn, library, rows, records).await

@@ -18,7 +18,7 @@ use crate::scenario::library::Revision;
 use crate::scenario::policy::Policy;
 use crate::scenario::rubric::Verdict;
 use crate::scenario::{Ending, Next, Person, Reply, Scenario, Turn};
-pub use given::{Opening, Placement, Readiness, Response, Sureness};
+pub use given::{Opening, OwnWords, Placement, Readiness, Response, Sureness};
 
 /// An attempt's id: 36 characters, as in its address.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -131,6 +131,18 @@ impl<'a> Step<'a> {
         let stored = self.opening.map(|opening| opening.reply_order.as_slice()).unwrap_or_default();
         let ordered: Vec<&Reply> = stored.iter().filter_map(|id| self.turn.reply(id)).collect();
         if ordered.len() == self.turn.replies.len() { ordered } else { self.turn.replies.iter().collect() }
+    }
+
+    /// Her own words here, or why there are none.
+    #[must_use]
+    pub fn own_words(&self) -> OwnWords {
+        match self.opening {
+            Some(opening) if opening.words_gone => OwnWords::Deleted,
+            Some(opening) if self.turn.ask_own_words => {
+                opening.own_words.clone().map_or(OwnWords::Skipped, OwnWords::Said)
+            }
+            _ => OwnWords::NotAsked,
+        }
     }
 
     /// Who speaks at this turn.

@@ -5,6 +5,7 @@ use crate::accounts::staff::Educator;
 use crate::cohorts::store as cohorts;
 use crate::db::Conn;
 use crate::practice::load;
+use crate::practice::store::Part;
 use crate::scenario::library::Library;
 
 /// Everything that was set and everything that was answered, as far as it passes the filter.
@@ -16,7 +17,7 @@ pub async fn work(
 ) -> anyhow::Result<Work> {
     let seats = cohorts::seats(conn, educator.cohort()).await?;
     let assignments = cohorts::assignments(conn, educator.cohort()).await?;
-    let mut attempts = load::cohort(conn, library, educator).await?;
+    let mut attempts = load::of_cohort(conn, library, educator, Part::All).await?;
     attempts.retain(|attempt| {
         let assigned = attempt.assigned.as_ref();
         assigned.is_some_and(|assigned| filter.passes(&assigned.assignment, attempt.started_at))

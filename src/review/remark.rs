@@ -5,9 +5,6 @@ use std::collections::BTreeMap;
 use crate::clock::Millis;
 use crate::scenario::rubric::{Element, Score};
 
-/// How a comment may begin: what was noticed, why it matters, and a real question.
-pub const STARTERS: [&str; 3] = ["I noticed …", "I worried because …", "What were you thinking?"];
-
 /// A comment's id.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CommentId(String);
@@ -49,19 +46,6 @@ pub struct Comment {
     pub resolved_at: Option<Millis>,
 }
 
-/// What was said under a comment.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Answered {
-    /// The comment.
-    pub comment_id: String,
-    /// Who of the staff; None: the nurse.
-    pub staff_id: Option<String>,
-    /// What it says.
-    pub text: String,
-    /// When.
-    pub written_at: Millis,
-}
-
 /// What an educator sees of one element in own words.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Seen {
@@ -101,6 +85,12 @@ impl Seen {
         }
     }
 
+    /// The class of its mark; none where there is nothing to mark.
+    #[must_use]
+    pub fn class(self) -> &'static str {
+        if self == Self::NotThere { "" } else { self.stored() }
+    }
+
     /// What is stored or posted under this name.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
@@ -114,7 +104,7 @@ impl Seen {
             Self::Keeps => element.meaning(Score::Keeps),
             Self::Blurs => element.meaning(Score::Blurs),
             Self::Crosses => element.meaning(Score::Crosses),
-            Self::NotThere => "nothing of it is in these words",
+            Self::NotThere => "not in these words yet",
         }
     }
 }

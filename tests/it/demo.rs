@@ -15,6 +15,7 @@ use warmly::accounts::store::insert_staff_session;
 use warmly::app::App;
 use warmly::operate::demo::fill::{Demo, Filled, fill};
 use warmly::practice::progress::Repair;
+use warmly::practice::store::Part;
 use warmly::practice::{Purpose, load};
 use warmly::scenario::rubric::Place;
 use warmly::web::session::SessionToken;
@@ -146,7 +147,8 @@ async fn an_educator_finds_all_assigned_work_of_the_demo() {
         .expect("a session");
     let look = |State(app): State<App>, educator: Educator| async move {
         let mut conn = app.db.read().await.expect("a connection");
-        let attempts = load::cohort(&mut conn, &app.library, &educator).await.expect("attempts");
+        let attempts =
+            load::of_cohort(&mut conn, &app.library, &educator, Part::All).await.expect("attempts");
         let told = |attempt: &warmly::practice::Attempt| {
             format!("{} {:?} {:?}", attempt.id.as_str(), attempt.openings, attempt.responses)
         };

@@ -12,6 +12,7 @@ use warmly::accounts::staff::Educator;
 use warmly::accounts::store::{AuditEntry, note};
 use warmly::app::App;
 use warmly::practice::load;
+use warmly::practice::store::Part;
 
 use crate::app::{TestApp, server};
 use crate::assigned::{STRAIGHT, change, spring};
@@ -276,7 +277,7 @@ async fn deleting_everything_leaves_replies_without_a_name_and_no_words_at_all()
 /// Everything of a cohort's work that its educators' pages are made of.
 async fn seen(State(app): State<App>, educator: Educator) -> String {
     let mut conn = app.db.read().await.expect("a connection");
-    let attempts = load::cohort(&mut conn, &app.library, &educator).await.expect("attempts");
+    let attempts = load::of_cohort(&mut conn, &app.library, &educator, Part::All).await.expect("attempts");
     let talks = warmly::practice::store::talks(&mut conn, &educator).await.expect("talks");
     format!("{attempts:?} {talks:?}")
 }

@@ -12,13 +12,13 @@ mod reflections;
 pub use attempts::{
     AttemptRow, attempt, attempts, by_start_token, first_answers, hold, insert_attempt, insert_completion,
 };
-pub use cohort::{attempt_ids, cohort_attempts, cohort_openings, cohort_responses, talks};
-pub use completions::completions;
+pub use cohort::{Part, attempt_ids, cohort_attempts, cohort_openings, cohort_responses, talks};
+pub use completions::{completed, completions};
 pub use erasing::{blank, delete_her_practice, delete_reflections, give_to_ghost, seats_with_work};
 pub use expired::{
     completions_due, delete_completions, delete_practice, practice_due, take_words_away, words_left,
 };
-pub use moves::{completed, hand_over, move_work};
+pub use moves::{hand_over, move_work};
 pub use records::{
     OpeningRow, ResponseRow, insert_opening, insert_response, openings, placements, put_placement, responses,
 };

@@ -1,6 +1,5 @@
 //! Assigned work that goes with its seat: to another nurse, or to another seat of the same cohort.
 
-use crate::accounts::staff::Educator;
 use crate::cohorts::SeatId;
 use crate::db::Conn;
 use crate::sql;
@@ -30,17 +29,4 @@ pub async fn move_work(conn: &mut Conn, from: &SeatId, to: &SeatId) -> sqlx::Res
     sql!(conn, execute, "UPDATE attempts SET seat_id = $2 WHERE seat_id = $1", from.as_str(), to.as_str())?;
     sql!(conn, execute, "UPDATE completions SET seat_id = $2 WHERE seat_id = $1", from.as_str(), to.as_str())
         .map(drop)
-}
-
-/// How many nurses who are in the cohort now have completed each assignment, as (assignment, how many).
-pub async fn completed(conn: &mut Conn, educator: &Educator) -> sqlx::Result<Vec<(String, i64)>> {
-    sql!(
-        conn,
-        fetch_all as (String, i64),
-        "SELECT k.assignment_id, CAST(COUNT(DISTINCT k.seat_id) AS BIGINT)
-         FROM completions k JOIN seats s ON s.id = k.seat_id
-         WHERE s.cohort_id = $1 AND s.nurse_id IS NOT NULL AND s.left_at IS NULL
-         GROUP BY k.assignment_id",
-        educator.cohort().as_str()
-    )
 }

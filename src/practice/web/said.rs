@@ -8,8 +8,10 @@ use crate::accounts::store::staff_names;
 use crate::app::App;
 use crate::clock::day;
 use crate::practice::Attempt;
-use crate::review::store::hers::{self, CommentAnswer, ReleasedComment, ReleasedMark};
-use crate::scenario::rubric::{Element, Score};
+use crate::review::remark::{Marking, Seen};
+use crate::review::store::CommentAnswer;
+use crate::review::store::hers::{self, ReleasedComment};
+use crate::scenario::rubric::Element;
 use crate::web::Result;
 
 /// What one educator saw in her own words.
@@ -49,7 +51,7 @@ pub(super) struct Refused {
 pub(super) struct Said {
     pub(super) comments: Vec<ReleasedComment>,
     answers: Vec<CommentAnswer>,
-    marks: Vec<ReleasedMark>,
+    markings: Vec<Marking>,
     names: HashMap<String, String>,
 }
 
@@ -59,12 +61,11 @@ impl Said {
         let mut said = Self {
             comments: hers::comments(&mut conn, nurse).await?,
             answers: hers::answers(&mut conn, nurse).await?,
-            marks: hers::marks(&mut conn, nurse).await?,
+            markings: hers::markings(&mut conn, nurse, &attempt.id).await?,
             names: staff_names(&mut conn).await?,
         };
         said.comments.retain(|comment| comment.attempt_id == attempt.id.as_str());
         said.comments.reverse();
-        said.marks.retain(|mark| mark.attempt_id == attempt.id.as_str());
         Ok(said)
     }
 
@@ -112,29 +113,19 @@ impl Said {
     }
 
     pub(super) fn marked(&self, number: u32) -> Vec<Marked> {
-        let mut marked: Vec<(&str, Marked)> = Vec::new();
-        for mark in self.marks.iter().filter(|mark| mark.turn_number == i64::from(number)) {
-            let Some(line) = line(mark) else { continue };
-            if let Some((_, last)) = marked.last_mut().filter(|(staff, _)| *staff == mark.staff_id) {
-                last.lines.push(line);
-            } else {
-                let name = self.name(&mark.staff_id);
-                let one = Marked { name, day: day(mark.released_at), lines: vec![line] };
-                marked.push((&mark.staff_id, one));
-            }
-        }
-        marked.into_iter().map(|(_, marked)| marked).collect()
+        let here = self.markings.iter().filter(|marking| marking.number == number);
+        let marked = |marking: &Marking| Marked {
+            name: self.name(&marking.staff_id),
+            day: day(marking.released_at.unwrap_or(marking.marked_at)),
+            lines: marking.seen.iter().map(line).collect(),
+        };
+        here.map(marked).collect()
     }
 }
 
-/// What an educator saw on one element: its name, the class of its mark, what that means.
-fn line(mark: &ReleasedMark) -> Option<(&'static str, &'static str, &'static str)> {
-    let element = Element::ALL.into_iter().find(|it| it.name().eq_ignore_ascii_case(&mark.element))?;
-    let score = [Score::Keeps, Score::Blurs, Score::Crosses].into_iter().find(|it| it.name() == mark.seen);
-    Some(match score {
-        Some(score) => (element.name(), score.name(), element.meaning(score)),
-        None => (element.name(), "", "not in these words yet"),
-    })
+/// What an educator saw of one element: its name, the class of its mark, what that means.
+fn line((element, seen): (&Element, &Seen)) -> (&'static str, &'static str, &'static str) {
+    (element.name(), seen.class(), seen.meaning(*element))
 }
 
 /// Whether a comment, or something the staff said under it, waits to be read.

@@ -11,7 +11,7 @@ use super::{find, readers};
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::clock::day;
-use crate::practice::{Answer, Attempt, Page, Step};
+use crate::practice::{Answer, Attempt, OwnWords, Page, Step};
 use crate::web::form::{Path, Query};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get};
@@ -21,19 +21,6 @@ use crate::web::{Error, Frame, Result, show};
 #[must_use]
 pub fn routes() -> Vec<Route> {
     vec![get("/attempts/{id}/transcript", Who::Nurse, transcript)]
-}
-
-/// Her own words of a turn, or why there are none.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum OwnWords {
-    /// What she said.
-    Said(String),
-    /// She went straight to the replies.
-    Skipped,
-    /// They were taken away since.
-    Deleted,
-    /// The turn asks for none.
-    NotAsked,
 }
 
 /// One answered turn.
@@ -119,25 +106,13 @@ impl TranscriptPage {
     }
 }
 
-fn own_words(step: &Step<'_>) -> OwnWords {
-    match step.opening {
-        Some(opening) if opening.words_gone => OwnWords::Deleted,
-        Some(opening) => match &opening.own_words {
-            Some(words) => OwnWords::Said(words.clone()),
-            None if step.turn.ask_own_words => OwnWords::Skipped,
-            None => OwnWords::NotAsked,
-        },
-        None => OwnWords::NotAsked,
-    }
-}
-
 fn turn_line(attempt: &Attempt, step: &Step<'_>, answer: Answer<'_>) -> Line {
     let (scenario, policy) = (&attempt.revision.scenario, &attempt.policy);
     Line {
         number: step.number,
         title: policy.speak(&step.turn.title),
         turn: Scene::of_turn(scenario, policy, step),
-        own: own_words(step),
+        own: step.own_words(),
         reply: policy.speak(&answer.reply.text),
         class: answer.verdict.place.class(),
         place: answer.verdict.place.name(),

@@ -2,9 +2,10 @@
 
 use crate::accounts::staff::Educator;
 use crate::clock::Millis;
+use crate::cohorts::SeatId;
 use crate::db::Conn;
 use crate::practice::AttemptId;
-use crate::review::remark::{Answered, Comment, CommentId};
+use crate::review::remark::{Comment, CommentId};
 use crate::sql;
 
 /// A comment as it is stored.
@@ -35,6 +36,21 @@ impl CommentRow {
             resolved_at: self.resolved_at,
         })
     }
+}
+
+/// Something said under a comment, by the nurse or by somebody of the staff.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct CommentAnswer {
+    /// The comment.
+    pub comment_id: String,
+    /// Who of the staff said it; None where the nurse did.
+    pub staff_id: Option<String>,
+    /// What was said.
+    pub text: String,
+    /// When.
+    pub written_at: Millis,
+    /// When the other side read it.
+    pub read_at: Option<Millis>,
 }
 
 /// A comment to be written.
@@ -73,6 +89,24 @@ pub async fn comments(
         educator.staff().id().as_str()
     )?;
     Ok(rows.into_iter().filter_map(CommentRow::comment).collect())
+}
+
+/// How many comments this educator may see on each attempt of a seat of the cohort, as (attempt, how many).
+pub async fn comment_counts(
+    conn: &mut Conn,
+    educator: &Educator,
+    seat: &SeatId,
+) -> sqlx::Result<Vec<(String, i64)>> {
+    sql!(
+        conn,
+        fetch_all as (String, i64),
+        "SELECT a.id, COUNT(*)
+         FROM seats s JOIN attempts a ON a.seat_id = s.id JOIN comments c ON c.attempt_id = a.id
+         WHERE s.cohort_id = $1 AND s.id = $2 AND (c.released_at IS NOT NULL OR c.staff_id = $3) GROUP BY a.id",
+        educator.cohort().as_str(),
+        seat.as_str(),
+        educator.staff().id().as_str()
+    )
 }
 
 /// A comment of the cohort that this educator may see, with the seat whose work it is about.
@@ -194,20 +228,17 @@ pub async fn answers(
     conn: &mut Conn,
     educator: &Educator,
     attempt: &AttemptId,
-) -> sqlx::Result<Vec<Answered>> {
-    let rows = sql!(
+) -> sqlx::Result<Vec<CommentAnswer>> {
+    sql!(
         conn,
-        fetch_all as (String, Option<String>, String, Millis),
-        "SELECT w.comment_id, w.staff_id, w.text, w.written_at
+        fetch_all as CommentAnswer,
+        "SELECT w.comment_id, w.staff_id, w.text, w.written_at, w.read_at
          FROM seats s JOIN attempts a ON a.seat_id = s.id JOIN comments c ON c.attempt_id = a.id
             JOIN comment_answers w ON w.comment_id = c.id
          WHERE s.cohort_id = $1 AND a.id = $2 AND c.released_at IS NOT NULL ORDER BY w.id",
         educator.cohort().as_str(),
         attempt.as_str()
-    )?;
-    let answered =
-        |(comment_id, staff_id, text, written_at)| Answered { comment_id, staff_id, text, written_at };
-    Ok(rows.into_iter().map(answered).collect())
+    )
 }
 
 /// Writes an answer under a released comment of the cohort; what the nurse had said there counts as read.

@@ -1,9 +1,13 @@
 //! What a nurse may see of what is said about her answers: what was released, and what she answered herself. Drafts
 //! are never read here.
 
+use super::comments::CommentAnswer;
+use super::markings::{MarkRow, put_together};
 use crate::accounts::nurse::Nurse;
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::practice::AttemptId;
+use crate::review::remark::Marking;
 use crate::sql;
 
 /// A comment that was released to her.
@@ -23,38 +27,6 @@ pub struct ReleasedComment {
     pub released_at: Millis,
     /// When she said that she read it.
     pub read_at: Option<Millis>,
-}
-
-/// Something said under a comment, by her or by somebody of the staff.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct CommentAnswer {
-    /// The comment.
-    pub comment_id: String,
-    /// Who of the staff said it; None where she did.
-    pub staff_id: Option<String>,
-    /// What was said.
-    pub text: String,
-    /// When.
-    pub written_at: Millis,
-    /// When the other side read it.
-    pub read_at: Option<Millis>,
-}
-
-/// What an educator saw in her own words of one turn, on one element.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct ReleasedMark {
-    /// The attempt.
-    pub attempt_id: String,
-    /// The turn, from 1.
-    pub turn_number: i64,
-    /// Who marked it.
-    pub staff_id: String,
-    /// When it was released.
-    pub released_at: Millis,
-    /// The element, as stored.
-    pub element: String,
-    /// 'keeps', 'blurs', 'crosses' or 'not-there'.
-    pub seen: String,
 }
 
 /// Every comment released to her, the newest first.
@@ -94,18 +66,20 @@ pub async fn answers(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<Vec<Comment
     )
 }
 
-/// What was seen in her own words and released to her.
-pub async fn marks(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<Vec<ReleasedMark>> {
-    sql!(
+/// What was seen in her own words of one attempt and released to her.
+pub async fn markings(conn: &mut Conn, nurse: &Nurse, attempt: &AttemptId) -> sqlx::Result<Vec<Marking>> {
+    let rows = sql!(
         conn,
-        fetch_all as ReleasedMark,
-        "SELECT m.attempt_id, m.turn_number, m.staff_id, m.released_at, e.element, e.seen
+        fetch_all as MarkRow,
+        "SELECT m.turn_number, m.staff_id, m.marked_at, m.released_at, e.element, e.seen
          FROM attempts a JOIN markings m ON m.attempt_id = a.id
-         JOIN marked_elements e ON e.attempt_id = m.attempt_id AND e.turn_number = m.turn_number
-            AND e.staff_id = m.staff_id
-         WHERE a.nurse_id = $1 AND m.released_at IS NOT NULL ORDER BY m.released_at, m.staff_id",
-        nurse.id()
-    )
+            JOIN marked_elements e ON e.attempt_id = m.attempt_id AND e.turn_number = m.turn_number
+                AND e.staff_id = m.staff_id
+         WHERE a.nurse_id = $1 AND a.id = $2 AND m.released_at IS NOT NULL ORDER BY m.turn_number, m.staff_id",
+        nurse.id(),
+        attempt.as_str()
+    )?;
+    Ok(put_together(rows))
 }
 
 /// Writes what she answers to a comment. False where this form has written one already, which stays as it is.

@@ -7,25 +7,11 @@ use crate::practice::AttemptId;
 use crate::review::remark::{Marking, Seen, element, stored};
 use crate::sql;
 
-/// The markings of an attempt of the cohort that this educator may see: released ones and her own.
-pub async fn markings(
-    conn: &mut Conn,
-    educator: &Educator,
-    attempt: &AttemptId,
-) -> sqlx::Result<Vec<Marking>> {
-    let rows = sql!(
-        conn,
-        fetch_all as (i64, String, Millis, Option<Millis>, String, String),
-        "SELECT m.turn_number, m.staff_id, m.marked_at, m.released_at, e.element, e.seen
-         FROM seats s JOIN attempts a ON a.seat_id = s.id JOIN markings m ON m.attempt_id = a.id
-            JOIN marked_elements e ON e.attempt_id = m.attempt_id AND e.turn_number = m.turn_number
-                AND e.staff_id = m.staff_id
-         WHERE s.cohort_id = $1 AND a.id = $2 AND (m.released_at IS NOT NULL OR m.staff_id = $3)
-         ORDER BY m.turn_number, m.staff_id",
-        educator.cohort().as_str(),
-        attempt.as_str(),
-        educator.staff().id().as_str()
-    )?;
+/// What was seen of one element, as it is stored: (turn, staff, when, when released, element, seen).
+pub(super) type MarkRow = (i64, String, Millis, Option<Millis>, String, String);
+
+/// Rows in the order of turns and people, put together to one marking for each.
+pub(super) fn put_together(rows: Vec<MarkRow>) -> Vec<Marking> {
     let mut markings: Vec<Marking> = Vec::new();
     for (number, staff_id, marked_at, released_at, name, seen) in rows {
         let (Ok(number), Some(element), Some(seen)) =
@@ -41,7 +27,29 @@ pub async fn markings(
             markings.push(Marking { number, staff_id, marked_at, released_at, seen });
         }
     }
-    Ok(markings)
+    markings
+}
+
+/// The markings of an attempt of the cohort that this educator may see: released ones and her own.
+pub async fn markings(
+    conn: &mut Conn,
+    educator: &Educator,
+    attempt: &AttemptId,
+) -> sqlx::Result<Vec<Marking>> {
+    let rows = sql!(
+        conn,
+        fetch_all as MarkRow,
+        "SELECT m.turn_number, m.staff_id, m.marked_at, m.released_at, e.element, e.seen
+         FROM seats s JOIN attempts a ON a.seat_id = s.id JOIN markings m ON m.attempt_id = a.id
+            JOIN marked_elements e ON e.attempt_id = m.attempt_id AND e.turn_number = m.turn_number
+                AND e.staff_id = m.staff_id
+         WHERE s.cohort_id = $1 AND a.id = $2 AND (m.released_at IS NOT NULL OR m.staff_id = $3)
+         ORDER BY m.turn_number, m.staff_id",
+        educator.cohort().as_str(),
+        attempt.as_str(),
+        educator.staff().id().as_str()
+    )?;
+    Ok(put_together(rows))
 }
 
 /// Keeps what this educator sees in the own words of one answer of the cohort, in place of what she saw before.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::place::{self, Place, Sent, Typed, with_typed};
 use super::transcript::{Trouble, page};
-use crate::accounts::audit::{Actor, Event};
+use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
 use crate::accounts::store::{AuditEntry, note};
 use crate::app::App;
@@ -124,14 +124,9 @@ fn released<'a>(
     at: crate::clock::Millis,
 ) -> AuditEntry<'a> {
     AuditEntry {
-        id,
-        at,
-        event: Event::Commented,
-        actor: Actor::Staff(educator.staff().id().as_str()),
         nurse_id: place.seat.nurse_id.as_deref(),
-        staff_id: None,
-        cohort_id: Some(educator.cohort().as_str()),
         object_id: Some(attempt),
+        ..AuditEntry::by_educator(id, at, Event::Commented, educator)
     }
 }
 

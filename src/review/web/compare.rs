@@ -8,6 +8,7 @@ use super::place::{self, address};
 use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::clock::day;
+use crate::practice::store::Part;
 use crate::practice::{Attempt, Step, load};
 use crate::review::viewed::note_view;
 use crate::scenario::drawing::Spark;
@@ -155,7 +156,8 @@ async fn compare(
 ) -> Result<Response> {
     let mut conn = app.db.read().await?;
     let (place, attempt) = place::attempt(&app, &mut conn, &educator, (&seat, &attempt)).await?;
-    let mut attempts = load::of_seat(&mut conn, &app.library, &educator, &place.seat.id).await?;
+    let hers = Part::Seat(&place.seat.id);
+    let mut attempts = load::of_cohort(&mut conn, &app.library, &educator, hers).await?;
     drop(conn);
     let slug = &attempt.revision.scenario.slug;
     attempts.retain(|other| !other.responses.is_empty() && other.revision.scenario.slug == *slug);

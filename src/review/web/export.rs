@@ -76,9 +76,9 @@ impl Long {
         let next = next.get(..PIECE.min(next.len())).unwrap_or_default();
         let (Some(from), Some(to)) = (next.first(), next.last()) else { return Ok(None) };
         self.done += next.len();
+        let part = practice::Part::Between(from, to);
         let mut conn = self.app.db.read().await?;
-        let mut found =
-            attempts::cohort_between(&mut conn, &self.app.library, &self.educator, from, to).await?;
+        let mut found = attempts::of_cohort(&mut conn, &self.app.library, &self.educator, part).await?;
         drop(conn);
         found.retain(|attempt| {
             let assigned = attempt.assigned.as_ref();

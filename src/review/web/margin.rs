@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::clock::day;
 use crate::practice::{Attempt, Step};
 use crate::review::remark::{Comment, Marking, Seen, stored};
+use crate::review::store::CommentAnswer;
 use crate::scenario::rubric::Element;
 
 /// Something said under a comment.
@@ -127,7 +128,7 @@ impl MarkingView {
     fn of(marking: &Marking, said: &Said) -> Self {
         let seen = marking.seen.iter().map(|(element, seen)| SeenView {
             element: element.name(),
-            class: if *seen == Seen::NotThere { "" } else { seen.stored() },
+            class: seen.class(),
             seen: seen.name(),
             meaning: seen.meaning(*element),
         });
@@ -253,7 +254,7 @@ fn view(
             .to_owned()
     };
     let answers = said.answers.iter().filter(|answer| answer.comment_id == id);
-    let answer = |answer: &crate::review::remark::Answered| AnswerView {
+    let answer = |answer: &CommentAnswer| AnswerView {
         who: who(&answer.staff_id),
         date: day(answer.written_at),
         text: answer.text.clone(),

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::place;
 use super::transcript::{Trouble, page};
-use crate::accounts::audit::{Actor, Event};
+use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
 use crate::accounts::store::{AuditEntry, note};
 use crate::app::App;
@@ -88,14 +88,9 @@ async fn mark(
             Box::pin(async move {
                 if store::put_marking(conn, &educator, &attempt, &marking, now).await? {
                     let entry = AuditEntry {
-                        id: audit,
-                        at: now,
-                        event: Event::Marked,
-                        actor: Actor::Staff(educator.staff().id().as_str()),
                         nurse_id: place.seat.nurse_id.as_deref(),
-                        staff_id: None,
-                        cohort_id: Some(educator.cohort().as_str()),
                         object_id: Some(attempt.as_str()),
+                        ..AuditEntry::by_educator(audit, now, Event::Marked, &educator)
                     };
                     note(conn, &entry).await?;
                 }

@@ -1,6 +1,6 @@
 //! One nurse of a cohort: her assigned attempts, each as a path along the line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use askama::Template;
 use axum::extract::State;
@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::clock::day;
 use crate::cohorts::Assignment;
 use crate::cohorts::store as cohorts;
-use crate::practice::store::talks;
+use crate::practice::store::{Part, talks};
 use crate::practice::{Attempt, load};
 use crate::review::store;
 use crate::review::viewed::note_view;
@@ -40,7 +40,7 @@ pub struct Line {
     missed: bool,
     spark: Spark,
     talk: Option<TalkView>,
-    comments: usize,
+    comments: i64,
 }
 
 /// A scenario she was given, with what she did in it.
@@ -105,7 +105,7 @@ fn line(
     attempt: &Attempt,
     (position, count): (usize, usize),
     talk: Option<TalkView>,
-    comments: usize,
+    comments: i64,
 ) -> Line {
     let walk = attempt.replay();
     let path = walk.path();
@@ -150,8 +150,11 @@ async fn nurse(
     note_view(&app, &educator, &place.seat, place.seat.id.as_str()).await?;
     let mut conn = app.db.read().await?;
     let given = cohorts::assignments(&mut conn, educator.cohort()).await?;
-    let attempts = load::of_seat(&mut conn, &app.library, &educator, &place.seat.id).await?;
-    let mut talks: BTreeMap<String, _> = talks(&mut conn, &educator).await?.into_iter().collect();
+    let hers = Part::Seat(&place.seat.id);
+    let attempts = load::of_cohort(&mut conn, &app.library, &educator, hers).await?;
+    let mut talks: BTreeMap<String, _> = talks(&mut conn, &educator, hers).await?.into_iter().collect();
+    let comments: HashMap<String, i64> =
+        store::comment_counts(&mut conn, &educator, &place.seat.id).await?.into_iter().collect();
     let base = address(educator.cohort().as_str(), &place.seat.id, None);
     let mut scenarios = Vec::new();
     for (key, slug) in slugs(&given, &attempts).into_iter().enumerate() {
@@ -159,7 +162,7 @@ async fn nurse(
         let hers: Vec<&Attempt> = hers.filter(|attempt| !attempt.responses.is_empty()).collect();
         let mut lines = Vec::with_capacity(hers.len());
         for (position, attempt) in hers.iter().enumerate() {
-            let comments = store::comments(&mut conn, &educator, &attempt.id).await?.len();
+            let comments = comments.get(attempt.id.as_str()).copied().unwrap_or_default();
             let talk = talks.remove(attempt.id.as_str()).map(|talk| TalkView::of(&talk));
             lines.push(line(&base, attempt, (position, hers.len()), talk, comments));
         }

@@ -162,7 +162,8 @@ pub(super) async fn between(
     work: &Work,
 ) -> sqlx::Result<BTreeMap<SeatId, Between>> {
     let mut between: BTreeMap<SeatId, Between> = BTreeMap::new();
-    let talks: HashMap<String, _> = practice::talks(conn, educator).await?.into_iter().collect();
+    let talks: HashMap<String, _> =
+        practice::talks(conn, educator, practice::Part::All).await?.into_iter().collect();
     for attempt in &work.attempts {
         if let (Some(assigned), Some(talk)) = (&attempt.assigned, talks.get(attempt.id.as_str())) {
             let ready = talk.readiness.as_deref().and_then(Readiness::read);

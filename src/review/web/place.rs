@@ -12,6 +12,7 @@ use crate::clock::Millis;
 use crate::cohorts::store as cohorts;
 use crate::cohorts::{Cohort, Seat, SeatId};
 use crate::db::Conn;
+use crate::practice::store::Part;
 use crate::practice::{Attempt, AttemptId, load};
 use crate::web::form::Form;
 use crate::web::page::Here;
@@ -41,7 +42,8 @@ pub(super) async fn attempt(
 ) -> Result<(Place, Attempt)> {
     let place = self::seat(conn, educator, seat).await?;
     let id = AttemptId::read(attempt).ok_or(Error::NotFound)?;
-    let attempt = load::of_cohort(conn, &app.library, educator, &id).await?.ok_or(Error::NotFound)?;
+    let attempt = load::of_cohort(conn, &app.library, educator, Part::One(&id)).await?.pop();
+    let attempt = attempt.ok_or(Error::NotFound)?;
     let hers = attempt.assigned.as_ref().is_some_and(|assigned| assigned.seat == place.seat.id);
     if hers { Ok((place, attempt)) } else { Err(Error::NotFound) }
 }

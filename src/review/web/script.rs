@@ -7,7 +7,7 @@ use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::practice::progress::Repair;
 use crate::practice::store::Reflection;
-use crate::practice::{Answer, Attempt, Readiness, Step, Walk};
+use crate::practice::{Answer, Attempt, OwnWords, Readiness, Step, Walk};
 use crate::scenario::policy::Policy;
 
 /// What she wrote where she asked to talk.
@@ -32,30 +32,6 @@ impl TalkView {
     #[must_use]
     pub fn sample() -> Self {
         Self { feeling: "I froze.".to_owned(), aim: "To be kind.".to_owned(), readiness: Some("Nearly") }
-    }
-}
-
-/// What stands for her own words at a turn.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Own {
-    /// She wrote this.
-    Words(String),
-    /// She went straight to the replies.
-    Skipped,
-    /// There were words; they have been deleted.
-    Gone,
-    /// None were asked for.
-    NotAsked,
-}
-
-impl Own {
-    pub(super) fn of(step: &Step<'_>) -> Self {
-        match step.opening {
-            _ if !step.turn.ask_own_words => Self::NotAsked,
-            Some(opening) if opening.words_gone => Self::Gone,
-            Some(opening) => opening.own_words.clone().map_or(Self::Skipped, Self::Words),
-            None => Self::NotAsked,
-        }
     }
 }
 
@@ -94,7 +70,7 @@ pub struct TurnView {
     pub(super) title: String,
     pub(super) red_flag: bool,
     pub(super) speech: Speech,
-    pub(super) own: Own,
+    pub(super) own: OwnWords,
     pub(super) chosen: Option<Chosen>,
     pub(super) replies: Vec<ReplyView>,
     pub(super) comments: Vec<CommentView>,
@@ -124,7 +100,7 @@ impl TurnView {
             title: "He asks".to_owned(),
             red_flag: true,
             speech: speech.clone(),
-            own: Own::Words("Um, no?".to_owned()),
+            own: OwnWords::Said("Um, no?".to_owned()),
             chosen: Some(chosen),
             replies: vec![reply],
             comments: CommentView::samples(),
@@ -134,7 +110,7 @@ impl TurnView {
         };
         let bare = Self {
             number: 2,
-            own: Own::Skipped,
+            own: OwnWords::Skipped,
             chosen: None,
             replies: Vec::new(),
             comments: Vec::new(),
@@ -166,7 +142,7 @@ pub(super) fn turns(
             title: attempt.policy.speak(&step.turn.title),
             red_flag: step.turn.red_flag,
             speech: spoken(attempt, step),
-            own: Own::of(step),
+            own: step.own_words(),
             chosen: step.answer.map(|answer| chosen(attempt, &walk, step, answer)),
             replies: if step.opening.is_some() { replies(&attempt.policy, step) } else { Vec::new() },
             comments,

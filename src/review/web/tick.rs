@@ -5,12 +5,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::answers::{TurnQuery, met, page};
-use super::map::at_scenario;
+use super::answers::{TurnQuery, page};
 use crate::accounts::staff::Educator;
 use crate::app::App;
-use crate::practice::AttemptId;
-use crate::review::Filter;
+use crate::practice::store::Part;
+use crate::practice::{Attempt, AttemptId, load};
 use crate::review::store::{self, Ticked};
 use crate::web::form::{Form, Path};
 use crate::web::route::{Route, Who, post};
@@ -38,12 +37,18 @@ async fn tick(
     Path((cohort, slug, turn)): Path<(String, String, String)>,
     Form(form): Form<TickForm>,
 ) -> Result<Response> {
-    let (_, work) = at_scenario(&app, &educator, &slug, &Filter::default()).await?;
     let attempt = AttemptId::read(&form.attempt).ok_or(Error::NotFound)?;
-    let met = met(&app, &work, &slug, &turn)?;
-    let given = met.iter().flat_map(|met| &met.answers);
-    let mut given = given.filter(|given| given.attempt.id == attempt);
-    given.find(|given| i64::from(given.step.number) == form.number).ok_or(Error::NotFound)?;
+    let found =
+        load::of_cohort(&mut app.db.read().await?, &app.library, &educator, Part::One(&attempt)).await?;
+    let answered = |found: &Attempt| {
+        let walk = found.replay();
+        let step = u32::try_from(form.number).ok().and_then(|number| walk.step(number));
+        found.revision.scenario.slug == slug
+            && step.is_some_and(|step| step.turn_id == turn && step.answer.is_some())
+    };
+    if !found.iter().any(answered) {
+        return Err(Error::NotFound);
+    }
     let (writer, number, take, now) = (educator.clone(), form.number, form.what != "leave", app.clock.now());
     let ticked = app
         .db

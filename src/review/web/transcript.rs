@@ -7,16 +7,16 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::place::{self, Place, took};
-use super::script::{Own, TalkView, TurnView, turns};
+use super::script::{TalkView, TurnView, turns};
 use crate::accounts::staff::Educator;
-use crate::accounts::store::staff_name;
+use crate::accounts::store::staff_names;
 use crate::app::App;
 use crate::clock::day;
 use crate::db::Conn;
-use crate::practice::store::talks;
-use crate::practice::{Attempt, load};
-use crate::review::remark::{Answered, Comment, Marking};
-use crate::review::store;
+use crate::practice::store::{Part, talks};
+use crate::practice::{Attempt, OwnWords, load};
+use crate::review::remark::{Comment, Marking};
+use crate::review::store::{self, CommentAnswer};
 use crate::review::viewed::note_view;
 use crate::scenario::drawing::Spark;
 use crate::web::form::{JustSaved, Path, Query};
@@ -101,7 +101,7 @@ impl TranscriptPage {
 /// What is said about one attempt, and by whom.
 pub(super) struct Said {
     pub(super) comments: Vec<Comment>,
-    pub(super) answers: Vec<Answered>,
+    pub(super) answers: Vec<CommentAnswer>,
     pub(super) markings: Vec<Marking>,
     pub(super) names: HashMap<String, String>,
 }
@@ -110,15 +110,7 @@ async fn said(conn: &mut Conn, educator: &Educator, attempt: &Attempt) -> Result
     let comments = store::comments(conn, educator, &attempt.id).await?;
     let answers = store::answers(conn, educator, &attempt.id).await?;
     let markings = store::markings(conn, educator, &attempt.id).await?;
-    let mut names = HashMap::new();
-    let authors = comments.iter().map(|comment| &comment.staff_id);
-    let authors = authors.chain(answers.iter().filter_map(|answer| answer.staff_id.as_ref()));
-    for id in authors.chain(markings.iter().map(|marking| &marking.staff_id)) {
-        if !names.contains_key(id) {
-            names.insert(id.clone(), staff_name(conn, id).await?.unwrap_or_default());
-        }
-    }
-    Ok(Said { comments, answers, markings, names })
+    Ok(Said { comments, answers, markings, names: staff_names(conn).await? })
 }
 
 /// Which of a nurse's attempts at a scenario this is: position from 1, and how many there are.
@@ -128,7 +120,7 @@ async fn position(
     educator: &Educator,
     (place, attempt): (&Place, &Attempt),
 ) -> Result<(usize, usize)> {
-    let mut same = load::of_seat(conn, &app.library, educator, &place.seat.id).await?;
+    let mut same = load::of_cohort(conn, &app.library, educator, Part::Seat(&place.seat.id)).await?;
     let slug = &attempt.revision.scenario.slug;
     same.retain(|other| other.revision.scenario.slug == *slug && !other.responses.is_empty());
     let found = same.iter().position(|other| other.id == attempt.id);
@@ -154,7 +146,8 @@ pub(super) async fn page(
 ) -> Result<TranscriptPage> {
     let mut conn = app.db.read().await?;
     let said = said(&mut conn, educator, attempt).await?;
-    let talks: BTreeMap<String, _> = talks(&mut conn, educator).await?.into_iter().collect();
+    let talks: BTreeMap<String, _> =
+        talks(&mut conn, educator, Part::One(&attempt.id)).await?.into_iter().collect();
     let (number, count) = position(app, &mut conn, educator, (place, attempt)).await?;
     let (scenario, policy) = (&attempt.revision.scenario, &attempt.policy);
     let walk = attempt.replay();
