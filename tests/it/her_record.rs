@@ -278,7 +278,7 @@ async fn deleting_everything_leaves_replies_without_a_name_and_no_words_at_all()
 async fn seen(State(app): State<App>, educator: Educator) -> String {
     let mut conn = app.db.read().await.expect("a connection");
     let attempts = load::of_cohort(&mut conn, &app.library, &educator, Part::All).await.expect("attempts");
-    let talks = warmly::practice::store::talks(&mut conn, &educator).await.expect("talks");
+    let talks = warmly::practice::store::talks(&mut conn, &educator, Part::All).await.expect("talks");
     format!("{attempts:?} {talks:?}")
 }
 
