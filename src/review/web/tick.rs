@@ -10,6 +10,7 @@ use super::map::at_scenario;
 use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::practice::AttemptId;
+use crate::practice::store::hold_of_cohort;
 use crate::review::Filter;
 use crate::review::store::{self, Ticked};
 use crate::web::form::{Form, Path};
@@ -51,6 +52,7 @@ async fn tick(
             let (educator, attempt) = (writer.clone(), attempt.clone());
             Box::pin(async move {
                 if take {
+                    hold_of_cohort(conn, &educator, &attempt).await?;
                     return store::tick(conn, &educator, &attempt, number, now).await;
                 }
                 store::untick(conn, &educator, &attempt, number).await?;
