@@ -38,21 +38,6 @@ impl CommentRow {
     }
 }
 
-/// Something said under a comment, by the nurse or by somebody of the staff.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct CommentAnswer {
-    /// The comment.
-    pub comment_id: String,
-    /// Who of the staff said it; None where the nurse did.
-    pub staff_id: Option<String>,
-    /// What was said.
-    pub text: String,
-    /// When.
-    pub written_at: Millis,
-    /// When the other side read it.
-    pub read_at: Option<Millis>,
-}
-
 /// A comment to be written.
 #[derive(Clone, Debug)]
 pub struct NewComment {
@@ -137,8 +122,8 @@ pub async fn comment(
     Ok(seat.map(|(seat,)| (comment, seat)))
 }
 
-/// Writes a comment on an answer of the cohort. Nothing is written where there is no such answer, or where this form
-/// was sent before; tells whether something was.
+/// Writes a comment on an answer of the cohort. Nothing is written where there is no such answer, where its nurse has
+/// deleted what was hers, or where this form was sent before; tells whether something was.
 pub async fn insert_comment(
     conn: &mut Conn,
     educator: &Educator,
@@ -151,7 +136,7 @@ pub async fn insert_comment(
         execute,
         "INSERT INTO comments (id, attempt_id, turn_number, staff_id, text, token_hash, written_at, released_at)
          SELECT $1, a.id, $2, $3, $4, $5, $6, $7 FROM attempts a JOIN seats s ON s.id = a.seat_id
-         WHERE a.id = $8 AND s.cohort_id = $9
+         WHERE a.id = $8 AND s.cohort_id = $9 AND s.name <> ''
          ON CONFLICT (token_hash) DO NOTHING",
         comment.id.as_str(),
         i64::from(comment.number),
@@ -164,6 +149,21 @@ pub async fn insert_comment(
         educator.cohort().as_str()
     )?;
     Ok(rows == 1)
+}
+
+/// What this educator wrote with this form before, as (attempt, turn number, text).
+pub async fn comment_of_form(
+    conn: &mut Conn,
+    educator: &Educator,
+    token_hash: &str,
+) -> sqlx::Result<Option<(String, i64, String)>> {
+    sql!(
+        conn,
+        fetch_optional as (String, i64, String),
+        "SELECT attempt_id, turn_number, text FROM comments WHERE token_hash = $1 AND staff_id = $2",
+        token_hash,
+        educator.staff().id().as_str()
+    )
 }
 
 /// Changes what a draft of this educator's own says, and releases it where that is wished. Nothing happens to a
@@ -218,73 +218,6 @@ pub async fn resolve(
             (SELECT a.id FROM attempts a JOIN seats s ON s.id = a.seat_id WHERE s.cohort_id = $3)",
         resolved_at,
         id.as_str(),
-        educator.cohort().as_str()
-    )
-    .map(drop)
-}
-
-/// What was said under the released comments of an attempt of the cohort, oldest first.
-pub async fn answers(
-    conn: &mut Conn,
-    educator: &Educator,
-    attempt: &AttemptId,
-) -> sqlx::Result<Vec<CommentAnswer>> {
-    sql!(
-        conn,
-        fetch_all as CommentAnswer,
-        "SELECT w.comment_id, w.staff_id, w.text, w.written_at, w.read_at
-         FROM seats s JOIN attempts a ON a.seat_id = s.id JOIN comments c ON c.attempt_id = a.id
-            JOIN comment_answers w ON w.comment_id = c.id
-         WHERE s.cohort_id = $1 AND a.id = $2 AND c.released_at IS NOT NULL ORDER BY w.id",
-        educator.cohort().as_str(),
-        attempt.as_str()
-    )
-}
-
-/// Writes an answer under a released comment of the cohort; what the nurse had said there counts as read.
-/// A form that was sent before writes nothing.
-pub async fn insert_answer(
-    conn: &mut Conn,
-    educator: &Educator,
-    comment: &CommentId,
-    (id, text, token_hash): (&str, &str, &str),
-    now: Millis,
-) -> sqlx::Result<()> {
-    sql!(
-        conn,
-        execute,
-        "INSERT INTO comment_answers (id, comment_id, staff_id, text, token_hash, written_at)
-         SELECT $1, c.id, $2, $3, $4, $5
-         FROM comments c JOIN attempts a ON a.id = c.attempt_id JOIN seats s ON s.id = a.seat_id
-         WHERE c.id = $6 AND s.cohort_id = $7 AND c.released_at IS NOT NULL
-         ON CONFLICT (token_hash) DO NOTHING",
-        id,
-        educator.staff().id().as_str(),
-        text,
-        token_hash,
-        now,
-        comment.as_str(),
-        educator.cohort().as_str()
-    )?;
-    read_answers(conn, educator, comment, now).await
-}
-
-/// Notes that what the nurse said under a comment was read.
-pub async fn read_answers(
-    conn: &mut Conn,
-    educator: &Educator,
-    comment: &CommentId,
-    now: Millis,
-) -> sqlx::Result<()> {
-    sql!(
-        conn,
-        execute,
-        "UPDATE comment_answers SET read_at = $1
-         WHERE comment_id = $2 AND staff_id IS NULL AND read_at IS NULL AND comment_id IN
-            (SELECT c.id FROM comments c JOIN attempts a ON a.id = c.attempt_id JOIN seats s ON s.id = a.seat_id
-             WHERE s.cohort_id = $3)",
-        now,
-        comment.as_str(),
         educator.cohort().as_str()
     )
     .map(drop)

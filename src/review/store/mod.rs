@@ -1,6 +1,7 @@
 //! Comments, markings and samples, as the database keeps them.
 
 mod between;
+mod comment_answers;
 mod comments;
 mod expired;
 pub mod hers;
@@ -10,9 +11,10 @@ mod practice;
 mod samples;
 
 pub use between::said;
+pub use comment_answers::{CommentAnswer, answers, insert_answer, read_answers};
 pub use comments::{
-    CommentAnswer, NewComment, answers, comment, comment_counts, comments, delete_draft, insert_answer,
-    insert_comment, read_answers, resolve, save_draft,
+    NewComment, comment, comment_counts, comment_of_form, comments, delete_draft, insert_comment, resolve,
+    save_draft,
 };
 pub use expired::delete_samples;
 pub use made_up::{
