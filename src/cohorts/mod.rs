@@ -135,6 +135,18 @@ impl Seat {
         self.nurse_id.is_some() && self.left_at.is_none()
     }
 
+    /// Whether this place is in the cohort now: nobody left it, and it has a name.
+    #[must_use]
+    pub const fn is_here(&self) -> bool {
+        self.left_at.is_none() && !self.name.is_empty()
+    }
+
+    /// Whether this place waits for somebody who has never come.
+    #[must_use]
+    pub const fn is_free(&self) -> bool {
+        self.nurse_id.is_none() && self.joined_at.is_none() && self.left_at.is_none()
+    }
+
     /// The name as pages show it, also where it was deleted.
     #[must_use]
     pub fn shown(&self) -> &str {
