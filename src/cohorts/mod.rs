@@ -57,8 +57,6 @@ pub struct Cohort {
     pub code_number: i64,
     /// Until when that code opens; None where it is closed.
     pub code_expires_at: Option<Millis>,
-    /// When it was made.
-    pub created_at: Millis,
     /// When it was archived: nobody joins it and nothing is assigned any more.
     pub archived_at: Option<Millis>,
 }
