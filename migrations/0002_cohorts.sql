@@ -62,6 +62,9 @@ CREATE TABLE links (
     withdrawn_at BIGINT
 );
 
+-- Nurses who have not been here for long are looked for by when they were last here.
+CREATE INDEX nurses_by_last_seen ON nurses (last_seen_at);
+
 -- What was done by whom, for as long as the records it speaks of. Ids, never names. Rows are never changed.
 CREATE TABLE audit (
     id TEXT NOT NULL PRIMARY KEY,
@@ -116,7 +119,6 @@ CREATE INDEX assignments_by_cohort ON assignments (cohort_id, id);
 ALTER TABLE attempts ADD COLUMN assignment_id TEXT REFERENCES assignments (id);
 ALTER TABLE attempts ADD COLUMN seat_id TEXT REFERENCES seats (id);
 CREATE INDEX attempts_by_seat ON attempts (seat_id, id);
-CREATE INDEX attempts_by_assignment ON attempts (assignment_id, id);
 
 -- Own words that were taken away later: by the nurse's own wish, or when their time had come.
 ALTER TABLE openings ADD COLUMN words_gone_at BIGINT;
@@ -195,9 +197,10 @@ CREATE TABLE samples (
     turn_number BIGINT NOT NULL,
     staff_id TEXT NOT NULL REFERENCES staff (id),
     ticked_at BIGINT NOT NULL,
-    PRIMARY KEY (cohort_id, attempt_id, turn_number),
+    PRIMARY KEY (attempt_id, turn_number),
     FOREIGN KEY (attempt_id, turn_number) REFERENCES responses (attempt_id, turn_number) ON DELETE CASCADE
 );
+CREATE INDEX samples_by_cohort ON samples (cohort_id);
 
 -- How many nurses of a cohort practiced on their own, and how often: counted once a week.
 CREATE TABLE practice_counts (
@@ -210,6 +213,5 @@ CREATE TABLE practice_counts (
 -- The local words that an administrator filled in; a slot without a row speaks its neutral default.
 CREATE TABLE policy_slots (
     name TEXT NOT NULL PRIMARY KEY,
-    text TEXT NOT NULL,
-    set_at BIGINT NOT NULL
+    text TEXT NOT NULL
 );

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// Warmly, no: practise declining personal contact with patients, kindly and completely.
+/// Warmly, no: practice declining personal contact with patients, kindly and completely.
 ///
 /// Without a command it serves the app and prints where to go.
 #[derive(Debug, Parser)]

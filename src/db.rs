@@ -230,6 +230,12 @@ impl Db {
     }
 }
 
+/// Whether the same thing was written before, by another request or under the same id.
+#[must_use]
+pub fn is_clash(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}
+
 impl Conn {
     async fn control(&mut self, sqlite: &'static str, postgres: &'static str) -> sqlx::Result<()> {
         match self {

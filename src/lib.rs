@@ -1,4 +1,4 @@
-//! Warmly, no: nurses practise declining personal contact with patients, kindly and completely.
+//! Warmly, no: nurses practice declining personal contact with patients, kindly and completely.
 //!
 //! The modules, from the ground up:
 //! - [`clock`] time, ids and chance, injected so that tests can hold them still
@@ -6,7 +6,7 @@
 //! - [`db`] the only place that knows there are two databases
 //! - [`config`] every setting, with its flag and its environment variable
 //! - [`web`] what every page needs: routes, errors, forms, headers, assets
-//! - [`scenario`] conversations to practise: model, parser, checks, catalogue
+//! - [`scenario`] conversations to practice: model, parser, checks, catalogue
 //! - [`practice`] going through one: turns, reactions, looking back, my practice
 //! - [`accounts`] who is here and what each may do: sessions, sign-in, invitations, roles, the audit log
 //! - [`cohorts`] groups of nurses: seats, joining, assignments

@@ -226,7 +226,7 @@ pub async fn merge(
         super::store::seat(conn, educator.cohort(), to).await?,
     );
     let from = from.filter(|seat| seat.is_taken() && seat.came_by == CameBy::Code);
-    let to = to.filter(|seat| seat.nurse_id.is_none() && seat.joined_at.is_none() && seat.left_at.is_none());
+    let to = to.filter(Seat::is_free);
     let (Some(from), Some(to)) = (from, to) else { return Ok(false) };
     let Some(nurse_id) = from.nurse_id.clone() else { return Ok(false) };
     let now = clock.now();

@@ -57,8 +57,6 @@ pub struct Cohort {
     pub code_number: i64,
     /// Until when that code opens; None where it is closed.
     pub code_expires_at: Option<Millis>,
-    /// When it was made.
-    pub created_at: Millis,
     /// When it was archived: nobody joins it and nothing is assigned any more.
     pub archived_at: Option<Millis>,
 }
@@ -133,6 +131,18 @@ impl Seat {
     #[must_use]
     pub const fn is_taken(&self) -> bool {
         self.nurse_id.is_some() && self.left_at.is_none()
+    }
+
+    /// Whether this place is in the cohort now: nobody left it, and it has a name.
+    #[must_use]
+    pub const fn is_here(&self) -> bool {
+        self.left_at.is_none() && !self.name.is_empty()
+    }
+
+    /// Whether this place waits for somebody who has never come.
+    #[must_use]
+    pub const fn is_free(&self) -> bool {
+        self.nurse_id.is_none() && self.joined_at.is_none() && self.left_at.is_none()
     }
 
     /// The name as pages show it, also where it was deleted.

@@ -35,3 +35,13 @@ pub fn clean(typed: &str) -> String {
     let line: String = typed.chars().filter(|char| !unseen(char)).map(seen).collect();
     line.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
+
+/// Names in a sentence: "Ana, Ben and Chloe". None where there are none.
+#[must_use]
+pub fn names_in_words(names: &[String]) -> Option<String> {
+    match names {
+        [] => None,
+        [one] => Some(one.clone()),
+        [others @ .., last] => Some(format!("{} and {last}", others.join(", "))),
+    }
+}

@@ -1,5 +1,6 @@
 //! Who besides the nurse can read a piece of assigned work: named on every page of it, and in full before it begins.
 
+use super::name::names_in_words;
 use super::{AssignmentId, store};
 use crate::accounts::store::{educators_of, staff_names};
 use crate::db::Conn;
@@ -41,7 +42,10 @@ impl Readers {
         match self.educators.as_slice() {
             [] => format!("The educators of {}", self.group),
             [one] => format!("{one}, educator of {},", self.group),
-            [others @ .., last] => format!("{} and {last}, educators of {},", others.join(", "), self.group),
+            several => {
+                let names = names_in_words(several).unwrap_or_default();
+                format!("{names}, educators of {},", self.group)
+            }
         }
     }
 

@@ -18,7 +18,7 @@ use crate::clock::{Clock, Millis};
 use crate::cohorts::store::NewCohort;
 use crate::cohorts::{Assignment, AssignmentId, CameBy, CohortId, Seat, SeatId};
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{Db, is_clash};
 use crate::practice::Assigned;
 use crate::scenario::library::Revision;
 
@@ -94,14 +94,12 @@ pub async fn simulate(app: &App, size: Size) -> anyhow::Result<Done> {
     let mut chance = StdRng::seed_from_u64(size.seed);
     let revisions = app.library.current();
     let (ground, places, assignments) = lay(&clock, &revisions, size, from)?;
-    write::ground(&app.db, ground).await.map_err(|cause| match cause.as_database_error() {
-        Some(clash) if clash.is_unique_violation() => {
-            anyhow::anyhow!(
-                "this database holds the nurses of seed {} already: choose another --seed",
-                size.seed
-            )
-        }
-        _ => cause.into(),
+    write::ground(&app.db, ground).await.map_err(|cause| match cause {
+        cause if is_clash(&cause) => anyhow::anyhow!(
+            "this database holds the nurses of seed {} already: choose another --seed",
+            size.seed
+        ),
+        cause => cause.into(),
     })?;
     let mut words = built_in()?;
     let mut stages: Vec<(&Arc<Revision>, Stage<'_>)> = Vec::new();

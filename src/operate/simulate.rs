@@ -173,7 +173,7 @@ pub struct Stage<'a> {
 pub struct Planned {
     /// Which of the nurses.
     pub nurse: usize,
-    /// Which of the works; none where she practises for herself.
+    /// Which of the works; none where she practices for herself.
     pub work: Option<usize>,
     /// Which of the scenarios.
     pub scenario: usize,
@@ -187,7 +187,7 @@ pub fn cohort(
     stages: &mut [Stage<'_>],
     nurses: &[Habit],
     works: &[Work],
-    practising: &BTreeSet<usize>,
+    practicing: &BTreeSet<usize>,
     now: Millis,
 ) -> Vec<Planned> {
     let mut planned = Vec::new();
@@ -197,8 +197,8 @@ pub fn cohort(
                 planned.extend(work_through(chance, stages, (nurse, habit), (index, work), now));
             }
         }
-        if practising.contains(&nurse) {
-            planned.extend(practise(chance, stages, nurse, habit, now));
+        if practicing.contains(&nurse) {
+            planned.extend(practice(chance, stages, nurse, habit, now));
         }
     }
     planned.sort_by_key(|planned| planned.gone.started_at);
@@ -231,7 +231,7 @@ fn work_through(
 }
 
 /// One to three attempts nobody else ever sees, at whatever scenario.
-fn practise(
+fn practice(
     chance: &mut StdRng,
     stages: &mut [Stage<'_>],
     nurse: usize,

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::clock::Millis;
 use crate::cohorts::store::{given, hold_seats_of};
 use crate::cohorts::{AssignmentId, Given};
-use crate::db::Conn;
+use crate::db::{Conn, is_clash};
 use crate::scenario::Turn;
 use crate::scenario::library::Revision;
 use crate::token::token_hash;
@@ -86,7 +86,7 @@ impl Start {
     /// assigned work can't be begun any more.
     pub async fn once(&self) -> anyhow::Result<Option<Started>> {
         match self.try_once().await {
-            Err(error) if is_clash(&error) => self.try_once().await,
+            Err(error) if error.downcast_ref().is_some_and(is_clash) => self.try_once().await,
             done => done,
         }
     }
@@ -179,10 +179,4 @@ impl Start {
         accounts::store::insert_session(conn, &self.session_hash, &id, self.own_device, now).await?;
         Ok(id)
     }
-}
-
-/// Whether another request wrote the same thing at the same time.
-fn is_clash(error: &anyhow::Error) -> bool {
-    let database = error.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
-    database.is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }

@@ -51,8 +51,7 @@ pub fn completion<'a>(
     let row = |seat: &'a Seat| {
         let at = |assignment: &&Assignment| when.get(&(seat.id.as_str(), assignment.id.as_str())).copied();
         let done: Vec<Option<Millis>> = assignments.iter().map(at).collect();
-        let here = seat.left_at.is_none() && !seat.name.is_empty();
-        (here || done.iter().any(Option::is_some)).then_some(Row { seat, done })
+        (seat.is_here() || done.iter().any(Option::is_some)).then_some(Row { seat, done })
     };
     Completion { rows: seats.iter().filter_map(row).collect(), assignments }
 }

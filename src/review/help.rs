@@ -51,11 +51,9 @@ pub struct Needs {
 #[must_use]
 pub fn needs(work: &Work) -> Vec<Needs> {
     let mut by_scenario: BTreeMap<(&str, &str), Vec<&Attempt>> = BTreeMap::new();
-    for attempt in work.attempts.iter().filter(|attempt| !attempt.responses.is_empty()) {
-        if let Some(assigned) = &attempt.assigned {
-            let key = (assigned.seat.as_str(), attempt.revision.scenario.slug.as_str());
-            by_scenario.entry(key).or_default().push(attempt);
-        }
+    for (seat, attempt) in work.begun() {
+        let key = (seat.as_str(), attempt.revision.scenario.slug.as_str());
+        by_scenario.entry(key).or_default().push(attempt);
     }
     let mut needs = Vec::new();
     for seat in work.here() {

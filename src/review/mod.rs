@@ -121,7 +121,13 @@ impl Work {
 
     /// The seats of those who are in the cohort now: they, or a name on the roster that nobody has taken yet.
     pub fn here(&self) -> impl Iterator<Item = &Seat> {
-        self.seats.iter().filter(|seat| seat.left_at.is_none() && !seat.name.is_empty())
+        self.seats.iter().filter(|seat| seat.is_here())
+    }
+
+    /// The attempts in which something was answered, oldest first, each with whose it is.
+    pub fn begun(&self) -> impl Iterator<Item = (&SeatId, &Attempt)> {
+        let begun = self.attempts.iter().filter(|attempt| !attempt.responses.is_empty());
+        begun.filter_map(|attempt| Some((&attempt.assigned.as_ref()?.seat, attempt)))
     }
 
     /// The answers of one attempt, in order.
@@ -154,10 +160,8 @@ impl Work {
     #[must_use]
     pub fn latest_attempts(&self) -> Vec<&Attempt> {
         let mut latest: BTreeMap<(&SeatId, &str), &Attempt> = BTreeMap::new();
-        for attempt in self.attempts.iter().filter(|attempt| !attempt.responses.is_empty()) {
-            if let Some(assigned) = &attempt.assigned {
-                latest.insert((&assigned.seat, attempt.revision.scenario.slug.as_str()), attempt);
-            }
+        for (seat, attempt) in self.begun() {
+            latest.insert((seat, attempt.revision.scenario.slug.as_str()), attempt);
         }
         latest.into_values().collect()
     }
@@ -172,10 +176,7 @@ impl Work {
     /// How many nurses have answered anything here.
     #[must_use]
     pub fn nurses(&self) -> usize {
-        let answered = self.attempts.iter().filter(|attempt| !attempt.responses.is_empty());
-        let seats: std::collections::BTreeSet<&SeatId> =
-            answered.filter_map(|attempt| Some(&attempt.assigned.as_ref()?.seat)).collect();
-        seats.len()
+        self.begun().map(|(seat, _)| seat).collect::<std::collections::BTreeSet<_>>().len()
     }
 }
 

@@ -37,6 +37,24 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// A moment as it looks on a sample page.
+    #[must_use]
+    pub fn sample() -> Self {
+        let first =
+            Count { turns_away: 3, keeps: 8, blurs: 11, crosses: 2, missed_red_flags: 1, ..Count::default() };
+        Self {
+            slug: "a".to_owned(),
+            scenario: "A goodbye".to_owned(),
+            turn: "asks".to_owned(),
+            title: "She asks to call you".to_owned(),
+            number: 1,
+            says: "May I call you?".to_owned(),
+            first,
+            again: Some((first, first)),
+            question: "What makes it hard?".to_owned(),
+        }
+    }
+
     /// Whether a danger was left unanswered here.
     #[must_use]
     pub const fn missed(&self) -> bool {

@@ -1,6 +1,6 @@
 //! Everything the overview of a cohort says, before it is set on a page or written to a file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::help::{Needs, needs};
 use super::moments::{Moments, moments};
@@ -49,18 +49,12 @@ impl<'a> Overview<'a> {
         });
         let first: Vec<_> = work.first_answers().into_iter().filter(super::Given::slips).collect();
         let repaired = first.iter().filter(|given| matches!(given.repair, Repair::After(_))).count();
-        let mut answered: BTreeMap<&SeatId, bool> = BTreeMap::new();
-        for attempt in work.attempts.iter().filter(|attempt| !attempt.responses.is_empty()) {
-            if let Some(assigned) = &attempt.assigned {
-                answered
-                    .entry(&assigned.seat)
-                    .or_insert_with(|| work.here().any(|seat| seat.id == assigned.seat));
-            }
-        }
+        let here: BTreeSet<&SeatId> = work.here().map(|seat| &seat.id).collect();
+        let answered: BTreeSet<&SeatId> = work.begun().map(|(seat, _)| seat).collect();
         Self {
-            here: work.here().count(),
+            here: here.len(),
             answered: answered.len(),
-            left: answered.values().filter(|here| !**here).count(),
+            left: answered.difference(&here).count(),
             slips: (first.len(), repaired),
             moments: moments(work),
             needs: needs(work),

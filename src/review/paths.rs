@@ -63,17 +63,14 @@ pub fn scenarios<'a>(work: &'a Work, only: Option<&AssignmentId>) -> Vec<&'a str
 #[must_use]
 pub fn rows<'a>(work: &'a Work, slugs: &[&str], between: &BTreeMap<SeatId, Between>) -> Vec<Row<'a>> {
     let mut firsts: HashMap<(&SeatId, &str), &'a Attempt> = HashMap::new();
-    for attempt in work.attempts.iter().filter(|attempt| !attempt.responses.is_empty()) {
-        if let Some(assigned) = &attempt.assigned {
-            firsts.entry((&assigned.seat, attempt.revision.scenario.slug.as_str())).or_insert(attempt);
-        }
+    for (seat, attempt) in work.begun() {
+        firsts.entry((seat, attempt.revision.scenario.slug.as_str())).or_insert(attempt);
     }
     let mut rows = Vec::new();
     for seat in &work.seats {
         let paths: Vec<Option<Path<'a>>> =
             slugs.iter().map(|slug| firsts.get(&(&seat.id, *slug)).map(|attempt| path(attempt))).collect();
-        let here = seat.left_at.is_none() && !seat.name.is_empty();
-        if here || paths.iter().any(Option::is_some) {
+        if seat.is_here() || paths.iter().any(Option::is_some) {
             rows.push(Row { seat, paths, between: between.get(&seat.id).cloned().unwrap_or_default() });
         }
     }
@@ -137,11 +134,9 @@ impl Change {
 #[must_use]
 pub fn changes(work: &Work, slugs: &[&str]) -> Vec<Change> {
     let mut attempts: BTreeMap<(&str, &str), Vec<&Attempt>> = BTreeMap::new();
-    for attempt in work.attempts.iter().filter(|attempt| !attempt.responses.is_empty()) {
-        if let Some(assigned) = &attempt.assigned {
-            let key = (attempt.revision.scenario.slug.as_str(), assigned.seat.as_str());
-            attempts.entry(key).or_default().push(attempt);
-        }
+    for (seat, attempt) in work.begun() {
+        let key = (attempt.revision.scenario.slug.as_str(), seat.as_str());
+        attempts.entry(key).or_default().push(attempt);
     }
     let mut changes: BTreeMap<&str, Change> = BTreeMap::new();
     for ((slug, _), hers) in &attempts {

@@ -35,11 +35,10 @@ impl<'a> Ways<'a> {
     #[must_use]
     pub fn of(work: &'a Work, shown: Shown) -> Self {
         let mut chosen: BTreeMap<&SeatId, &Attempt> = BTreeMap::new();
-        for attempt in work.attempts.iter().filter(|attempt| !attempt.responses.is_empty()) {
-            let Some(assigned) = &attempt.assigned else { continue };
+        for (seat, attempt) in work.begun() {
             match shown {
-                Shown::First => drop(chosen.entry(&assigned.seat).or_insert(attempt)),
-                Shown::Latest => drop(chosen.insert(&assigned.seat, attempt)),
+                Shown::First => drop(chosen.entry(seat).or_insert(attempt)),
+                Shown::Latest => drop(chosen.insert(seat, attempt)),
             }
         }
         let attempts: Vec<&Attempt> = chosen.into_values().collect();

@@ -80,6 +80,13 @@ impl Library {
         self.in_force().current.iter().find(|revision| revision.scenario.slug == slug).map(Arc::clone)
     }
 
+    /// A scenario's title with local words; its slug where no scenario has it any more.
+    #[must_use]
+    pub fn title_of(&self, slug: &str) -> String {
+        let title = |revision: Arc<Revision>| self.policy().speak(&revision.scenario.title);
+        self.by_slug(slug).map_or_else(|| slug.to_owned(), title)
+    }
+
     /// Another scenario of the same family, else of another family, to go on with.
     #[must_use]
     pub fn sibling(&self, scenario: &Scenario) -> Option<Arc<Revision>> {

@@ -58,7 +58,7 @@ pub async fn save(
         return Ok(Outcome::Meanwhile(stored));
     }
     for slot in &SLOTS {
-        store::put_local_words(conn, slot.name, words.get(slot.name).map_or("", String::as_str), now).await?;
+        store::put_local_words(conn, slot.name, words.get(slot.name).map_or("", String::as_str)).await?;
     }
     let version = store::adopt_policy(conn, &policy, now).await?;
     let entry = AuditEntry {

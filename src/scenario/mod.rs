@@ -1,4 +1,4 @@
-//! A scenario: a conversation to practise, with its people, turns, replies and endings.
+//! A scenario: a conversation to practice, with its people, turns, replies and endings.
 
 pub mod check;
 pub mod cmd;
@@ -40,9 +40,9 @@ pub struct Scenario {
     pub channel: Channel,
     /// How long it takes, in minutes.
     pub minutes: u8,
-    /// What is practised, in one sentence.
+    /// What is practiced, in one sentence.
     pub objective: String,
-    /// Siblings that practise the same thing share this.
+    /// Siblings that practice the same thing share this.
     pub family: String,
     /// What follows "If" in the sentence a nurse takes along: "a patient asks to stay in touch".
     #[serde(default, skip_serializing_if = "String::is_empty")]

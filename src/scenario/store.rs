@@ -99,19 +99,17 @@ pub async fn local_words(conn: &mut Conn) -> sqlx::Result<BTreeMap<String, Strin
 }
 
 /// Fills a slot; an empty text gives it back to its neutral default.
-pub async fn put_local_words(conn: &mut Conn, slot: &str, text: &str, now: Millis) -> sqlx::Result<()> {
+pub async fn put_local_words(conn: &mut Conn, slot: &str, text: &str) -> sqlx::Result<()> {
     if text.is_empty() {
         return sql!(conn, execute, "DELETE FROM policy_slots WHERE name = $1", slot).map(drop);
     }
     sql!(
         conn,
         execute,
-        "INSERT INTO policy_slots (name, text, set_at) VALUES ($1, $2, $3)
-         ON CONFLICT (name) DO UPDATE SET text = excluded.text, set_at = excluded.set_at
-         WHERE policy_slots.text <> excluded.text",
+        "INSERT INTO policy_slots (name, text) VALUES ($1, $2)
+         ON CONFLICT (name) DO UPDATE SET text = excluded.text",
         slot,
-        text,
-        now
+        text
     )
     .map(drop)
 }

@@ -19,7 +19,7 @@ const PLAIN: [&str; 9] = [
     "/about",
 ];
 
-/// Pages of someone who has practised.
+/// Pages of someone who has practiced.
 const HERS: [&str; 7] =
     ["/practice", "/me", "/me/card", "/me/return-code", "/me/delete", "/sign-out", "/come-back"];
 

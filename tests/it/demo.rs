@@ -57,7 +57,7 @@ async fn the_demo_has_two_cohorts_that_look_like_real_ones() {
     let (mut skipped, mut opened, mut stopped, mut again, mut practice) = (0, 0, 0, 0, [0, 0]);
     for (index, cohort) in demo.cohorts.iter().enumerate() {
         let mut tried = HashMap::new();
-        let mut practising = BTreeSet::new();
+        let mut practicing = BTreeSet::new();
         for simulated in &cohort.attempts {
             let attempt = &simulated.attempt;
             stopped += usize::from(simulated.ended_at.is_none());
@@ -73,11 +73,11 @@ async fn the_demo_has_two_cohorts_that_look_like_real_ones() {
                     assert!(*times <= 3);
                 }
                 None => {
-                    practising.insert(&simulated.nurse_id);
+                    practicing.insert(&simulated.nurse_id);
                 }
             }
         }
-        practice[index] = practising.len();
+        practice[index] = practicing.len();
     }
     assert!(stopped > 2 && again > 10, "{stopped} stopped, {again} tried again");
     assert!((15..=40).contains(&(skipped * 100 / opened)), "{skipped} of {opened} skipped");

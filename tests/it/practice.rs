@@ -1,4 +1,4 @@
-//! A nurse practises a conversation from start to finish.
+//! A nurse practices a conversation from start to finish.
 
 use crate::app::{TestApp, begin, fixtures};
 

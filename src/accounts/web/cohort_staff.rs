@@ -109,8 +109,7 @@ async fn page(
     let mut conn = app.db.read().await?;
     let id = educator.cohort();
     let cohort = cohorts::store::cohort(&mut conn, id).await?.ok_or(Error::NotFound)?;
-    let people = store::people(&mut conn).await?.into_iter();
-    let people = people.map(|person| (person.id.as_str().to_owned(), person.name)).collect();
+    let people = store::staff_names(&mut conn).await?;
     let names = HashMap::from([(id.as_str().to_owned(), cohort.name.clone())]);
     let open = store::open_invitations(&mut conn, Some(id), app.clock.now()).await?;
     let page = CohortStaffPage {

@@ -127,8 +127,7 @@ async fn page(
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut conn = app.db.read().await?;
     let cohorts = cohorts::store::every_cohort(&mut conn).await?;
-    let of_people = store::people(&mut conn).await?.into_iter();
-    let people = of_people.map(|person| (person.id.as_str().to_owned(), person.name)).collect();
+    let people = store::staff_names(&mut conn).await?;
     let names = cohorts.iter().map(|cohort| (cohort.id.as_str().to_owned(), cohort.name.clone())).collect();
     let open = store::open_invitations(&mut conn, None, app.clock.now()).await?;
     let page = InvitationsPage {

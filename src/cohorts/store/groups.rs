@@ -14,7 +14,6 @@ struct CohortRow {
     name: String,
     code_number: i64,
     code_expires_at: Option<Millis>,
-    created_at: Millis,
     archived_at: Option<Millis>,
 }
 
@@ -25,7 +24,6 @@ impl CohortRow {
             name: self.name,
             code_number: self.code_number,
             code_expires_at: self.code_expires_at,
-            created_at: self.created_at,
             archived_at: self.archived_at,
         })
     }
@@ -70,7 +68,7 @@ pub async fn cohort(conn: &mut Conn, id: &CohortId) -> sqlx::Result<Option<Cohor
     let row = sql!(
         conn,
         fetch_optional as CohortRow,
-        "SELECT id, name, code_number, code_expires_at, created_at, archived_at FROM cohorts WHERE id = $1",
+        "SELECT id, name, code_number, code_expires_at, archived_at FROM cohorts WHERE id = $1",
         id.as_str()
     )?;
     Ok(row.and_then(CohortRow::cohort))
@@ -81,7 +79,7 @@ pub async fn every_cohort(conn: &mut Conn) -> sqlx::Result<Vec<Cohort>> {
     let rows = sql!(
         conn,
         fetch_all as CohortRow,
-        "SELECT id, name, code_number, code_expires_at, created_at, archived_at
+        "SELECT id, name, code_number, code_expires_at, archived_at
          FROM cohorts ORDER BY LOWER(name), id"
     )?;
     Ok(rows.into_iter().filter_map(CohortRow::cohort).collect())
@@ -92,7 +90,7 @@ pub async fn cohort_by_code(conn: &mut Conn, code_hash: &str, now: Millis) -> sq
     let row = sql!(
         conn,
         fetch_optional as CohortRow,
-        "SELECT id, name, code_number, code_expires_at, created_at, archived_at FROM cohorts
+        "SELECT id, name, code_number, code_expires_at, archived_at FROM cohorts
          WHERE code_hash = $1 AND code_expires_at > $2 AND archived_at IS NULL",
         code_hash,
         now

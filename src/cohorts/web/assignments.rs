@@ -7,14 +7,14 @@ use axum::response::Response;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{Top, cohort_of, frame, is_clash, open_cohort};
+use super::{Top, cohort_of, frame, open_cohort};
 use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::cohorts::due::read_day;
 use crate::cohorts::enter::note_educator;
 use crate::cohorts::{Assignment, AssignmentId, Cohort, store};
-use crate::db::Work;
+use crate::db::{Work, is_clash};
 use crate::practice;
 use crate::token::{is_token, token_hash};
 use crate::web::form::{Form, Problems, Query, Text};
@@ -79,12 +79,6 @@ impl AssignmentsPage {
     }
 }
 
-/// The scenario's title, also where it is no longer in the catalogue.
-pub(super) fn title(app: &App, slug: &str) -> String {
-    let revision = app.library.by_slug(slug);
-    revision.map_or_else(|| slug.to_owned(), |revision| app.library.policy().speak(&revision.scenario.title))
-}
-
 /// What happened just before.
 #[derive(Debug, Deserialize)]
 struct Before {
@@ -100,7 +94,7 @@ async fn list(State(app): State<App>, educator: Educator, Query(before): Query<B
     let counts = store::counts(&mut conn, &cohort.id, &today.to_string()).await?;
     let line = |given: &Assignment| Line {
         address: format!("/cohorts/{}/assignments/{}", cohort.id.as_str(), given.id.as_str()),
-        title: title(&app, &given.slug),
+        title: app.library.title_of(&given.slug),
         due: given.due_in_words(today).unwrap_or_default(),
         note: given.note.clone(),
         completed: completed.iter().find(|(id, _)| id == given.id.as_str()).map_or(0, |(_, n)| *n),

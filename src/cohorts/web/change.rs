@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::assignments::{title, told};
+use super::assignments::told;
 use super::settings::NoFields;
 use super::{Top, cohort_of, frame};
 use crate::accounts::audit::Event;
@@ -72,7 +72,7 @@ impl AssignmentPage {
             frame: frame(educator.staff()),
             top: Top::of(&cohort),
             id: given.id.as_str().to_owned(),
-            title: title(app, &given.slug),
+            title: app.library.title_of(&given.slug),
             slug: given.slug.clone(),
             set_on: crate::clock::day(given.made_at),
             withdrawn_on: given.withdrawn_at.map(crate::clock::day),

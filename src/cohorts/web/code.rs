@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{Seen, Top, cohort_of, frame, is_clash, open_cohort};
+use super::{Seen, Top, cohort_of, frame, open_cohort};
 use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
 use crate::app::App;
@@ -14,7 +14,7 @@ use crate::cohorts::code::CODE_OPENS_FOR;
 use crate::cohorts::enter::note_educator;
 use crate::cohorts::qr::Square;
 use crate::cohorts::{Cohort, store};
-use crate::db::Work;
+use crate::db::{Work, is_clash};
 use crate::web::form::Form;
 use crate::web::origin::Origin;
 use crate::web::page::Here;

@@ -4,11 +4,12 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{is_clash, with_cookie};
+use super::with_cookie;
 use crate::accounts::nurse::Visitor;
 use crate::app::App;
 use crate::cohorts::SeatId;
 use crate::cohorts::enter::{self, Comer, Entered};
+use crate::db::is_clash;
 use crate::web::page::Here;
 use crate::web::session::SessionToken;
 use crate::web::{Frame, Result, show_as};

@@ -7,11 +7,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
 use super::people::{added, here};
-use super::{Top, frame, is_clash, open_cohort};
+use super::{Top, frame, open_cohort};
 use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::cohorts::roster::{self, LARGEST_LIST, Row, Trouble};
 use crate::cohorts::{Cohort, Seat, SeatId, store};
+use crate::db::is_clash;
 use crate::web::form::Problems;
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{Top, frame, open_cohort};
+use super::{Top, find_seat, frame, open_cohort};
 use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
 use crate::app::App;
@@ -73,16 +73,9 @@ async fn make(
     if !is_token(&form.token) {
         return Err(Error::Invalid);
     }
-    let seats = {
-        let mut conn = app.db.read().await?;
-        match form.seat.as_str() {
-            "all" => store::free_seats(&mut conn, &educator).await?,
-            one => store::seats(&mut conn, &cohort.id)
-                .await?
-                .into_iter()
-                .filter(|seat| seat.id.as_str() == one)
-                .collect(),
-        }
+    let seats = match form.seat.as_str() {
+        "all" => store::free_seats(&mut app.db.read().await?, &educator).await?,
+        one => vec![find_seat(&app, &educator, one).await?],
     };
     let seats: Vec<Seat> = seats.into_iter().filter(|seat| !seat.name.is_empty()).collect();
     if seats.is_empty() {

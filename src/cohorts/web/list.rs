@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{about_name, frame, is_clash};
+use super::{about_name, frame};
 use crate::accounts;
 use crate::accounts::Role;
 use crate::accounts::audit::{Actor, Event};
@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::cohorts::code::CODE_OPENS_FOR;
 use crate::cohorts::store::{self, NewCohort};
 use crate::cohorts::{CohortId, name};
-use crate::db::Work;
+use crate::db::{Work, is_clash};
 use crate::token::{is_token, token_hash};
 use crate::web::form::{Form, Problems, Text};
 use crate::web::page::Here;

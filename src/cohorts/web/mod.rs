@@ -18,8 +18,8 @@ use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
 
-use super::name::NoName;
-use super::{Cohort, CohortId, store};
+use super::name::{NoName, names_in_words};
+use super::{Cohort, CohortId, Seat, SeatId, store};
 use crate::accounts;
 use crate::accounts::keeping::Keeping;
 use crate::accounts::staff::{Educator, Staff};
@@ -95,7 +95,10 @@ impl Seen {
         Ok(Self {
             group: cohort.name.clone(),
             several: educators.len() > 1,
-            educators: in_words(&educators),
+            educators: match names_in_words(&educators) {
+                Some(names) => names,
+                None => "The group’s educator".to_owned(),
+            },
             keeping: accounts::store::keeping(&mut conn).await?,
         })
     }
@@ -108,15 +111,6 @@ impl Seen {
     }
 }
 
-/// Names in a sentence: "Ana, Ben and Chloe".
-fn in_words(names: &[String]) -> String {
-    match names {
-        [] => "The group’s educator".to_owned(),
-        [one] => one.clone(),
-        [others @ .., last] => format!("{} and {last}", others.join(", ")),
-    }
-}
-
 /// The educator's cohort.
 async fn cohort_of(app: &App, cohort: &CohortId) -> Result<Cohort> {
     store::cohort(&mut app.db.read().await?, cohort).await?.ok_or(Error::NotFound)
@@ -124,6 +118,12 @@ async fn cohort_of(app: &App, cohort: &CohortId) -> Result<Cohort> {
 
 fn frame(staff: &Staff) -> Frame {
     staff.frame(Here::Cohorts)
+}
+
+/// The seat of this address; one of another cohort is not there.
+async fn find_seat(app: &App, educator: &Educator, seat: &str) -> Result<Seat> {
+    let id = SeatId::read(seat).ok_or(Error::NotFound)?;
+    store::seat(&mut app.db.read().await?, educator.cohort(), &id).await?.ok_or(Error::NotFound)
 }
 
 /// What is refused where a cohort is archived.
@@ -159,11 +159,6 @@ fn about_name(why: NoName, missing: &str) -> String {
         NoName::TooLong(1) => "That is one character too long. A name may have 80".to_owned(),
         NoName::TooLong(excess) => format!("That is {excess} characters too long. A name may have 80"),
     }
-}
-
-/// Whether the same thing was written before, by another request with the same form or under the same id.
-fn is_clash(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }
 
 fn with_cookie(cookie: Option<String>, address: &str) -> Response {

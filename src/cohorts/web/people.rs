@@ -6,14 +6,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{Top, about_name, cohort_of, frame, is_clash, open_cohort};
+use super::{Top, about_name, cohort_of, find_seat, frame, open_cohort};
 use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::cohorts::enter::note_educator;
 use crate::cohorts::name::{self, LONGEST_ID};
 use crate::cohorts::{CameBy, Cohort, Seat, SeatId, store};
-use crate::db::Work;
+use crate::db::{Work, is_clash};
 use crate::token::{is_token, token_id};
 use crate::web::form::{Form, Problems, Query, Text};
 use crate::web::page::Here;
@@ -115,9 +115,7 @@ impl PeoplePage {
             top: Top::of(cohort),
             unconfirmed: here(|seat| seat.is_taken() && seat.confirmed_at.is_none()),
             inside: here(|seat| seat.is_taken() && seat.confirmed_at.is_some()),
-            waiting: here(|seat| {
-                seat.left_at.is_none() && seat.nurse_id.is_none() && seat.joined_at.is_none()
-            }),
+            waiting: here(Seat::is_free),
             gone: here(|seat| !seat.is_taken() && (seat.left_at.is_some() || seat.joined_at.is_some())),
             said: None,
             token: app.clock.new_token(),
@@ -246,12 +244,10 @@ async fn confirm(
     educator: Educator,
     Form(form): Form<ConfirmForm>,
 ) -> Result<Response> {
-    let seats = store::seats(&mut app.db.read().await?, educator.cohort()).await?;
-    let wanted = |seat: &&Seat| form.seat == "all" || form.seat == seat.id.as_str();
-    let seats: Vec<Seat> = seats.iter().filter(wanted).cloned().collect();
-    if seats.is_empty() && form.seat != "all" {
-        return Err(Error::NotFound);
-    }
+    let seats = match form.seat.as_str() {
+        "all" => store::seats(&mut app.db.read().await?, educator.cohort()).await?,
+        one => vec![find_seat(&app, &educator, one).await?],
+    };
     let (proof, clock) = (educator.clone(), app.clock.clone());
     let write = app.db.write(move |conn| {
         let (educator, clock, seats) = (proof.clone(), clock.clone(), seats.clone());

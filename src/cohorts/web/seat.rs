@@ -8,17 +8,17 @@ use serde::Deserialize;
 
 use super::people::{here, named};
 use super::settings::NoFields;
-use super::{Top, cohort_of, frame, is_clash};
+use super::{Top, cohort_of, find_seat, frame};
 use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::cohorts::enter::{merge as merged, note_educator};
-use crate::cohorts::{CameBy, Seat, SeatId, store};
-use crate::db::Work;
+use crate::cohorts::{CameBy, Seat, store};
+use crate::db::{Work, is_clash};
 use crate::web::form::{Form, Path, Problems, Text};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
-use crate::web::{Error, Frame, Result, show, show_as, to};
+use crate::web::{Frame, Result, show, show_as, to};
 
 /// The addresses of this file.
 #[must_use]
@@ -103,17 +103,12 @@ impl SeatPage {
     }
 }
 
-async fn find(app: &App, educator: &Educator, seat: &str) -> Result<Seat> {
-    let id = SeatId::read(seat).ok_or(Error::NotFound)?;
-    store::seat(&mut app.db.read().await?, educator.cohort(), &id).await?.ok_or(Error::NotFound)
-}
-
 async fn edit(
     State(app): State<App>,
     educator: Educator,
     Path((_, seat)): Path<(String, String)>,
 ) -> Result<Response> {
-    let seat = find(&app, &educator, &seat).await?;
+    let seat = find_seat(&app, &educator, &seat).await?;
     show(&SeatPage::of(&app, &educator, &seat).await?)
 }
 
@@ -133,7 +128,7 @@ async fn rename(
     Path((_, seat)): Path<(String, String)>,
     Form(form): Form<RenameForm>,
 ) -> Result<Response> {
-    let seat = find(&app, &educator, &seat).await?;
+    let seat = find_seat(&app, &educator, &seat).await?;
     let (name, external_id, mut problems) = named(&form.name, &form.external_id);
     if problems.is_empty() {
         match renamed(&app, &educator, &seat, name, external_id).await {
@@ -184,13 +179,13 @@ async fn merge(
     Path((_, seat)): Path<(String, String)>,
     Form(form): Form<MergeForm>,
 ) -> Result<Response> {
-    let from = find(&app, &educator, &seat).await?;
+    let from = find_seat(&app, &educator, &seat).await?;
     if form.into.is_empty() {
         let mut page = SeatPage::of(&app, &educator, &from).await?;
         page.problems.add("into", "Choose her place on the roster");
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
-    let into = find(&app, &educator, &form.into).await?;
+    let into = find_seat(&app, &educator, &form.into).await?;
     let (proof, from_id, clock) = (educator.clone(), from.id.clone(), app.clock.clone());
     let write = app.db.write(move |conn| {
         let (educator, from, into, clock) = (proof.clone(), from_id.clone(), into.id.clone(), clock.clone());
@@ -235,7 +230,7 @@ async fn ask(
     educator: Educator,
     Path((_, seat)): Path<(String, String)>,
 ) -> Result<Response> {
-    let seat = find(&app, &educator, &seat).await?;
+    let seat = find_seat(&app, &educator, &seat).await?;
     let cohort = cohort_of(&app, educator.cohort()).await?;
     show(&RemovePage {
         frame: frame(educator.staff()),
@@ -252,7 +247,7 @@ async fn remove(
     Path((_, seat)): Path<(String, String)>,
     Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response> {
-    let seat = find(&app, &educator, &seat).await?;
+    let seat = find_seat(&app, &educator, &seat).await?;
     let there = here(&educator, "removed", 1);
     let clock = app.clock.clone();
     let write = app.db.write(move |conn| {

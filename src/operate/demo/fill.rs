@@ -240,9 +240,9 @@ impl Made<'_> {
         let works: Vec<Work> = group.given.iter().filter_map(work).collect();
         anyhow::ensure!(works.len() == group.given.len(), "a scenario of the demo was not published");
         let habits: Vec<Habit> = group.nurses.iter().map(|nurse| nurse.habit).collect();
-        let practising: BTreeSet<usize> = (0..habits.len()).step_by(2).take(group.practising).collect();
+        let practicing: BTreeSet<usize> = (0..habits.len()).step_by(2).take(group.practicing).collect();
         let mut attempts = Vec::new();
-        for planned in cohort(chance, &mut stages, &habits, &works, &practising, self.now) {
+        for planned in cohort(chance, &mut stages, &habits, &works, &practicing, self.now) {
             let Some(seat) = seats.get(planned.nurse) else { continue };
             let (Some(nurse), Some(revision)) = (&seat.nurse_id, revisions.get(planned.scenario)) else {
                 continue;

@@ -35,7 +35,7 @@ pub struct Group {
     /// What it was given.
     pub given: &'static [Given],
     /// How many of its nurses also practice on their own.
-    pub practising: usize,
+    pub practicing: usize,
 }
 
 /// An assignment of the demo.
@@ -84,7 +84,7 @@ pub const GROUPS: [Group; 2] = [
                 begun: 68,
             },
         ],
-        practising: 9,
+        practicing: 9,
     },
     Group {
         name: "4 West, night shift",
@@ -101,7 +101,7 @@ pub const GROUPS: [Group; 2] = [
             },
             Given { slug: "goodbye-at-discharge", note: "", days_ago: 5, due_in: 2, begun: 84 },
         ],
-        practising: 3,
+        practicing: 3,
     },
 ];
 

@@ -1,5 +1,7 @@
 //! What the educator of the demo said about answers: comments, markings, and own words ticked for class.
 
+use crate::review::remark::Seen;
+
 /// What became of a comment.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Became {
@@ -105,20 +107,40 @@ pub struct Mark {
     /// The own words, from their beginning.
     pub words: &'static str,
     /// What she saw of Warm, Clear and Honest.
-    pub seen: [&'static str; 3],
+    pub seen: [Seen; 3],
     /// Whether she showed the nurse.
     pub released: bool,
 }
 
 /// Markings; the first two whose own words were typed are written.
 pub const MARKS: [Mark; 7] = [
-    Mark { words: "I wish I could!!", seen: ["keeps", "blurs", "crosses"], released: true },
-    Mark { words: "Maybe. See how you feel", seen: ["blurs", "crosses", "blurs"], released: false },
-    Mark { words: "If it were up to me, yes.", seen: ["keeps", "blurs", "crosses"], released: true },
-    Mark { words: "No, I won't do that. But I have", seen: ["keeps", "keeps", "not-there"], released: false },
-    Mark { words: "Um, I'm not really supposed to", seen: ["blurs", "blurs", "blurs"], released: true },
-    Mark { words: "oh gosh ok. um.", seen: ["keeps", "keeps", "not-there"], released: false },
-    Mark { words: "you can always call the unit", seen: ["keeps", "crosses", "not-there"], released: false },
+    Mark { words: "I wish I could!!", seen: [Seen::Keeps, Seen::Blurs, Seen::Crosses], released: true },
+    Mark {
+        words: "Maybe. See how you feel",
+        seen: [Seen::Blurs, Seen::Crosses, Seen::Blurs],
+        released: false,
+    },
+    Mark {
+        words: "If it were up to me, yes.",
+        seen: [Seen::Keeps, Seen::Blurs, Seen::Crosses],
+        released: true,
+    },
+    Mark {
+        words: "No, I won't do that. But I have",
+        seen: [Seen::Keeps, Seen::Keeps, Seen::NotThere],
+        released: false,
+    },
+    Mark {
+        words: "Um, I'm not really supposed to",
+        seen: [Seen::Blurs, Seen::Blurs, Seen::Blurs],
+        released: true,
+    },
+    Mark { words: "oh gosh ok. um.", seen: [Seen::Keeps, Seen::Keeps, Seen::NotThere], released: false },
+    Mark {
+        words: "you can always call the unit",
+        seen: [Seen::Keeps, Seen::Crosses, Seen::NotThere],
+        released: false,
+    },
 ];
 
 /// The turn whose own words were ticked for class, and how many.

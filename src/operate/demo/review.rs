@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::fill::Filled;
-use super::remarks::{Became, MARKS, REMARKS, TICKED, can_be_shown};
+use super::remarks::{Became, MARKS, Mark, REMARKS, TICKED, can_be_shown};
 use crate::accounts::StaffId;
 use crate::accounts::audit::Event;
 use crate::clock::{Clock, Millis};
@@ -37,7 +37,8 @@ pub struct Said {
 /// Decides what the educator said, from what the nurses answered.
 #[must_use]
 pub fn say(clock: &Clock, educator: &StaffId, cohorts: &[Filled], now: Millis) -> Said {
-    let mut said = Said::default();
+    let mut said =
+        Said { markings: markings(cohorts, now), samples: samples(cohorts, now), ..Said::default() };
     let mut nurses = HashSet::new();
     for remark in &REMARKS {
         let fits = |simulated: &&Simulated, step: &Step<'_>| {
@@ -53,35 +54,40 @@ pub fn say(clock: &Clock, educator: &StaffId, cohorts: &[Filled], now: Millis) -
         if is_answered && said.commented.is_none() {
             said.commented = Some(simulated.nurse_id.clone());
         }
-        for event in [Event::TranscriptViewed, Event::Commented] {
-            said.notes.extend((comment.released_at.is_some() || event == Event::TranscriptViewed).then(
-                || Note {
-                    id: clock.new_id_at(comment.written_at),
-                    at: comment.written_at,
-                    event,
-                    staff: educator.clone(),
-                    cohort: cohort.clone(),
-                    nurse: Some(simulated.nurse_id.clone()),
-                    object: Some(simulated.attempt.id.as_str().to_owned()),
-                },
-            ));
-        }
+        let note = |event| Note {
+            id: clock.new_id_at(comment.written_at),
+            at: comment.written_at,
+            event,
+            staff: educator.clone(),
+            cohort: cohort.clone(),
+            nurse: Some(simulated.nurse_id.clone()),
+            object: Some(simulated.attempt.id.as_str().to_owned()),
+        };
+        said.notes.push(note(Event::TranscriptViewed));
+        said.notes.extend(comment.released_at.map(|_| note(Event::Commented)));
         said.comments.push(comment);
     }
-    for mark in &MARKS {
+    said
+}
+
+/// Two markings of own words.
+fn markings(cohorts: &[Filled], now: Millis) -> Vec<MadeMarking> {
+    let marking = |mark: &Mark| {
         let fits = |_: &&Simulated, step: &Step<'_>| own_words(step).starts_with(mark.words);
-        let Some((_, _, answer, answered_at)) = find(cohorts, fits).next() else { continue };
-        let elements =
-            [Element::Warm, Element::Clear, Element::Honest].map(|element| element.name().to_lowercase());
+        let (_, _, answer, answered_at) = find(cohorts, fits).next()?;
         let marked_at = (answered_at + 30 * HOUR).min(now - HOUR);
-        said.markings.push(MadeMarking {
+        Some(MadeMarking {
             answer,
-            seen: elements.into_iter().zip(mark.seen).collect(),
+            seen: [Element::Warm, Element::Clear, Element::Honest].into_iter().zip(mark.seen).collect(),
             marked_at,
             released_at: mark.released.then_some(marked_at),
-        });
-    }
-    said.markings.truncate(2);
+        })
+    };
+    MARKS.iter().filter_map(marking).take(2).collect()
+}
+
+/// Own words of the first cohort for class, each of another nurse.
+fn samples(cohorts: &[Filled], now: Millis) -> Vec<(CohortId, Answer, Millis)> {
     let (slug, turn, most) = TICKED;
     let fits = |simulated: &&Simulated, step: &Step<'_>| {
         simulated.attempt.revision.scenario.slug == slug
@@ -89,12 +95,11 @@ pub fn say(clock: &Clock, educator: &StaffId, cohorts: &[Filled], now: Millis) -
             && can_be_shown(own_words(step))
     };
     let mut shown = HashSet::new();
-    for (cohort, simulated, answer, answered_at) in find(cohorts.get(..1).unwrap_or_default(), fits) {
-        if said.samples.len() < most && shown.insert(simulated.nurse_id.clone()) {
-            said.samples.push((cohort, answer, (answered_at + 40 * HOUR).min(now - HOUR)));
-        }
-    }
-    said
+    let found = find(cohorts.get(..1).unwrap_or_default(), fits);
+    let found = found.filter(|(_, simulated, _, _)| shown.insert(simulated.nurse_id.clone())).take(most);
+    found
+        .map(|(cohort, _, answer, answered_at)| (cohort, answer, (answered_at + 40 * HOUR).min(now - HOUR)))
+        .collect()
 }
 
 fn own_words<'a>(step: &Step<'a>) -> &'a str {

@@ -1,10 +1,15 @@
 //! What a made-up educator says about made-up answers, for the demo: no session proves who writes here.
 
+use std::collections::BTreeMap;
+
+use super::markings::insert_elements;
 use crate::accounts::StaffId;
 use crate::clock::Millis;
 use crate::cohorts::CohortId;
 use crate::db::Conn;
 use crate::practice::AttemptId;
+use crate::review::remark::Seen;
+use crate::scenario::rubric::Element;
 use crate::sql;
 
 /// One recorded answer.
@@ -44,8 +49,8 @@ pub struct MadeComment {
 pub struct MadeMarking {
     /// What it is about.
     pub answer: Answer,
-    /// Element and what was seen, as they are stored.
-    pub seen: Vec<(String, &'static str)>,
+    /// What was seen, element by element.
+    pub seen: BTreeMap<Element, Seen>,
     /// When.
     pub marked_at: Millis,
     /// When the nurse could see it.
@@ -109,20 +114,7 @@ pub async fn insert_made_marking(
         marking.marked_at,
         marking.released_at
     )?;
-    for (element, seen) in &marking.seen {
-        sql!(
-            conn,
-            execute,
-            "INSERT INTO marked_elements (attempt_id, turn_number, staff_id, element, seen)
-             VALUES ($1, $2, $3, $4, $5)",
-            attempt,
-            number,
-            staff.as_str(),
-            element.as_str(),
-            *seen
-        )?;
-    }
-    Ok(())
+    insert_elements(conn, &marking.answer.attempt, number, staff.as_str(), &marking.seen).await
 }
 
 /// Ticks the own words of an answer, to be shown in class.

@@ -1,10 +1,13 @@
 //! What educators see in own words, element by element.
 
+use std::collections::BTreeMap;
+
 use crate::accounts::staff::Educator;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::practice::AttemptId;
 use crate::review::remark::{Marking, Seen, element, stored};
+use crate::scenario::rubric::Element;
 use crate::sql;
 
 /// What was seen of one element, as it is stored: (turn, staff, when, when released, element, seen).
@@ -98,7 +101,19 @@ pub async fn put_marking(
         number,
         staff
     )?;
-    for (element, seen) in &marking.seen {
+    insert_elements(conn, attempt, number, staff, &marking.seen).await?;
+    Ok(marking.released_at.is_some() && !was_released)
+}
+
+/// Writes what was seen, element by element.
+pub(super) async fn insert_elements(
+    conn: &mut Conn,
+    attempt: &AttemptId,
+    number: i64,
+    staff: &str,
+    elements: &BTreeMap<Element, Seen>,
+) -> sqlx::Result<()> {
+    for (element, seen) in elements {
         sql!(
             conn,
             execute,
@@ -111,5 +126,5 @@ pub async fn put_marking(
             seen.stored()
         )?;
     }
-    Ok(marking.released_at.is_some() && !was_released)
+    Ok(())
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::filter::{Asked, title_of};
+use super::filter::Asked;
 use super::map::at_scenario;
 use super::wording::{Wording, own_lines};
 use crate::accounts::staff::Educator;
@@ -159,7 +159,7 @@ pub(super) async fn page(
         cohort_id: cohort.id.as_str().to_owned(),
         address: format!("{map}/{turn}"),
         map: format!("{map}{}", filter.query()),
-        scenario: title_of(&app.library, slug),
+        scenario: app.library.title_of(slug),
         title: title.or_else(|| met.last().map(|met| met.title.clone())).unwrap_or_default(),
         wordings,
         ticked: ticked.len(),

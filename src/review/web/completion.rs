@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::filter::title_of;
 use super::log::logged;
 use crate::accounts::Role;
 use crate::accounts::staff::CohortStaff;
@@ -109,7 +108,7 @@ async fn page(State(app): State<App>, staff: CohortStaff, Query(asked): Query<As
     let table = found.table();
     let most = if asked.all == "1" { usize::MAX } else { ROWS };
     let assignment = |(assignment, total): (&&Assignment, usize)| {
-        (title_of(&app.library, &assignment.slug), assignment.due_on.clone(), total)
+        (app.library.title_of(&assignment.slug), assignment.due_on.clone(), total)
     };
     let rows = table.rows.iter().take(most).map(|row| {
         let done = row.done.iter().map(|when| when.map(day)).collect();
@@ -144,7 +143,7 @@ fn out(app: &App, found: &Found) -> Vec<DoneOut> {
             nurse: row.seat.shown().to_owned(),
             external_id: row.seat.external_id.clone(),
             scenario: assignment.slug.clone(),
-            title: title_of(&app.library, &assignment.slug),
+            title: app.library.title_of(&assignment.slug),
             due_on: assignment.due_on.clone(),
             completed_on: when.map(|when| date(when).to_string()),
         })

@@ -9,9 +9,12 @@ use super::overview::cohort;
 use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::clock::day;
+use crate::db::Conn;
+use crate::practice::store::Part;
+use crate::practice::{AttemptId, load as attempts};
 use crate::review::moments::{Moment, moments, questions};
 use crate::review::overview::Overview;
-use crate::review::{Count, Work, load, store};
+use crate::review::{load, store};
 use crate::scenario::drawing::Picture;
 use crate::scenario::library::Library;
 use crate::web::error::{Error, Result};
@@ -74,9 +77,10 @@ impl Pack {
         if filter.assignment.clone().is_some_and(|wanted| !known(wanted)) {
             return Err(Error::NotFound);
         }
-        let everything =
-            load::work(&mut conn, &app.library, educator, &crate::review::Filter::default()).await?;
-        let samples = store::samples(&mut conn, educator).await?;
+        let mut ticked = Vec::new();
+        for sample in store::samples(&mut conn, educator).await? {
+            ticked.push(said(&mut conn, &app.library, educator, sample).await?);
+        }
         drop(conn);
         let overview = Overview::new(&work, &filter, &std::collections::BTreeMap::new());
         let moments = moments(&work).talk;
@@ -88,7 +92,7 @@ impl Pack {
             few: overview.few(),
             query: filter.query(),
             questions: questions(&moments),
-            said: samples.into_iter().map(|sample| said(&everything, sample)).collect(),
+            said: ticked,
             moments: moments.into_iter().map(|moment| pictured(&app.library, moment)).collect(),
         })
     }
@@ -99,18 +103,6 @@ impl Pack {
     }
 
     fn sample() -> Self {
-        let first = Count { turns_away: 3, keeps: 8, blurs: 11, crosses: 2, ..Count::default() };
-        let moment = Moment {
-            slug: "a".to_owned(),
-            scenario: "A goodbye".to_owned(),
-            turn: "asks".to_owned(),
-            title: "She asks to call you".to_owned(),
-            number: 1,
-            says: "May I call you?".to_owned(),
-            first: Count { missed_red_flags: 1, ..first },
-            again: Some((first, first)),
-            question: "What makes it hard?".to_owned(),
-        };
         Self {
             cohort_id: "c".to_owned(),
             name: "Spring residency".to_owned(),
@@ -118,21 +110,28 @@ impl Pack {
             lead: "All 24 nurses have answered.".to_owned(),
             few: false,
             query: String::new(),
-            moments: vec![(moment, Some(Picture::sample()))],
+            moments: vec![(Moment::sample(), Some(Picture::sample()))],
             said: vec![Said { title: "She asks".to_owned(), words: "Oh, just call.".to_owned() }],
             questions: vec!["What will you say next time?".to_owned()],
         }
     }
 }
 
-fn said(work: &Work, sample: store::Sample) -> Said {
-    let attempt = work.attempts.iter().find(|attempt| attempt.id.as_str() == sample.attempt_id);
+/// Own words with the title of the turn they answer, also where the filter leaves their attempt out.
+async fn said(
+    conn: &mut Conn,
+    library: &Library,
+    educator: &Educator,
+    sample: store::Sample,
+) -> Result<Said> {
+    let id = AttemptId::read(&sample.attempt_id).ok_or(Error::NotFound)?;
+    let attempt = attempts::of_cohort(conn, library, educator, Part::One(&id)).await?.pop();
     let title = attempt.and_then(|attempt| {
         let walk = attempt.replay();
         let step = walk.step(u32::try_from(sample.turn_number).ok()?)?;
         Some(attempt.policy.speak(&step.turn.title))
     });
-    Said { title: title.unwrap_or_default(), words: sample.own_words }
+    Ok(Said { title: title.unwrap_or_default(), words: sample.own_words })
 }
 
 /// A moment with the face of who speaks at it, where the catalogue still has the scenario.

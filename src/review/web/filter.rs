@@ -1,7 +1,5 @@
 //! The filter that stands on the pages of a cohort: one assignment, a first day, a last day.
 
-use std::sync::Arc;
-
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -9,8 +7,6 @@ use crate::app::App;
 use crate::clock::day;
 use crate::cohorts::AssignmentId;
 use crate::review::{Filter, Work};
-use crate::scenario::library::Library;
-use crate::scenario::policy::Policy;
 use crate::web::error::{Error, Result};
 use crate::web::form::Problems;
 
@@ -106,7 +102,7 @@ impl FilterForm {
             return Err(Error::NotFound);
         }
         let option = |assignment: &crate::cohorts::Assignment| {
-            let title = title_of(&app.library, &assignment.slug);
+            let title = app.library.title_of(&assignment.slug);
             let name = format!("{title}, set {}", day(assignment.made_at));
             let chosen = filter.assignment.as_ref() == Some(&assignment.id);
             (assignment.id.as_str().to_owned(), name, chosen)
@@ -147,12 +143,4 @@ impl FilterForm {
             keep: None,
         }
     }
-}
-
-/// A scenario's title with local words; its slug where no scenario has it any more.
-#[must_use]
-pub fn title_of(library: &Library, slug: &str) -> String {
-    let policy: Arc<Policy> = library.policy();
-    let revision = library.by_slug(slug);
-    revision.map_or_else(|| slug.to_owned(), |revision| policy.speak(&revision.scenario.title))
 }

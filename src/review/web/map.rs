@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::filter::{Asked, FilterForm, title_of};
+use super::filter::{Asked, FilterForm};
 use super::log::logged;
 use super::picture::Picture;
 use crate::accounts::staff::Educator;
@@ -180,7 +180,7 @@ async fn map(
     show(&MapPage {
         frame: educator.staff().frame(Here::Cohorts),
         cohort_id: cohort.id.as_str().to_owned(),
-        title: title_of(&app.library, &slug),
+        title: app.library.title_of(&slug),
         lead: lead(&ways),
         latest: asked.latest(),
         began,
@@ -221,6 +221,6 @@ async fn numbers(
     let ways = Ways::of(&work, shown(&asked));
     logged(&app, educator.staff(), &cohort.id).await?;
     let name = format!("{}-{}", plain_name(&cohort.name), plain_name(&slug));
-    let bytes = serde_json::to_vec_pretty(&json(&slug, &title_of(&app.library, &slug), &filter, &ways))?;
+    let bytes = serde_json::to_vec_pretty(&json(&slug, &app.library.title_of(&slug), &filter, &ways))?;
     Ok(file(Kind::Json, &name, bytes))
 }

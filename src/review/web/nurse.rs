@@ -6,7 +6,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::filter::title_of;
 use super::place::{address, seat};
 use super::script::TalkView;
 use crate::accounts::staff::Educator;
@@ -168,7 +167,7 @@ async fn nurse(
         }
         let compare = hers.first().filter(|_| hers.len() > 1);
         let compare = compare.map(|first| format!("{base}/{}/compare", first.id.as_str()));
-        scenarios.push(Given { key, title: title_of(&app.library, slug), lines, compare });
+        scenarios.push(Given { key, title: app.library.title_of(slug), lines, compare });
     }
     show(&NursePage {
         frame: educator.staff().frame(Here::Cohorts),

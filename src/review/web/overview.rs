@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::filter::{Asked, FilterForm, title_of};
+use super::filter::{Asked, FilterForm};
 use super::rows::{Missing, NurseRow, missing, nurse_rows};
 use crate::accounts::staff::{CohortStaff, Educator};
 use crate::app::App;
@@ -18,7 +18,7 @@ use crate::review::help::{Needs, RULES, Rule};
 use crate::review::moments::Moment;
 use crate::review::overview::Overview;
 use crate::review::paths::{Between, Change};
-use crate::review::{Count, FEW, Filter, Work, load, store};
+use crate::review::{FEW, Filter, Work, load, store};
 use crate::web::Frame;
 use crate::web::error::{Error, Result};
 use crate::web::form::Query;
@@ -101,18 +101,8 @@ impl OverviewPage {
     /// The page with everything on it.
     #[must_use]
     pub fn sample() -> Self {
-        let first = Count { turns_away: 3, keeps: 8, blurs: 11, crosses: 2, ..Count::default() };
-        let moment = Moment {
-            slug: "a".to_owned(),
-            scenario: "A goodbye".to_owned(),
-            turn: "asks".to_owned(),
-            title: "She asks to call you".to_owned(),
-            number: 1,
-            says: "May I call you?".to_owned(),
-            first: Count { missed_red_flags: 1, ..first },
-            again: Some((first, first)),
-            question: "What makes it hard?".to_owned(),
-        };
+        let moment = Moment::sample();
+        let first = moment.first;
         let needs = Needs {
             seat: "s".to_owned(),
             name: "Ana".to_owned(),
@@ -215,7 +205,7 @@ fn page(
     practice: Practice,
 ) -> OverviewPage {
     let most = if all { usize::MAX } else { ROWS };
-    let titled = |slug: &&str| ((*slug).to_owned(), title_of(&app.library, slug));
+    let titled = |slug: &&str| ((*slug).to_owned(), app.library.title_of(slug));
     OverviewPage {
         frame: educator.staff().frame(Here::Cohorts),
         cohort_id: cohort.id.as_str().to_owned(),

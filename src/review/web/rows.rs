@@ -1,6 +1,5 @@
 //! The rows of the overview: a nurse with her paths, an assignment with those who have not begun it.
 
-use super::filter::title_of;
 use crate::practice::Readiness;
 use crate::review::overview::Overview;
 use crate::review::paths::Row;
@@ -123,7 +122,7 @@ impl Missing {
 #[must_use]
 pub fn missing(overview: &Overview<'_>, library: &Library, most: usize) -> Vec<Missing> {
     let entry = |(assignment, seats): &(&crate::cohorts::Assignment, Vec<&crate::cohorts::Seat>)| Missing {
-        title: title_of(library, &assignment.slug),
+        title: library.title_of(&assignment.slug),
         due: assignment.due_on.clone(),
         count: seats.len(),
         of: overview.here,

@@ -27,4 +27,4 @@ INSERT INTO markings (attempt_id, turn_number, staff_id, marked_at) VALUES ('a2'
 INSERT INTO marked_elements (attempt_id, turn_number, staff_id, element, seen) VALUES ('a2', 1, 'f', 'warm', 'keeps');
 INSERT INTO samples (cohort_id, attempt_id, turn_number, staff_id, ticked_at) VALUES ('c', 'a2', 1, 'f', 4);
 INSERT INTO practice_counts (cohort_id, nurses, times, counted_at) VALUES ('c', 5, 9, 4);
-INSERT INTO policy_slots (name, text, set_at) VALUES ('gift_limit', 'a card', 4);
+INSERT INTO policy_slots (name, text) VALUES ('gift_limit', 'a card');
