@@ -22,6 +22,7 @@ pub async fn erase(app: &App, nurse: &Nurse) -> sqlx::Result<()> {
 
 async fn everything(conn: &mut Conn, app: &App, nurse: &Nurse) -> sqlx::Result<()> {
     let now = app.clock.now();
+    cohorts::store::hold_seats_of(conn, nurse).await?;
     practice::store::delete_her_practice(conn, nurse).await?;
     for seat in practice::store::seats_with_work(conn, nurse).await? {
         let ghost = app.clock.new_id();

@@ -1,7 +1,8 @@
 //! Coming into a cohort, in one transaction: who comes, her seat, and a row in the audit log.
 
 use super::store::{
-    cohort, cohort_by_code, fold_seat, give_seat, insert_seat, return_to_seat, seat_by_link, seat_of_nurse,
+    cohort, cohort_by_code, fold_seat, give_seat, hold_by_link, hold_seat, insert_seat, return_to_seat,
+    seat_by_link, seat_of_nurse,
 };
 use super::{CameBy, Cohort, Seat, SeatId};
 use crate::accounts::audit::{Actor, Event};
@@ -158,6 +159,7 @@ async fn taken(
 /// a second seat she has in the cohort is folded into it.
 pub async fn claim(conn: &mut Conn, clock: &Clock, comer: &Comer, link_hash: &str) -> sqlx::Result<Entered> {
     let now = clock.now();
+    hold_by_link(conn, link_hash).await?;
     let Some((seat, expires)) = seat_by_link(conn, link_hash).await? else { return Ok(Entered::Closed) };
     let cohort = cohort(conn, &seat.cohort_id).await?.filter(|cohort| cohort.archived_at.is_none());
     let Some(cohort) = cohort else { return Ok(Entered::Closed) };
@@ -215,6 +217,10 @@ pub async fn merge(
     from: &SeatId,
     to: &SeatId,
 ) -> sqlx::Result<bool> {
+    // Always in the same order: two that wait for each other would never end.
+    for seat in [from.min(to), from.max(to)] {
+        hold_seat(conn, seat).await?;
+    }
     let (from, to) = (
         super::store::seat(conn, educator.cohort(), from).await?,
         super::store::seat(conn, educator.cohort(), to).await?,

@@ -10,7 +10,7 @@ use crate::accounts;
 use crate::accounts::nurse::Visitor;
 use crate::app::App;
 use crate::clock::Millis;
-use crate::cohorts::store::given;
+use crate::cohorts::store::{given, hold_seats_of};
 use crate::cohorts::{AssignmentId, Given};
 use crate::db::Conn;
 use crate::scenario::Turn;
@@ -109,6 +109,8 @@ impl Start {
             None => (Purpose::Practice, None),
             Some(assignment) => {
                 let Some(nurse) = &self.visitor.nurse else { return Ok(None) };
+                // Who is being put out of her seat right now, or deletes what is hers, begins nothing in it.
+                hold_seats_of(conn, nurse).await?;
                 let given = given(conn, nurse, assignment).await?;
                 let Some(given) = given.filter(Given::can_begin) else { return Ok(None) };
                 (Purpose::Assigned, Some(given.seat))

@@ -26,6 +26,27 @@ pub async fn seat_by_link(conn: &mut Conn, link_hash: &str) -> sqlx::Result<Opti
     Ok(row.and_then(|row| Some((row.seat.seat()?, row.link_expires_at))))
 }
 
+/// Keeps the seat of this personal link as it is until the transaction ends: of two who use a link at once, the second
+/// finds it used.
+pub async fn hold_by_link(conn: &mut Conn, link_hash: &str) -> sqlx::Result<()> {
+    sql!(conn, execute, "UPDATE seats SET name = name WHERE link_hash = $1", link_hash).map(drop)
+}
+
+/// Keeps a seat as it is until the transaction ends.
+pub async fn hold_seat(conn: &mut Conn, seat: &SeatId) -> sqlx::Result<()> {
+    sql!(conn, execute, "UPDATE seats SET name = name WHERE id = $1", seat.as_str()).map(drop)
+}
+
+/// Keeps every seat of a nurse hers until the transaction ends.
+pub async fn hold_seats_of(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<()> {
+    sql!(conn, execute, "UPDATE seats SET name = name WHERE nurse_id = $1", nurse.id()).map(drop)
+}
+
+/// Closes the open personal link of a seat, if there is one.
+pub async fn close_link(conn: &mut Conn, seat: &SeatId) -> sqlx::Result<()> {
+    sql!(conn, execute, "UPDATE seats SET link_expires_at = NULL WHERE id = $1", seat.as_str()).map(drop)
+}
+
 /// Gives a seat to a nurse whom an educator's link or hand brought here; its link is used up.
 pub async fn give_seat(
     conn: &mut Conn,

@@ -12,7 +12,10 @@ pub use archived::archived_before;
 pub use assignments::{
     assignment, assignment_by_token, assignments, change_assignment, insert_assignment, withdraw_assignment,
 };
-pub use claims::{fold_seat, give_seat, leave_seat, own_seat, return_to_seat, seat_by_link};
+pub use claims::{
+    close_link, fold_seat, give_seat, hold_by_link, hold_seat, hold_seats_of, leave_seat, own_seat,
+    return_to_seat, seat_by_link,
+};
 pub use given::{assigned_to, delete_seats, given, groups_of, make_nameless, makers, origin};
 pub use groups::{
     Counts, NewCohort, archive_cohort, cohort, cohort_by_code, cohort_by_token, counts, every_cohort,
