@@ -22,21 +22,11 @@ pub async fn count_try(conn: &mut Conn, bucket: &str, now: Millis, forget: Milli
     Ok(count)
 }
 
-/// How many tries count now, without counting one; those from before `forget` don't.
-pub async fn tries(conn: &mut Conn, bucket: &str, forget: Millis) -> sqlx::Result<i64> {
-    let found = sql!(
-        conn,
-        fetch_optional as (i64,),
-        "SELECT count FROM tries WHERE bucket = $1 AND since > $2",
-        bucket,
-        forget
-    )?;
-    Ok(found.map_or(0, |(count,)| count))
-}
-
-/// Takes a try back that turned out right.
+/// Takes a try back that turned out right. There are never fewer than none: a try that was forgotten meanwhile gives
+/// nobody another one.
 pub async fn forget_try(conn: &mut Conn, bucket: &str) -> sqlx::Result<()> {
-    sql!(conn, execute, "UPDATE tries SET count = count - 1 WHERE bucket = $1", bucket).map(drop)
+    sql!(conn, execute, "UPDATE tries SET count = count - 1 WHERE bucket = $1 AND count > 0", bucket)
+        .map(drop)
 }
 
 /// Forgets the tries in one bucket.

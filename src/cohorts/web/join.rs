@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::cohorts::code::{JoinCode, NoCode};
 use crate::cohorts::enter::Comer;
 use crate::cohorts::{Cohort, name, store};
+use crate::db::Work;
 use crate::token::is_token;
 use crate::web::form::{Form, Path, Problems, Text};
 use crate::web::page::Here;
@@ -63,28 +64,31 @@ enum Opens {
 }
 
 /// Codes that open nothing are counted by address; from the address that tried too many, the right one opens nothing
-/// either. A code that opens writes nothing.
+/// either. Each is counted before it is looked at and taken back when it opens, in one transaction: many at once are
+/// all counted, and a class that comes in at once is not kept out.
 async fn look_up(app: &App, typed: &str, address: &str) -> Result<Opens> {
     let code = match JoinCode::read(typed) {
         Ok(code) => code,
         Err(why) => return Ok(Opens::Nothing(why)),
     };
     let (bucket, now) = (app.secrets.bucket(&format!("join {address}")), app.clock.now());
-    let since = now - TRIES_COUNT_FOR;
-    let mut conn = app.db.read().await?;
-    if accounts::store::tries(&mut conn, &bucket, since).await? >= TRIES_ALLOWED {
-        return Ok(Opens::TooMany);
-    }
-    if let Some(cohort) = store::cohort_by_code(&mut conn, &app.secrets.join_code_hash(&code), now).await? {
-        return Ok(Opens::Cohort(cohort));
-    }
-    drop(conn);
-    let counting = app.db.write(move |conn| {
-        let bucket = bucket.clone();
-        Box::pin(async move { accounts::store::count_try(conn, &bucket, now, since).await })
+    let hash = app.secrets.join_code_hash(&code);
+    let looking = app.db.write(move |conn| {
+        let (bucket, hash) = (bucket.clone(), hash.clone());
+        let work: Work<'_, Opens, sqlx::Error> = Box::pin(async move {
+            let tries = accounts::store::count_try(conn, &bucket, now, now - TRIES_COUNT_FOR).await?;
+            if tries > TRIES_ALLOWED {
+                return Ok(Opens::TooMany);
+            }
+            let Some(cohort) = store::cohort_by_code(conn, &hash, now).await? else {
+                return Ok(Opens::Nothing(NoCode::Other));
+            };
+            accounts::store::forget_try(conn, &bucket).await?;
+            Ok(Opens::Cohort(cohort))
+        });
+        work
     });
-    let tries: i64 = counting.await?;
-    Ok(if tries > TRIES_ALLOWED { Opens::TooMany } else { Opens::Nothing(NoCode::Other) })
+    Ok(looking.await?)
 }
 
 /// The page to type a code again: what was typed, and why it opens nothing.
