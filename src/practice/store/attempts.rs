@@ -1,6 +1,7 @@
 //! Attempts: which there are, whose they are, and what she first answered.
 
 use crate::accounts::nurse::Nurse;
+use crate::accounts::staff::Educator;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::practice::{Attempt, AttemptId, Purpose};
@@ -85,6 +86,19 @@ pub async fn hold(conn: &mut Conn, nurse: &Nurse, attempt: &Attempt) -> sqlx::Re
         nurse.id()
     )?;
     Ok(rows == 1)
+}
+
+/// The same for an educator of the cohort who writes about it: whoever deletes what is hers right now is waited for.
+pub async fn hold_of_cohort(conn: &mut Conn, educator: &Educator, attempt: &AttemptId) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE attempts SET nurse_id = nurse_id
+         WHERE id = $1 AND seat_id IN (SELECT s.id FROM seats s WHERE s.cohort_id = $2)",
+        attempt.as_str(),
+        educator.cohort().as_str()
+    )
+    .map(drop)
 }
 
 /// Her latest attempts, newest first.

@@ -10,7 +10,8 @@ mod records;
 mod reflections;
 
 pub use attempts::{
-    AttemptRow, attempt, attempts, by_start_token, first_answers, hold, insert_attempt, insert_completion,
+    AttemptRow, attempt, attempts, by_start_token, first_answers, hold, hold_of_cohort, insert_attempt,
+    insert_completion,
 };
 pub use cohort::{Part, attempt_ids, cohort_attempts, cohort_openings, cohort_responses, talks};
 pub use completions::{completed, completions};

@@ -137,8 +137,8 @@ pub async fn comment(
     Ok(seat.map(|(seat,)| (comment, seat)))
 }
 
-/// Writes a comment on an answer of the cohort. Nothing is written where there is no such answer, or where this form
-/// was sent before; tells whether something was.
+/// Writes a comment on an answer of the cohort. Nothing is written where there is no such answer, where its nurse has
+/// deleted what was hers, or where this form was sent before; tells whether something was.
 pub async fn insert_comment(
     conn: &mut Conn,
     educator: &Educator,
@@ -151,7 +151,7 @@ pub async fn insert_comment(
         execute,
         "INSERT INTO comments (id, attempt_id, turn_number, staff_id, text, token_hash, written_at, released_at)
          SELECT $1, a.id, $2, $3, $4, $5, $6, $7 FROM attempts a JOIN seats s ON s.id = a.seat_id
-         WHERE a.id = $8 AND s.cohort_id = $9
+         WHERE a.id = $8 AND s.cohort_id = $9 AND s.name <> ''
          ON CONFLICT (token_hash) DO NOTHING",
         comment.id.as_str(),
         i64::from(comment.number),
@@ -164,6 +164,21 @@ pub async fn insert_comment(
         educator.cohort().as_str()
     )?;
     Ok(rows == 1)
+}
+
+/// What this educator wrote with this form before, as (attempt, turn number, text).
+pub async fn comment_of_form(
+    conn: &mut Conn,
+    educator: &Educator,
+    token_hash: &str,
+) -> sqlx::Result<Option<(String, i64, String)>> {
+    sql!(
+        conn,
+        fetch_optional as (String, i64, String),
+        "SELECT attempt_id, turn_number, text FROM comments WHERE token_hash = $1 AND staff_id = $2",
+        token_hash,
+        educator.staff().id().as_str()
+    )
 }
 
 /// Changes what a draft of this educator's own says, and releases it where that is wished. Nothing happens to a
@@ -242,14 +257,14 @@ pub async fn answers(
 }
 
 /// Writes an answer under a released comment of the cohort; what the nurse had said there counts as read.
-/// A form that was sent before writes nothing.
+/// A form that was sent before writes nothing; false where that was somebody else's or said something else.
 pub async fn insert_answer(
     conn: &mut Conn,
     educator: &Educator,
     comment: &CommentId,
     (id, text, token_hash): (&str, &str, &str),
     now: Millis,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<bool> {
     sql!(
         conn,
         execute,
@@ -266,7 +281,17 @@ pub async fn insert_answer(
         comment.as_str(),
         educator.cohort().as_str()
     )?;
-    read_answers(conn, educator, comment, now).await
+    let stands = sql!(
+        conn,
+        fetch_optional as (String,),
+        "SELECT id FROM comment_answers WHERE token_hash = $1 AND comment_id = $2 AND staff_id = $3 AND text = $4",
+        token_hash,
+        comment.as_str(),
+        educator.staff().id().as_str(),
+        text
+    )?;
+    read_answers(conn, educator, comment, now).await?;
+    Ok(stands.is_some())
 }
 
 /// Notes that what the nurse said under a comment was read.

@@ -11,8 +11,8 @@ mod samples;
 
 pub use between::said;
 pub use comments::{
-    CommentAnswer, NewComment, answers, comment, comment_counts, comments, delete_draft, insert_answer,
-    insert_comment, read_answers, resolve, save_draft,
+    CommentAnswer, NewComment, answers, comment, comment_counts, comment_of_form, comments, delete_draft,
+    insert_answer, insert_comment, read_answers, resolve, save_draft,
 };
 pub use expired::delete_samples;
 pub use made_up::{

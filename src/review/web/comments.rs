@@ -11,10 +11,12 @@ use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
 use crate::accounts::store::{AuditEntry, note};
 use crate::app::App;
+use crate::db::Work;
 use crate::practice::Attempt;
+use crate::practice::store::hold_of_cohort;
 use crate::review::remark::{Comment, CommentId};
 use crate::review::store::{self, NewComment};
-use crate::token::token_hash;
+use crate::token::{is_token, token_hash};
 use crate::web::form::{LONGEST_TEXT, Path, Text};
 use crate::web::route::{Route, Who, post};
 use crate::web::{Error, Result, show_as, to};
@@ -82,6 +84,9 @@ async fn write(
         Ok(_) => return Ok(with_typed(Error::NotFound, form.typed())),
         Err(error) => return Ok(with_typed(error, form.typed())),
     };
+    if !is_token(&form.token) {
+        return Err(Error::Invalid);
+    }
     if let Some(text) = problem(&form.text) {
         let field = format!("comment-{number}");
         let trouble = Trouble { field, text, typed: form.text.into_string() };
@@ -96,23 +101,55 @@ async fn write(
         token_hash: token_hash(&form.token),
         released: form.what == "release",
     };
-    let (audit, now) = (app.clock.new_id(), app.clock.now());
-    let stored = app
-        .db
-        .write(move |conn| {
-            let (educator, place, new, audit) = (educator.clone(), place.clone(), new.clone(), audit.clone());
-            Box::pin(async move {
-                if store::insert_comment(conn, &educator, &new, now).await? && new.released {
-                    note(conn, &released(&educator, &place, new.attempt.as_str(), audit, now)).await?;
-                }
-                Ok::<(), sqlx::Error>(())
-            })
-        })
-        .await;
-    match stored {
-        Ok(()) => Ok(to(&format!("{address}?saved=1#turn-{number}"))),
+    match send(&app, &educator, &place, new).await {
+        Ok(Sending::Stands) => Ok(to(&format!("{address}?saved=1#turn-{number}"))),
+        Ok(Sending::Another) => {
+            let field = format!("comment-{number}");
+            let trouble = Trouble { field, text: ANOTHER.to_owned(), typed: form.text.into_string() };
+            again(&app, &educator, (&place, &attempt), trouble).await
+        }
+        Ok(Sending::Gone) => Ok(with_typed(Error::NotFound, form.typed())),
         Err(error) => Ok(with_typed(error.into(), form.typed())),
     }
+}
+
+/// Said where a form has sent another text before.
+const ANOTHER: &str =
+    "Something else was sent from this page before and stands there. To add this, send it again";
+
+/// What became of a comment that was sent.
+enum Sending {
+    /// It stands there, now or from before.
+    Stands,
+    /// This form has sent something else before.
+    Another,
+    /// What it is about is not there any more, or the form was somebody else's.
+    Gone,
+}
+
+async fn send(app: &App, educator: &Educator, place: &Place, new: NewComment) -> sqlx::Result<Sending> {
+    let (audit, now) = (app.clock.new_id(), app.clock.now());
+    let (educator, place) = (educator.clone(), place.clone());
+    let sending = app.db.write(move |conn| {
+        let (educator, place, new, audit) = (educator.clone(), place.clone(), new.clone(), audit.clone());
+        let work: Work<'_, Sending, sqlx::Error> =
+            Box::pin(async move {
+                hold_of_cohort(conn, &educator, &new.attempt).await?;
+                if store::insert_comment(conn, &educator, &new, now).await? {
+                    if new.released {
+                        note(conn, &released(&educator, &place, new.attempt.as_str(), audit, now)).await?;
+                    }
+                    return Ok(Sending::Stands);
+                }
+                let sent = (new.attempt.as_str().to_owned(), i64::from(new.number), new.text.clone());
+                let before = store::comment_of_form(conn, &educator, &new.token_hash).await?;
+                Ok(before.map_or(Sending::Gone, |before| {
+                    if before == sent { Sending::Stands } else { Sending::Another }
+                }))
+            });
+        work
+    });
+    sending.await
 }
 
 /// That a comment was released, as it is noted.
@@ -195,23 +232,33 @@ async fn answer(
         Ok(_) => return Ok(with_typed(Error::NotFound, form.typed())),
         Err(error) => return Ok(with_typed(error, form.typed())),
     };
-    if let Some(text) = problem(&form.text) {
+    if !is_token(&form.token) {
+        return Err(Error::Invalid);
+    }
+    let trouble = |text: String, form: CommentForm| {
         let field = format!("c-{}", comment.id.as_str());
-        let trouble = Trouble { field, text, typed: form.text.into_string() };
-        return again(&app, &educator, (&place, &attempt), trouble).await;
+        Trouble { field, text, typed: form.text.into_string() }
+    };
+    if let Some(text) = problem(&form.text) {
+        return again(&app, &educator, (&place, &attempt), trouble(text, form)).await;
     }
     let address = place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id));
     let number = comment.number;
     let (id, text, token, now) =
-        (app.clock.new_id(), form.text.into_string(), token_hash(&form.token), app.clock.now());
-    app.db
+        (app.clock.new_id(), form.text.as_str().to_owned(), token_hash(&form.token), app.clock.now());
+    let (writer, on) = (educator.clone(), comment.id.clone());
+    let stands: bool = app
+        .db
         .write(move |conn| {
-            let (educator, comment) = (educator.clone(), comment.id.clone());
+            let (educator, comment) = (writer.clone(), on.clone());
             let (id, text, token) = (id.clone(), text.clone(), token.clone());
             Box::pin(async move {
                 store::insert_answer(conn, &educator, &comment, (&id, &text, &token), now).await
             })
         })
         .await?;
+    if !stands {
+        return again(&app, &educator, (&place, &attempt), trouble(ANOTHER.to_owned(), form)).await;
+    }
     Ok(to(&format!("{address}?saved=1#turn-{number}")))
 }

@@ -13,6 +13,7 @@ use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
 use crate::accounts::store::{AuditEntry, note};
 use crate::app::App;
+use crate::practice::store::hold_of_cohort;
 use crate::review::remark::{Marking, Seen};
 use crate::review::store;
 use crate::scenario::rubric::Element;
@@ -86,6 +87,7 @@ async fn mark(
             let (educator, place, audit) = (educator.clone(), place.clone(), audit.clone());
             let (attempt, marking) = (attempt.clone(), marking.clone());
             Box::pin(async move {
+                hold_of_cohort(conn, &educator, &attempt).await?;
                 if store::put_marking(conn, &educator, &attempt, &marking, now).await? {
                     let entry = AuditEntry {
                         nurse_id: place.seat.nurse_id.as_deref(),

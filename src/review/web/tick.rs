@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::answers::{TurnQuery, page};
 use crate::accounts::staff::Educator;
 use crate::app::App;
-use crate::practice::store::Part;
+use crate::practice::store::{Part, hold_of_cohort};
 use crate::practice::{Attempt, AttemptId, load};
 use crate::review::store::{self, Ticked};
 use crate::web::form::{Form, Path};
@@ -56,6 +56,7 @@ async fn tick(
             let (educator, attempt) = (writer.clone(), attempt.clone());
             Box::pin(async move {
                 if take {
+                    hold_of_cohort(conn, &educator, &attempt).await?;
                     return store::tick(conn, &educator, &attempt, number, now).await;
                 }
                 store::untick(conn, &educator, &attempt, number).await?;
