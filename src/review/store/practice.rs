@@ -5,7 +5,13 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::sql;
 
+/// From how many nurses on a count can be read, and how many must have changed before another one can.
+const FEW_NURSES: i64 = 5;
+
 /// Counts again where the last count was made before `before`, or never. Gives how many cohorts were counted.
+///
+/// Where a count can be read already (five nurses or more), a new one takes its place only when at least five nurses
+/// joined, left or practiced since: the difference of two counts must not tell what one of them did.
 pub async fn count_practice(conn: &mut Conn, before: Millis, now: Millis) -> sqlx::Result<u64> {
     sql!(
         conn,
@@ -15,11 +21,17 @@ pub async fn count_practice(conn: &mut Conn, before: Millis, now: Millis) -> sql
          FROM seats s LEFT JOIN attempts a ON a.nurse_id = s.nurse_id AND a.purpose = 'practice'
          WHERE s.left_at IS NULL AND NOT EXISTS
             (SELECT 1 FROM practice_counts p WHERE p.cohort_id = s.cohort_id AND p.counted_at >= $1)
+            AND NOT EXISTS (SELECT 1 FROM practice_counts q WHERE q.cohort_id = s.cohort_id AND q.nurses >= $3
+                AND (SELECT COUNT(*) FROM seats t WHERE t.cohort_id = q.cohort_id AND t.nurse_id IS NOT NULL
+                    AND (t.joined_at > q.counted_at OR t.left_at > q.counted_at
+                        OR (t.left_at IS NULL AND EXISTS (SELECT 1 FROM attempts b WHERE b.nurse_id = t.nurse_id
+                            AND b.purpose = 'practice' AND b.started_at > q.counted_at)))) < $3)
          GROUP BY s.cohort_id
          ON CONFLICT (cohort_id) DO UPDATE SET
             nurses = excluded.nurses, times = excluded.times, counted_at = excluded.counted_at",
         before,
-        now
+        now,
+        FEW_NURSES
     )
 }
 
