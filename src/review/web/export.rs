@@ -11,8 +11,10 @@ use super::filter::Asked;
 use super::log::logged;
 use super::overview::{Practice, between, cohort};
 use crate::accounts::staff::Educator;
+use crate::accounts::{Role, store as accounts};
 use crate::app::App;
 use crate::cohorts::{AssignmentId, Cohort, store as cohorts};
+use crate::db::Conn;
 use crate::practice::{load as attempts, store as practice};
 use crate::review::export::answers::{AnswerOut, COLUMNS, Names};
 use crate::review::export::overview::{self as screen, OverviewOut};
@@ -24,6 +26,13 @@ use crate::web::error::{Error, Result};
 use crate::web::form::Query;
 use crate::web::route::{Route, Who, get};
 use crate::web::table::{BYTE_ORDER_MARK, Kind, file, plain_name, rows, table};
+
+/// Whether somebody still is the educator that a request proved her to be when it began.
+async fn is_still(conn: &mut Conn, educator: &Educator) -> sqlx::Result<bool> {
+    let person = accounts::person(conn, educator.staff().id()).await?;
+    let comes_in = person.is_some_and(|person| person.disabled_at.is_none());
+    Ok(comes_in && accounts::roles(conn, educator.cohort(), educator.staff().id()).await? == [Role::Educator])
+}
 
 /// How many attempts are read at a time.
 const PIECE: usize = 100;
@@ -78,6 +87,8 @@ impl Long {
         self.done += next.len();
         let part = practice::Part::Between(from, to);
         let mut conn = self.app.db.read().await?;
+        // A slow reader's file goes on for long; her right may have ended since it began.
+        anyhow::ensure!(is_still(&mut conn, &self.educator).await?, "whoever takes this along may no longer");
         let mut found = attempts::of_cohort(&mut conn, &self.app.library, &self.educator, part).await?;
         drop(conn);
         found.retain(|attempt| {
