@@ -36,12 +36,21 @@ where
     Ok(bytes)
 }
 
-/// A cell that a spreadsheet shows instead of running.
+/// A cell that a spreadsheet shows instead of running. One that splits lines at semicolons or tabs, whatever stands
+/// between quotes, begins a new cell there: what follows must be as harmless as a beginning.
 #[must_use]
 pub fn harmless(cell: &str) -> String {
-    let risky = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
-        || cell.starts_with(['\t', '\r', '\n']);
-    if risky { format!("'{cell}") } else { cell.to_owned() }
+    let mut shown = String::with_capacity(cell.len() + 1);
+    if cell.starts_with(['\t', '\r', '\n']) {
+        shown.push('\'');
+    }
+    for piece in cell.split_inclusive([';', '\t', '\r', '\n']) {
+        if piece.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
+            shown.push('\'');
+        }
+        shown.push_str(piece);
+    }
+    shown
 }
 
 /// A name made of plain letters, digits and hyphens, whatever something is called: for a file's name.
