@@ -19,8 +19,8 @@ pub async fn of_nurse(conn: &mut Conn, nurse: &Nurse, limit: i64) -> sqlx::Resul
     )
 }
 
-/// The latest rows about everyone in a cohort since a moment, newest first: exports, and administrators who gave
-/// themselves a role in it.
+/// The latest rows about everyone in a cohort since a moment, newest first: exports, administrators who gave
+/// themselves a role in it, and educators who came to it by invitation.
 pub async fn concerning_all(
     conn: &mut Conn,
     cohort: &CohortId,
@@ -31,7 +31,8 @@ pub async fn concerning_all(
         conn,
         fetch_all as AuditRow,
         "SELECT id, at, what, actor_kind, actor_id, staff_id, cohort_id, object_id FROM audit
-         WHERE cohort_id = $1 AND at >= $2 AND nurse_id IS NULL AND what IN ('appointed-oneself', 'exported')
+         WHERE cohort_id = $1 AND at >= $2 AND nurse_id IS NULL
+            AND (what IN ('appointed-oneself', 'exported') OR (what = 'membership-given' AND object_id = 'educator'))
          ORDER BY id DESC LIMIT $3",
         cohort.as_str(),
         since,

@@ -112,7 +112,9 @@ impl Known {
             Event::SeatRemoved => format!("{who} removed you from {group}."),
             Event::SeatLeft => format!("{who} left {group}."),
             Event::WordsExpired => "Your own words were deleted because their time had come.".to_owned(),
-            Event::MembershipGiven => format!("{who} gave somebody a role in {group}."),
+            Event::MembershipGiven => {
+                format!("{who} became an educator of {group} and may read its assigned work.")
+            }
             Event::MembershipEnded => format!("{who} ended somebody’s role in {group}."),
             _ => format!("{who} changed something that concerns you, in {group}."),
         })
