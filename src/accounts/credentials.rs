@@ -5,14 +5,13 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::cohorts::name::{self, NoName};
+
 /// The fewest characters of a password.
 pub const SHORTEST_PASSWORD: usize = 12;
 
 /// The most characters of a password.
 pub const LONGEST_PASSWORD: usize = 200;
-
-/// The most characters of a name.
-pub const LONGEST_NAME: usize = 80;
 
 /// The most characters of an e-mail address.
 const LONGEST_EMAIL: usize = 254;
@@ -177,13 +176,11 @@ fn is_run(run: &str, lower: &str) -> bool {
     run.contains(lower) || back.contains(lower)
 }
 
-/// A name as it is stored: in one line, single spaces. A reason where it can't be one.
+/// A name as it is stored: in one line, single spaces, without signs that can't be seen or that turn the direction of
+/// writing. A reason where it can't be one.
 pub fn read_name(typed: &str) -> Result<String, &'static str> {
-    let words: Vec<&str> = typed.split(|char: char| char.is_whitespace() || char.is_control()).collect();
-    let name = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    match name.chars().count() {
-        0 => Err("Type your name, as the people you work with know you"),
-        long if long > LONGEST_NAME => Err("Shorten the name to 80 characters"),
-        _ => Ok(name),
-    }
+    name::name(typed).map_err(|why| match why {
+        NoName::Empty => "Type your name, as the people you work with know you",
+        NoName::TooLong(_) => "Shorten the name to 80 characters",
+    })
 }
