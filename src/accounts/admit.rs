@@ -1,12 +1,13 @@
 //! Coming in with a link: to set up, to accept an invitation, to set a new password. Each is one transaction.
 
-use super::StaffId;
 use super::audit::{Actor, Event};
+use super::changes::close_seat_links;
 use super::credentials::Email;
 use super::link::{Gives, Link, LinkKind};
 use super::nurse::Visitor;
 use super::staff::Staff;
 use super::store::{self, AuditEntry, NewStaff};
+use super::{Role, StaffId};
 use crate::app::App;
 use crate::clock::{Clock, Millis};
 use crate::db::{Conn, Work};
@@ -148,6 +149,9 @@ async fn give(
     }
     if let Some((cohort, role)) = &link.gives.membership {
         store::insert_membership(conn, cohort, staff, *role, now).await?;
+        if *role == Role::Manager {
+            close_seat_links(conn, staff, Some(cohort), now).await?;
+        }
         let given = AuditEntry {
             cohort_id: Some(cohort.as_str()),
             object_id: Some(role.stored()),

@@ -7,8 +7,9 @@ use super::staff::{Educator, Staff};
 use super::store::{self, AuditEntry, NewLink};
 use super::{Person, Role, StaffId};
 use crate::app::App;
-use crate::clock::Clock;
-use crate::cohorts::CohortId;
+use crate::clock::{Clock, Millis, is_id};
+use crate::cohorts::code::LINK_OPENS_FOR;
+use crate::cohorts::{self, CohortId};
 use crate::db::{Conn, Work};
 use crate::token::token_hash;
 use crate::web::session::SessionToken;
@@ -44,6 +45,9 @@ pub async fn change(app: &App, by: &Staff, staff: &StaffId, change: Change) -> s
         let work: Work<'_, Changed, sqlx::Error> = Box::pin(async move {
             store::one_change_of_roles_at_a_time(conn).await?;
             let Some(person) = store::person(conn, &staff).await? else { return Ok(Changed::Nobody) };
+            if !runs_it(conn, &by).await? {
+                return Ok(Changed::Nobody);
+            }
             let in_charge = person.administrator && person.disabled_at.is_none();
             let leaves = matches!(change, Change::Administrator(false) | Change::Disabled(true));
             if in_charge && leaves && store::administrators(conn).await? <= 1 {
@@ -66,6 +70,12 @@ pub async fn change(app: &App, by: &Staff, staff: &StaffId, change: Change) -> s
         work
     });
     changing.await
+}
+
+/// Whether somebody still runs the installation: her request may have waited while that was taken from her.
+async fn runs_it(conn: &mut Conn, staff: &StaffId) -> sqlx::Result<bool> {
+    let person = store::person(conn, staff).await?;
+    Ok(person.is_some_and(|person| person.administrator && person.disabled_at.is_none()))
 }
 
 /// Writes a change; None where it is so already.
@@ -92,10 +102,25 @@ async fn apply(
             store::set_disabled(conn, &person.id, yes.then_some(now)).await?;
             store::withdraw_resets_for(conn, &person.id, now).await?;
             store::withdraw_links_by(conn, &person.id, None, now).await?;
+            close_seat_links(conn, &person.id, None, now).await?;
             Ok(Some(if yes { Event::StaffDisabled } else { Event::StaffEnabled }))
         }
         Change::Administrator(_) | Change::Educator(_) | Change::Disabled(_) => Ok(None),
     }
+}
+
+/// Closes the personal links to nurses' seats that somebody made: whoever kept one could take a nurse's place with it,
+/// and read her work there, after she herself is out.
+pub(super) async fn close_seat_links(
+    conn: &mut Conn,
+    staff: &StaffId,
+    cohort: Option<&CohortId>,
+    now: Millis,
+) -> sqlx::Result<()> {
+    for seat in store::seat_links_by(conn, staff, cohort, now - LINK_OPENS_FOR).await? {
+        cohorts::store::close_link(conn, &seat).await?;
+    }
+    Ok(())
 }
 
 /// A link to be made by somebody, from a form with this one-time token.
@@ -152,6 +177,9 @@ pub async fn make_link(app: &App, by: &Staff, wanted: LinkWanted) -> sqlx::Resul
 
 /// Takes an invitation back, of this cohort where one is given; false where there is no such invitation.
 pub async fn withdraw(app: &App, by: &Staff, link: String, cohort: Option<CohortId>) -> sqlx::Result<bool> {
+    if !is_id(&link) {
+        return Ok(false);
+    }
     let (clock, by) = (app.clock.clone(), by.id().clone());
     let withdrawing = app.db.write(move |conn| {
         let (clock, by, link, cohort) = (clock.clone(), by.clone(), link.clone(), cohort.clone());
@@ -183,7 +211,8 @@ pub async fn appoint_oneself(app: &App, by: &Staff, cohort: CohortId) -> sqlx::R
         let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
             let now = clock.now();
             store::one_change_of_roles_at_a_time(conn).await?;
-            if store::roles(conn, &cohort, &by).await?.contains(&Role::Educator) {
+            let has = store::roles(conn, &cohort, &by).await?.contains(&Role::Educator);
+            if has || !runs_it(conn, &by).await? {
                 return Ok(());
             }
             store::insert_membership(conn, &cohort, &by, Role::Educator, now).await?;
@@ -231,6 +260,7 @@ pub async fn end_membership(app: &App, by: &Educator, staff: &StaffId, role: Rol
             }
             if role == Role::Educator {
                 store::withdraw_links_by(conn, &staff, Some(&cohort), now).await?;
+                close_seat_links(conn, &staff, Some(&cohort), now).await?;
             }
             let entry = AuditEntry {
                 staff_id: Some(staff.as_str()),

@@ -23,8 +23,8 @@ pub enum SignIn {
     Busy,
 }
 
-/// The bucket of all tries at addresses that nobody has. It limits nothing.
-const NOBODY: &str = "nobody";
+/// The bucket of all tries that were in vain. It limits nothing.
+const IN_VAIN: &str = "in vain";
 
 /// Signs in. The try is counted before it is looked at, and taken back when it was right.
 pub async fn sign_in(
@@ -49,12 +49,16 @@ pub async fn sign_in(
         let (buckets, session) = (buckets.clone(), session.clone());
         let work: Work<'_, SignIn, sqlx::Error> = Box::pin(async move {
             let [account, place] = &buckets;
-            let Some(found) = found else {
-                // As much is written as where somebody has this address, so that both take the same time.
-                store::count_try(conn, NOBODY, now, now).await?;
-                return Ok(SignIn::No);
+            let enters = match &found {
+                Some(found) => right && store::comes_in(conn, &found.id, &found.password_hash, now).await?,
+                None => false,
             };
-            let enters = right && store::comes_in(conn, &found.id, &found.password_hash, now).await?;
+            if !enters {
+                // In vain is in vain: whether anybody has this address changes neither what is waited for nor, by
+                // much, what is written.
+                store::count_try(conn, IN_VAIN, now, now).await?;
+            }
+            let Some(found) = found else { return Ok(SignIn::No) };
             let event = if enters { Event::SignedIn } else { Event::SignInFailed };
             let actor = if enters { Actor::Staff(&found.id) } else { Actor::Stranger };
             let entry = AuditEntry::of(clock.new_id(), now, event, actor);

@@ -1,8 +1,10 @@
 //! The audit log: what was done by whom. Rows are written with the change they speak of, and never changed.
 
+use crate::accounts::StaffId;
 use crate::accounts::audit::{Actor, Event};
 use crate::accounts::staff::Educator;
 use crate::clock::Millis;
+use crate::cohorts::{CohortId, SeatId};
 use crate::db::Conn;
 use crate::sql;
 
@@ -119,4 +121,26 @@ pub async fn noted_since(
         since
     )?;
     Ok(row.is_some())
+}
+
+/// The seats whose latest personal link this person made at `since` or later: in one cohort, or in all of them.
+pub async fn seat_links_by(
+    conn: &mut Conn,
+    staff: &StaffId,
+    cohort: Option<&CohortId>,
+    since: Millis,
+) -> sqlx::Result<Vec<SeatId>> {
+    let rows = sql!(
+        conn,
+        fetch_all as (String,),
+        "SELECT DISTINCT m.object_id FROM audit m
+         WHERE m.what = 'seat-link-made' AND m.actor_id = $1 AND m.object_id IS NOT NULL AND m.at >= $2
+            AND ($3 IS NULL OR m.cohort_id = $3)
+            AND NOT EXISTS (SELECT 1 FROM audit n WHERE n.cohort_id = m.cohort_id AND n.object_id = m.object_id
+                AND n.what = m.what AND n.actor_id <> m.actor_id AND n.id > m.id)",
+        staff.as_str(),
+        since,
+        cohort.map(CohortId::as_str)
+    )?;
+    Ok(rows.iter().filter_map(|(seat,)| SeatId::read(seat)).collect())
 }

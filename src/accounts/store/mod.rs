@@ -10,7 +10,7 @@ mod sessions;
 mod staff;
 mod tries;
 
-pub use audit::{AuditEntry, AuditRow, audit_page, note, noted_since};
+pub use audit::{AuditEntry, AuditRow, audit_page, note, noted_since, seat_links_by};
 pub use keeping::{
     delete_unused_nurses, keeping, keeping_swept_at, nurses_due, put_keeping, put_keeping_swept_at,
 };
@@ -35,4 +35,4 @@ pub use sessions::{
 pub use staff::{
     NewStaff, educators_of, insert_membership, insert_staff, memberships_of, roles, staff_names,
 };
-pub use tries::{clear_tries, count_try, forget_tries, forget_try, tries};
+pub use tries::{clear_tries, count_try, forget_tries, forget_try};
