@@ -23,6 +23,7 @@ mod demo;
 mod exports;
 mod help;
 mod her_record;
+mod holes;
 mod joining;
 mod keeping;
 mod layout;
