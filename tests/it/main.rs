@@ -27,6 +27,7 @@ mod holes;
 mod joining;
 mod keeping;
 mod layout;
+mod malformed;
 mod map;
 mod marking;
 mod matrix;
