@@ -35,6 +35,7 @@ mod migrations;
 mod overview;
 mod page;
 mod pages;
+mod payloads;
 mod people;
 mod policy;
 mod practice;
