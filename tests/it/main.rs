@@ -36,6 +36,7 @@ mod overview;
 mod page;
 mod pages;
 mod payloads;
+mod peers;
 mod people;
 mod policy;
 mod practice;
