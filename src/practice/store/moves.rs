@@ -5,12 +5,21 @@ use crate::db::Conn;
 use crate::sql;
 
 /// Gives the assigned work of a seat to the nurse who takes it now. Where the one before put her own words on the
-/// line was hers alone and goes; what she wrote looking back stays under her own id, unread. Her practice stays hers.
+/// line, and how sure she was, was hers alone and goes; what she wrote looking back stays under her own id, unread. Her practice stays hers.
 pub async fn hand_over(conn: &mut Conn, seat: &SeatId, nurse_id: &str) -> sqlx::Result<()> {
     sql!(
         conn,
         execute,
         "DELETE FROM placements WHERE attempt_id IN (SELECT id FROM attempts WHERE seat_id = $1 AND nurse_id <> $2)",
+        seat.as_str(),
+        nurse_id
+    )?;
+    sql!(
+        conn,
+        execute,
+        "UPDATE responses SET sureness = NULL
+         WHERE sureness IS NOT NULL
+            AND attempt_id IN (SELECT id FROM attempts WHERE seat_id = $1 AND nurse_id <> $2)",
         seat.as_str(),
         nurse_id
     )?;

@@ -137,8 +137,8 @@ pub async fn comment(
     Ok(seat.map(|(seat,)| (comment, seat)))
 }
 
-/// Writes a comment on an answer of the cohort. Nothing is written where there is no such answer, or where this form
-/// was sent before; tells whether something was.
+/// Writes a comment on an answer of the cohort. Nothing is written where there is no such answer, where its nurse
+/// deleted what was hers, or where this form was sent before; tells whether something was.
 pub async fn insert_comment(
     conn: &mut Conn,
     educator: &Educator,
@@ -151,7 +151,7 @@ pub async fn insert_comment(
         execute,
         "INSERT INTO comments (id, attempt_id, turn_number, staff_id, text, token_hash, written_at, released_at)
          SELECT $1, a.id, $2, $3, $4, $5, $6, $7 FROM attempts a JOIN seats s ON s.id = a.seat_id
-         WHERE a.id = $8 AND s.cohort_id = $9
+         WHERE a.id = $8 AND s.cohort_id = $9 AND s.name <> ''
          ON CONFLICT (token_hash) DO NOTHING",
         comment.id.as_str(),
         i64::from(comment.number),

@@ -77,7 +77,7 @@ pub async fn put_marking(
         execute,
         "INSERT INTO markings (attempt_id, turn_number, staff_id, marked_at, released_at)
          SELECT a.id, $1, $2, $3, $4 FROM attempts a JOIN seats s ON s.id = a.seat_id
-         WHERE a.id = $5 AND s.cohort_id = $6
+         WHERE a.id = $5 AND s.cohort_id = $6 AND s.name <> ''
          ON CONFLICT (attempt_id, turn_number, staff_id) DO UPDATE SET marked_at = excluded.marked_at,
             released_at = COALESCE(markings.released_at, excluded.released_at)",
         number,

@@ -11,6 +11,7 @@ use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
 use crate::accounts::store::{AuditEntry, note};
 use crate::app::App;
+use crate::cohorts;
 use crate::practice::Attempt;
 use crate::review::remark::{Comment, CommentId};
 use crate::review::store::{self, NewComment};
@@ -77,8 +78,11 @@ async fn write(
     let mut conn = app.db.read().await?;
     let found = place::attempt(&app, &mut conn, &educator, (&seat, &attempt)).await;
     drop(conn);
+    let answered =
+        |attempt: &Attempt| attempt.replay().step(number).is_some_and(|step| step.answer.is_some());
     let (place, attempt) = match found {
-        Ok(found) if found.1.replay().step(number).is_some_and(|step| step.answer.is_some()) => found,
+        // Whoever deleted what was hers is not there to read it.
+        Ok(found) if answered(&found.1) && !found.0.seat.is_erased() => found,
         Ok(_) => return Ok(with_typed(Error::NotFound, form.typed())),
         Err(error) => return Ok(with_typed(error, form.typed())),
     };
@@ -102,15 +106,18 @@ async fn write(
         .write(move |conn| {
             let (educator, place, new, audit) = (educator.clone(), place.clone(), new.clone(), audit.clone());
             Box::pin(async move {
-                if store::insert_comment(conn, &educator, &new, now).await? && new.released {
+                let written = store::insert_comment(conn, &educator, &new, now).await?;
+                if written && new.released {
                     note(conn, &released(&educator, &place, new.attempt.as_str(), audit, now)).await?;
                 }
-                Ok::<(), sqlx::Error>(())
+                let seat = cohorts::store::seat(conn, educator.cohort(), &place.seat.id).await?;
+                Ok::<bool, sqlx::Error>(written || seat.is_some_and(|seat| !seat.is_erased()))
             })
         })
         .await;
     match stored {
-        Ok(()) => Ok(to(&format!("{address}?saved=1#turn-{number}"))),
+        Ok(true) => Ok(to(&format!("{address}?saved=1#turn-{number}"))),
+        Ok(false) => Ok(with_typed(Error::NotFound, form.typed())),
         Err(error) => Ok(with_typed(error.into(), form.typed())),
     }
 }
