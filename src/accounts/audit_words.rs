@@ -18,6 +18,9 @@ pub struct Names {
 /// What a row about a right that was taken away says of it.
 pub const ENDED: &str = "ended";
 
+/// What a row about an export says where only who finished what was taken along.
+pub const COMPLETION: &str = "completion";
+
 /// What was done, as one sentence without its full stop.
 #[must_use]
 pub fn sentence(event: Event, names: &Names) -> String {
@@ -26,6 +29,9 @@ pub fn sentence(event: Event, names: &Names) -> String {
     let cohort = names.cohort.as_deref().map_or_else(|| "a cohort".to_owned(), |name| format!("“{name}”"));
     if event == Event::SignInFailed {
         return format!("A sign-in as {whom} was refused");
+    }
+    if event == Event::Exported && names.object.as_deref() == Some(COMPLETION) {
+        return format!("{actor} exported who finished what in {cohort}");
     }
     let did = right(event, names, &cohort).unwrap_or_else(|| done(event, whom, &cohort));
     format!("{actor} {did}")

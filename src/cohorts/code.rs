@@ -21,7 +21,9 @@ pub struct JoinCode(String);
 pub enum NoCode {
     /// It holds a letter O or I, or a number 0 or 1.
     LooksAlike,
-    /// It has another length, or signs that no code has.
+    /// It is shorter or longer.
+    Length,
+    /// It has signs that no code has.
     Other,
 }
 
@@ -44,7 +46,10 @@ impl JoinCode {
         let separator = |char: &char| char.is_whitespace() || matches!(char, '-' | '‐' | '‑' | '–' | '.');
         let signs: String = typed.chars().filter(|char| !separator(char)).collect();
         let signs = signs.to_ascii_uppercase();
-        if signs.len() == LENGTH && signs.bytes().any(|sign| b"01OI".contains(&sign)) {
+        if signs.chars().count() != LENGTH {
+            return Err(NoCode::Length);
+        }
+        if signs.bytes().any(|sign| b"01OI".contains(&sign)) {
             return Err(NoCode::LooksAlike);
         }
         let whole = signs.len() == LENGTH && signs.bytes().all(|sign| SIGNS.contains(&sign));

@@ -145,6 +145,12 @@ impl Seat {
         self.nurse_id.is_none() && self.joined_at.is_none() && self.left_at.is_none()
     }
 
+    /// Whether its nurse deleted everything that was hers.
+    #[must_use]
+    pub const fn is_erased(&self) -> bool {
+        self.name.is_empty()
+    }
+
     /// The name as pages show it, also where it was deleted.
     #[must_use]
     pub fn shown(&self) -> &str {

@@ -105,6 +105,9 @@ fn type_again(visitor: &Visitor, typed: &str, opens: &Opens, closed: StatusCode)
             closed,
             "A code has no letter O or I and no number 0 or 1. Check it against the screen".to_owned(),
         ),
+        Opens::Nothing(NoCode::Length) => {
+            (closed, "A code has six letters and numbers. Check it against the screen".to_owned())
+        }
         _ => (
             closed,
             format!("{typed} isn’t open right now. Check it against the screen, or ask for a new one"),

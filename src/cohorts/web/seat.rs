@@ -95,7 +95,7 @@ impl SeatPage {
             problems: Problems::default(),
             taken: seat.nurse_id.is_some(),
             left: seat.left_at.is_some(),
-            erased: seat.name.is_empty(),
+            erased: seat.is_erased(),
             link_until: until.map(crate::clock::day),
             free: free.into_iter().map(choice).collect(),
             token: app.clock.new_token(),

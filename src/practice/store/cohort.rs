@@ -108,7 +108,8 @@ pub async fn cohort_responses(
     )
 }
 
-/// What nurses of the cohort wrote where they asked to talk about it, as (attempt, what she wrote).
+/// What nurses of the cohort wrote where they asked to talk about it, as (attempt, what she wrote). The if-then sentence
+/// stays hers. What somebody wrote who had the place before is not read: she could not take it back any more.
 pub async fn talks(
     conn: &mut Conn,
     educator: &Educator,
@@ -117,17 +118,18 @@ pub async fn talks(
     let (from, to, seat) = part.bounds();
     let rows = sql!(
         conn,
-        fetch_all as (String, String, String, Option<String>, String, String),
-        "SELECT r.attempt_id, r.feeling, r.aim, r.readiness, r.if_asked, r.then_say
-         FROM seats s JOIN attempts a ON a.seat_id = s.id JOIN reflections r ON r.attempt_id = a.id
+        fetch_all as (String, String, String, Option<String>),
+        "SELECT r.attempt_id, r.feeling, r.aim, r.readiness
+         FROM seats s JOIN attempts a ON a.seat_id = s.id
+            JOIN reflections r ON r.attempt_id = a.id AND r.nurse_id = a.nurse_id
          WHERE s.cohort_id = $1 AND a.id >= $2 AND a.id <= $3 AND ($4 = '' OR s.id = $4) AND r.wants_talk",
         educator.cohort().as_str(),
         from,
         to,
         seat
     )?;
-    let talk = |(attempt, feeling, aim, readiness, if_asked, then_say)| {
-        (attempt, Reflection { feeling, aim, readiness, if_asked, then_say, wants_talk: true })
+    let talk = |(attempt, feeling, aim, readiness)| {
+        (attempt, Reflection { feeling, aim, readiness, wants_talk: true, ..Reflection::default() })
     };
     Ok(rows.into_iter().map(talk).collect())
 }

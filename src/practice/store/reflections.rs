@@ -95,13 +95,15 @@ pub async fn reflections(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<Vec<(St
     Ok(rows.into_iter().map(reflection).collect())
 }
 
-/// Her if-then sentences, newest first: (attempt, if asked, then say).
-pub async fn if_thens(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<Vec<(String, String, String)>> {
+/// Her if-then sentences, newest first: (attempt, if asked, then say). No attempt where that went to somebody else with
+/// a place in a group: the sentence stays hers.
+pub async fn if_thens(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<Vec<(Option<String>, String, String)>> {
     sql!(
         conn,
-        fetch_all as (String, String, String),
-        "SELECT attempt_id, if_asked, then_say FROM reflections
-         WHERE nurse_id = $1 AND then_say <> '' ORDER BY written_at DESC LIMIT 50",
+        fetch_all as (Option<String>, String, String),
+        "SELECT a.id, r.if_asked, r.then_say
+         FROM reflections r LEFT JOIN attempts a ON a.id = r.attempt_id AND a.nurse_id = r.nurse_id
+         WHERE r.nurse_id = $1 AND r.then_say <> '' ORDER BY r.written_at DESC LIMIT 50",
         nurse.id()
     )
 }

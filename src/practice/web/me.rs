@@ -113,15 +113,16 @@ async fn comments(app: &App, nurse: &Nurse, attempts: &[Attempt]) -> Result<Vec<
 /// A sentence she keeps.
 #[derive(Clone, Debug)]
 pub struct IfThen {
-    address: String,
+    /// Where she can change it; None where its conversation is hers no more.
+    address: Option<String>,
     if_asked: String,
     then_say: String,
 }
 
 async fn if_thens(app: &App, nurse: &Nurse) -> Result<Vec<IfThen>> {
     let found = store::if_thens(&mut app.db.read().await?, nurse).await?;
-    let sentence = |(attempt, if_asked, then_say): (String, String, String)| IfThen {
-        address: format!("/attempts/{attempt}/looking-back#kept"),
+    let sentence = |(attempt, if_asked, then_say): (Option<String>, String, String)| IfThen {
+        address: attempt.map(|attempt| format!("/attempts/{attempt}/looking-back#kept")),
         if_asked,
         then_say,
     };
@@ -135,6 +136,8 @@ pub struct MePage {
     frame: Frame,
     lines: Vec<Line>,
     groups: Vec<Group>,
+    /// The names of the groups she left and did assigned work in.
+    left: String,
     comments: Vec<Comment>,
     if_thens: Vec<IfThen>,
     has_return_code: bool,
@@ -166,9 +169,10 @@ impl MePage {
             frame: Frame::new(Here::Me, true),
             lines: vec![line],
             groups: Group::sample().into_iter().collect(),
+            left: "Fall residency".to_owned(),
             comments: vec![comment],
             if_thens: vec![IfThen {
-                address: "/attempts/a/looking-back".to_owned(),
+                address: Some("/attempts/a/looking-back".to_owned()),
                 if_asked: "she asks".to_owned(),
                 then_say: "No.".to_owned(),
             }],
@@ -186,11 +190,18 @@ async fn me(State(app): State<App>, nurse: Nurse, Query(just): Query<JustSaved>)
         (attempts, groups_of(&mut conn, &nurse).await?)
     };
     let lines = attempts.iter().map(|attempt| Line::new(attempt, &groups)).collect();
+    let worked = |group: &&Group| {
+        let at_work = |attempt: &Attempt| attempt.assigned.as_ref().is_some_and(|it| it.seat == group.seat);
+        group.left && attempts.iter().any(at_work)
+    };
+    let left: Vec<&str> = groups.iter().filter(worked).map(|group| group.name.as_str()).collect();
+    let left = left.join(", ");
     groups.retain(|group| !group.left);
     show(&MePage {
         frame: Frame::new(Here::Me, true),
         lines,
         groups,
+        left,
         comments: comments(&app, &nurse, &attempts).await?,
         if_thens: if_thens(&app, &nurse).await?,
         has_return_code: nurse.has_return_code(),

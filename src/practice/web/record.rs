@@ -7,12 +7,14 @@ use axum::extract::State;
 use axum::response::Response;
 
 use crate::accounts::audit::Event;
+use crate::accounts::audit_words::COMPLETION;
 use crate::accounts::nurse::Nurse;
 use crate::accounts::store::{AuditRow, concerning_all, of_nurse, staff_names};
 use crate::app::App;
-use crate::clock::moment;
-use crate::cohorts::Group;
-use crate::cohorts::store::groups_of;
+use crate::clock::{Millis, moment};
+use crate::cohorts::store::{cohort, groups_of};
+use crate::cohorts::{CohortId, Group};
+use crate::db::Conn;
 use crate::practice::{Attempt, load};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get};
@@ -59,15 +61,19 @@ impl RecordPage {
 
 /// What the sentences need to name people, groups and conversations.
 struct Known {
+    her: String,
     names: HashMap<String, String>,
     groups: Vec<Group>,
+    /// Names of groups where somebody else has her place now, by id.
+    before: HashMap<String, String>,
     attempts: Vec<Attempt>,
 }
 
 impl Known {
     fn who(&self, row: &AuditRow) -> String {
         match (row.actor_kind.as_str(), &row.actor_id) {
-            ("nurse", _) => "You".to_owned(),
+            ("nurse", Some(id)) if *id == self.her => "You".to_owned(),
+            ("nurse", _) => "Somebody".to_owned(),
             ("staff", Some(id)) => self
                 .names
                 .get(id)
@@ -82,7 +88,8 @@ impl Known {
     fn group(&self, row: &AuditRow) -> String {
         let cohort = row.cohort_id.as_deref();
         let found = self.groups.iter().find(|group| Some(group.cohort.as_str()) == cohort);
-        found.map_or_else(|| "your group".to_owned(), |group| group.name.clone())
+        let before = || cohort.and_then(|id| self.before.get(id)).cloned();
+        found.map(|group| group.name.clone()).or_else(before).unwrap_or_else(|| "your group".to_owned())
     }
 
     /// The conversation that an entry is about, where it is about one.
@@ -94,16 +101,25 @@ impl Known {
     fn sentence(&self, row: &AuditRow) -> Option<String> {
         let (who, group) = (self.who(row), self.group(row));
         let title = self.title(row);
-        let answers =
-            title.map_or_else(|| "your answers".to_owned(), |title| format!("your answers to “{title}”"));
+        let answers = title.map_or_else(
+            || "your answers".to_owned(),
+            // A title that is something said has its quotation marks already.
+            |title| format!("your answers to “{}”", title.trim_start_matches('“').trim_end_matches('”')),
+        );
         Some(match Event::read(&row.what)? {
             Event::TranscriptViewed => format!("{who} opened {answers}, in {group}."),
             Event::Commented => format!("{who} commented on {answers}."),
             Event::Marked => format!("{who} said element by element what your own words do, in {answers}."),
+            Event::Exported if row.object_id.as_deref() == Some(COMPLETION) => {
+                format!("{who} downloaded who has finished what in {group}. No answers are in that.")
+            }
             Event::Exported => format!("{who} downloaded answers of {group}; yours may be among them."),
             Event::AppointedOneself => {
                 format!("{who}, an administrator, took a role in {group} and may read its assigned work.")
             }
+            Event::SeatClaimed if row.actor_id.as_deref() != Some(&self.her) => format!(
+                "Somebody took over your place in {group} with a personal link, and with it the work you did there."
+            ),
             Event::SeatClaimed => format!("{who} took your place in {group}."),
             Event::SeatConfirmed => format!("{who} confirmed that you belong to {group}."),
             Event::SeatsMerged => format!("{who} joined two places in {group} into one, yours."),
@@ -121,20 +137,49 @@ impl Known {
     }
 }
 
+/// From when on something of hers was in the group: also what she did before she left and came back.
+fn since(group: &Group, attempts: &[Attempt]) -> Millis {
+    let here = |attempt: &&Attempt| attempt.assigned.as_ref().is_some_and(|it| it.seat == group.seat);
+    let first = attempts.iter().filter(here).map(|attempt| attempt.started_at).min();
+    group.joined_at.into_iter().chain(first).min().unwrap_or_default()
+}
+
+/// The names of the groups in these rows that she has no place in any more.
+async fn before(
+    conn: &mut Conn,
+    groups: &[Group],
+    rows: &[AuditRow],
+) -> sqlx::Result<HashMap<String, String>> {
+    let mut names = HashMap::new();
+    for id in rows.iter().filter_map(|row| row.cohort_id.as_deref()) {
+        if names.contains_key(id) || groups.iter().any(|group| group.cohort.as_str() == id) {
+            continue;
+        }
+        if let Some(cohort_id) = CohortId::read(id)
+            && let Some(found) = cohort(conn, &cohort_id).await?
+        {
+            names.insert(id.to_owned(), found.name);
+        }
+    }
+    Ok(names)
+}
+
 async fn record(State(app): State<App>, nurse: Nurse) -> Result<Response> {
     let mut conn = app.db.read().await?;
     let groups = groups_of(&mut conn, &nurse).await?;
+    let attempts = load::attempts(&mut conn, &app.library, &nurse, i64::MAX).await?;
     let mut rows = of_nurse(&mut conn, &nurse, LISTED + 1).await?;
     for group in &groups {
-        let since = group.joined_at.unwrap_or_default();
+        let since = since(group, &attempts);
         rows.extend(concerning_all(&mut conn, &group.cohort, since, LISTED + 1).await?);
     }
     rows.sort_by(|a, b| b.id.cmp(&a.id));
     let listed = usize::try_from(LISTED).unwrap_or(usize::MAX);
     let more = rows.len() > listed;
     rows.truncate(listed);
-    let attempts = load::attempts(&mut conn, &app.library, &nurse, i64::MAX).await?;
-    let known = Known { names: staff_names(&mut conn).await?, groups, attempts };
+    let before = before(&mut conn, &groups, &rows).await?;
+    let known =
+        Known { her: nurse.id().to_owned(), before, names: staff_names(&mut conn).await?, groups, attempts };
     let entry = |row: &AuditRow| Some(Entry { when: moment(row.at), what: known.sentence(row)? });
     show(&RecordPage {
         frame: Frame::new(Here::Me, true),

@@ -79,8 +79,11 @@ async fn write(
     let mut conn = app.db.read().await?;
     let found = place::attempt(&app, &mut conn, &educator, (&seat, &attempt)).await;
     drop(conn);
+    let answered =
+        |attempt: &Attempt| attempt.replay().step(number).is_some_and(|step| step.answer.is_some());
     let (place, attempt) = match found {
-        Ok(found) if found.1.replay().step(number).is_some_and(|step| step.answer.is_some()) => found,
+        // Whoever deleted what was hers is not there to read it.
+        Ok(found) if answered(&found.1) && !found.0.seat.is_erased() => found,
         Ok(_) => return Ok(with_typed(Error::NotFound, form.typed())),
         Err(error) => return Ok(with_typed(error, form.typed())),
     };

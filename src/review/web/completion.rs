@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::log::logged;
+use super::log::completion_logged;
 use crate::accounts::Role;
 use crate::accounts::staff::CohortStaff;
 use crate::app::App;
@@ -165,7 +165,7 @@ async fn csv(State(app): State<App>, staff: CohortStaff) -> Result<Response> {
     });
     let columns = ["nurse", "external_id", "scenario", "title", "due_on", "completed_on"];
     let bytes = table(&columns, rows)?;
-    logged(&app, staff.staff(), staff.cohort()).await?;
+    completion_logged(&app, staff.staff(), staff.cohort()).await?;
     Ok(file(Kind::Csv, &found.file_name(), bytes))
 }
 
@@ -174,6 +174,6 @@ async fn json(State(app): State<App>, staff: CohortStaff) -> Result<Response> {
     let out = out(&app, &found);
     let bytes =
         serde_json::to_vec_pretty(&serde_json::json!({ "cohort": found.cohort.name, "completions": out }))?;
-    logged(&app, staff.staff(), staff.cohort()).await?;
+    completion_logged(&app, staff.staff(), staff.cohort()).await?;
     Ok(file(Kind::Json, &found.file_name(), bytes))
 }

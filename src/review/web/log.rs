@@ -1,13 +1,28 @@
 //! Every export is noted in the audit log, before its first byte leaves.
 
 use crate::accounts::audit::{Actor, Event};
+use crate::accounts::audit_words::COMPLETION;
 use crate::accounts::staff::Staff;
 use crate::accounts::store::{AuditEntry, note};
 use crate::app::App;
 use crate::cohorts::CohortId;
 
-/// Notes that somebody takes something of this cohort along; returns once that is durable.
+/// Notes that somebody takes answers of this cohort along; returns once that is durable.
 pub(super) async fn logged(app: &App, staff: &Staff, cohort: &CohortId) -> sqlx::Result<()> {
+    noted(app, staff, cohort, None).await
+}
+
+/// The same where only who finished what is taken along.
+pub(super) async fn completion_logged(app: &App, staff: &Staff, cohort: &CohortId) -> sqlx::Result<()> {
+    noted(app, staff, cohort, Some(COMPLETION)).await
+}
+
+async fn noted(
+    app: &App,
+    staff: &Staff,
+    cohort: &CohortId,
+    object: Option<&'static str>,
+) -> sqlx::Result<()> {
     let (id, at) = (app.clock.new_id(), app.clock.now());
     let (staff, cohort) = (staff.id().clone(), cohort.clone());
     let write = app.db.write(move |conn| {
@@ -15,6 +30,7 @@ pub(super) async fn logged(app: &App, staff: &Staff, cohort: &CohortId) -> sqlx:
         Box::pin(async move {
             let entry = AuditEntry {
                 cohort_id: Some(cohort.as_str()),
+                object_id: object,
                 ..AuditEntry::of(id, at, Event::Exported, Actor::Staff(staff.as_str()))
             };
             note(conn, &entry).await

@@ -234,7 +234,8 @@ pub(super) fn margin(
             options: options(),
         }
     });
-    (comments, Some(new), markings.map(|marking| MarkingView::of(marking, said)).collect(), mark)
+    let new = (!place.seat.is_erased()).then_some(new);
+    (comments, new, markings.map(|marking| MarkingView::of(marking, said)).collect(), mark)
 }
 
 fn view(

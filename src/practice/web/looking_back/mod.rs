@@ -156,6 +156,16 @@ struct ReflectionForm {
     wants_talk: Option<String>,
 }
 
+/// What a field is called in a sentence.
+fn called(field: &str) -> &'static str {
+    match field {
+        "if_asked" => "What follows “If”",
+        "then_say" => "What follows “I will say”",
+        "feeling" => "What was going on in you",
+        _ => "What you were trying to do",
+    }
+}
+
 impl ReflectionForm {
     /// The fields with their names in the page.
     fn fields(&self) -> [(&'static str, &Text); 4] {
@@ -173,7 +183,8 @@ impl ReflectionForm {
         let problem = |(field, text): (&'static str, &Text)| Problem {
             field,
             text: format!(
-                "This is too long to keep, by {} (the most is {LONGEST_TEXT} characters)",
+                "{} is too long to keep, by {} (the most is {LONGEST_TEXT} characters)",
+                called(field),
                 text.excess()
             ),
         };
