@@ -110,6 +110,7 @@ impl Pack {
             first: Count { missed_red_flags: 1, ..first },
             again: Some((first, first)),
             question: "What makes it hard?".to_owned(),
+            kept: "“I won’t give you my number.”".to_owned(),
         };
         Self {
             cohort_id: "c".to_owned(),
