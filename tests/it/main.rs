@@ -41,6 +41,7 @@ mod people;
 mod policy;
 mod practice;
 mod preview;
+mod promises;
 mod recording;
 mod replay;
 mod review;

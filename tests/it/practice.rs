@@ -154,7 +154,10 @@ async fn looking_back_keeps_the_sentence_and_prints_it_on_a_card() {
     assert_eq!(refused.status, 422);
     assert!(refused.text().contains(&too_long), "what was typed is still there");
     assert!(refused.text().contains("I felt mean."));
-    assert_eq!(refused.all("#aim-e"), ["This is too long to keep, by 1 (the most is 1000 characters)"]);
+    assert_eq!(
+        refused.all("#aim-e"),
+        ["What you were trying to do is too long to keep, by 1 (the most is 1000 characters)"]
+    );
     assert!(refused.link("too long").ends_with("#aim"), "the problem leads to its field");
     let stranger = app.browser();
     let lost = stranger.post(&debrief.path, &[("then_say", "I don’t drive."), ("aim", "To be kind.")]).await;
