@@ -175,7 +175,13 @@ impl Browser {
     /// Nothing sticks out to the right of the window.
     pub(crate) async fn no_sideways_scroll(&self, what: &str) -> Result<()> {
         let (window, page) = self.extent().await?;
-        ensure!(page.0 <= window.0, "{what} {:?} is {} wide in a window of {}", self.look.get(), page.0, window.0);
+        ensure!(
+            page.0 <= window.0,
+            "{what} {:?} is {} wide in a window of {}",
+            self.look.get(),
+            page.0,
+            window.0
+        );
         Ok(())
     }
 

@@ -14,7 +14,8 @@ const PASSWORD: &str = "river candle stone maple";
 async fn every_door_and_every_page_of_an_administrator_in_every_look() -> Result<()> {
     let served = Served::start().await?;
     let pages = |path: &str| {
-        let parts = ["/sign-in", "/set-up", "/invitations", "/reset", "/account", "/administration", "/sign-out"];
+        let parts =
+            ["/sign-in", "/set-up", "/invitations", "/reset", "/account", "/administration", "/sign-out"];
         parts.iter().any(|part| path.starts_with(part))
     };
     audit(&served, pages, async |audit| {

@@ -13,7 +13,8 @@ async fn every_page_of_an_educator_in_every_look() -> Result<()> {
     let served = Served::start().await?;
     let demo = served.demo().await?;
     let session = served.staff_session("educator").await?;
-    let pages = |path: &str| path.starts_with("/cohorts") && !path.contains("/people") && !path.contains("/join");
+    let pages =
+        |path: &str| path.starts_with("/cohorts") && !path.contains("/people") && !path.contains("/join");
     audit(&served, pages, async |audit| {
         audit.browser.known_by(&served.address, Some(&session)).await?;
         figures(audit, &demo).await?;
@@ -58,9 +59,7 @@ async fn figures(audit: &Audit<'_>, demo: &Demo) -> Result<()> {
         }
     }
     audit.open(&spring).await?;
-    for folded in audit.browser.find_all(Locator::Css("main details:not([open]) > summary")).await? {
-        folded.click().await?;
-    }
+    unfold_all(audit).await?;
     audit.here("overview, unfolded").await?;
     audit.browser.choose("assignment", &second_of(audit).await?).await?;
     audit.browser.press("Show").await?;
@@ -91,6 +90,15 @@ async fn figures(audit: &Audit<'_>, demo: &Demo) -> Result<()> {
     }
     audit.here("six go to class already").await?;
     audit.at(&format!("{west}/scenarios/friends-now")).await
+}
+
+async fn unfold_all(audit: &Audit<'_>) -> Result<()> {
+    for folded in audit.browser.find_all(Locator::Css("main details:not([open]) > summary")).await? {
+        if folded.is_displayed().await? {
+            folded.click().await?;
+        }
+    }
+    Ok(())
 }
 
 /// The second entry of the list of assignments.
@@ -157,7 +165,9 @@ async fn an_empty_cohort(audit: &Audit<'_>) -> Result<()> {
     audit.browser.press("Make a cohort").await?;
     let made = audit.browser.path().await?;
     let cohort = made.trim_end_matches("/join");
-    for page in ["", "/join", "/people", "/assignments", "/matrix", "/debrief", "/debrief/screen", "/completion"] {
+    for page in
+        ["", "/join", "/people", "/assignments", "/matrix", "/debrief", "/debrief/screen", "/completion"]
+    {
         audit.open(&format!("{cohort}{page}")).await?;
         audit.here(&format!("empty cohort {page}")).await?;
     }
@@ -180,7 +190,9 @@ async fn an_empty_cohort(audit: &Audit<'_>) -> Result<()> {
 /// One nurse: her page, her transcripts with the margin, first beside latest.
 async fn transcripts(audit: &Audit<'_>, demo: &Demo) -> Result<()> {
     let (filled, spring) = spring(demo)?;
-    for seat in [filled.seats.first(), filled.seats.iter().find(|seat| !seat.is_taken())].into_iter().flatten() {
+    for seat in
+        [filled.seats.first(), filled.seats.iter().find(|seat| !seat.is_taken())].into_iter().flatten()
+    {
         audit.at(&format!("{spring}/people/{}", seat.id.as_str())).await?;
     }
     let assigned = |simulated: &&Simulated| simulated.attempt.assigned.is_some();
@@ -191,26 +203,29 @@ async fn transcripts(audit: &Audit<'_>, demo: &Demo) -> Result<()> {
     let of = |wanted: &dyn Fn(&Simulated) -> bool| {
         filled.attempts.iter().filter(assigned).find(|simulated| wanted(simulated)).map(address)
     };
-    let commented = of(&|simulated| {
-        simulated.attempt.revision.scenario.slug == "just-call-the-hospital"
-            && Some(&simulated.nurse_id) == demo.commented.as_ref()
-    });
     let broken_off = of(&|simulated| simulated.ended_at.is_none());
     let missed = of(&|simulated| {
         simulated.attempt.replay().answered().any(|(_, answered)| answered.verdict.missed_red_flag)
     });
     let asked = of(&|simulated| simulated.reflection.as_ref().is_some_and(|said| said.wants_talk));
     for (address, what) in
-        [(&broken_off, "broken off"), (&missed, "a danger missed"), (&asked, "asked to talk"), (&commented, "commented")]
+        [(&broken_off, "broken off"), (&missed, "a danger missed"), (&asked, "asked to talk")]
     {
-        let Some(address) = address else { continue };
-        audit.open(address).await?;
+        audit.open(address.as_deref().context(what)?).await?;
         audit.here(&format!("transcript, {what}")).await?;
-        for folded in audit.browser.find_all(Locator::Css("main details:not([open]) > summary")).await? {
-            folded.click().await?;
-        }
-        audit.here(&format!("transcript, {what}, unfolded")).await?;
     }
+    let mut seats = demo.cohorts.iter().flat_map(|cohort| &cohort.seats);
+    let answered =
+        seats.find(|seat| seat.nurse_id == demo.commented).context("somebody answered a comment")?;
+    let (cohort, seat) = (answered.cohort_id.as_str(), answered.id.as_str());
+    audit.open(&format!("/cohorts/{cohort}/people/{seat}")).await?;
+    audit.here("a nurse with a comment").await?;
+    let commented = "//li[contains(@class, 'attempt')][contains(., '1 comment')]//a";
+    let commented = audit.browser.find(Locator::XPath(commented)).await?;
+    audit.browser.leave_by(commented).await?;
+    audit.here("transcript with a comment").await?;
+    unfold_all(audit).await?;
+    audit.here("transcript with a comment, unfolded").await?;
     let address = missed.context("somebody missed a danger")?;
     audit.at(&format!("{address}/compare")).await?;
     audit.open(&address).await?;
@@ -261,7 +276,9 @@ async fn lists(audit: &Audit<'_>, demo: &Demo) -> Result<()> {
     audit.browser.press("Look at the list").await?;
     audit.here("a list of nothing").await?;
     let long = "x".repeat(200);
-    let list = format!("Name,ID\nHana Sato,S-1\n{long},S-2\nHana Sato,S-1\n,S-3\nMarisol Vega,R-2601\nAda Obi,S-1\n");
+    let list = format!(
+        "Name,ID\nHana Sato,S-1\n{long},S-2\nHana Sato,S-1\n,S-3\nMarisol Vega,R-2601\nAda Obi,S-1\n"
+    );
     audit.browser.fill("list", &list).await?;
     audit.browser.press("Look at the list").await?;
     audit.here("a list with problems").await?;
