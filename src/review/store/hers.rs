@@ -1,7 +1,7 @@
 //! What a nurse may see of what is said about her answers: what was released, and what she answered herself. Drafts
 //! are never read here.
 
-use super::comments::CommentAnswer;
+use super::comment_answers::CommentAnswer;
 use super::markings::{MarkRow, put_together};
 use crate::accounts::nurse::Nurse;
 use crate::clock::Millis;
