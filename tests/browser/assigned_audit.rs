@@ -6,7 +6,7 @@ use warmly::cohorts::code::LINK_OPENS_FOR;
 use warmly::cohorts::store::put_link;
 use warmly::db::Work;
 use warmly::operate::demo::fill::Demo;
-use warmly::web::form::token_hash;
+use warmly::token::token_hash;
 
 use crate::audit_of::{Audit, audit};
 use crate::served::Served;
