@@ -3,6 +3,7 @@
 //! The browser is Chromium without a window, driven through its driver, which `tests/run` starts; `WEBDRIVER_URL`
 //! says where that listens.
 
+use std::cell::Cell;
 use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::Path;
@@ -66,7 +67,7 @@ impl Look {
 /// A browser with one empty window. Everything a `Client` can do, and the questions below.
 pub(crate) struct Browser {
     client: Client,
-    look: Look,
+    look: Cell<Look>,
 }
 
 impl Deref for Browser {
@@ -98,16 +99,22 @@ impl Browser {
             .connect(&driver)
             .await
             .with_context(|| format!("no browser could be started through {driver}: run tests/run"))?;
-        let browser = Self { client, look };
-        browser.resize(look.width, look.height).await?;
-        let theme = if look.dark { "dark" } else { "light" };
-        browser.emulate_media("", theme).await?;
+        let browser = Self { client, look: Cell::new(look) };
+        browser.see_as(look).await?;
         Ok(browser)
+    }
+
+    /// Looks at the page that is open in another way. Whether scripts run stays as it was at the start.
+    pub(crate) async fn see_as(&self, look: Look) -> Result<()> {
+        self.look.set(Look { script: self.look.get().script, ..look });
+        self.resize(look.width, look.height).await?;
+        self.emulate_media("", if look.dark { "dark" } else { "light" }).await
     }
 
     /// A short name for how this browser looks at pages.
     pub(crate) fn name(&self) -> String {
-        format!("{}{}", self.look.width, if self.look.dark { "-dark" } else { "" })
+        let look = self.look.get();
+        format!("{}{}", look.width, if look.dark { "-dark" } else { "" })
     }
 
     /// Clicks on what this selector finds.
@@ -132,7 +139,7 @@ impl Browser {
     /// Makes the page this large, in points.
     pub(crate) async fn resize(&self, width: u32, height: u32) -> Result<()> {
         let size = json!({
-            "width": width, "height": height, "deviceScaleFactor": self.look.zoom, "mobile": false,
+            "width": width, "height": height, "deviceScaleFactor": self.look.get().zoom, "mobile": false,
         });
         self.devtools("Emulation.setDeviceMetricsOverride", size).await.map(drop)
     }
@@ -154,21 +161,27 @@ impl Browser {
 
     /// The page has no accessibility violation that axe-core can find. Needs scripts.
     pub(crate) async fn axe(&self, what: &str) -> Result<()> {
-        ensure!(self.look.script, "axe-core can't look at {what} with scripts switched off");
+        ensure!(self.look.get().script, "axe-core can't look at {what} with scripts switched off");
         if self.execute("return typeof axe === 'undefined'", vec![]).await? == json!(true) {
             self.execute(AXE, vec![]).await?;
         }
         let found = self.execute_async(AXE_RUN, vec![]).await?;
         let Value::Array(violations) = found else { bail!("axe-core stopped on {what}: {found}") };
         let told: Vec<String> = violations.iter().map(violation).collect();
-        ensure!(told.is_empty(), "{what} {:?}:\n{}", self.look, told.join("\n"));
+        ensure!(told.is_empty(), "{what} {:?}:\n{}", self.look.get(), told.join("\n"));
         Ok(())
     }
 
     /// Nothing sticks out to the right of the window.
     pub(crate) async fn no_sideways_scroll(&self, what: &str) -> Result<()> {
         let (window, page) = self.extent().await?;
-        ensure!(page.0 <= window.0, "{what} {:?} is {} wide in a window of {}", self.look, page.0, window.0);
+        ensure!(
+            page.0 <= window.0,
+            "{what} {:?} is {} wide in a window of {}",
+            self.look.get(),
+            page.0,
+            window.0
+        );
         Ok(())
     }
 
@@ -195,7 +208,7 @@ impl Browser {
         Ok((window, (points("/cssContentSize/width")?, points("/cssContentSize/height")?)))
     }
 
-    async fn devtools(&self, cmd: &'static str, params: Value) -> Result<Value> {
+    pub(crate) async fn devtools(&self, cmd: &'static str, params: Value) -> Result<Value> {
         self.issue_cmd(Devtools { cmd, params }).await.with_context(|| format!("the browser refused {cmd}"))
     }
 }

@@ -2,20 +2,23 @@
 
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::Parser as _;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use warmly::accounts::store::{insert_session, insert_staff_session, people};
 use warmly::app::{App, router};
 use warmly::clock::Clock;
 use warmly::config::Cli;
-use warmly::db::Db;
+use warmly::db::{Db, Work};
+use warmly::operate::demo::fill::{Demo, LOGINS, fill};
 use warmly::scenario::library::Revision;
+use warmly::web::session::SessionToken;
 
 /// A running app.
 pub(crate) struct Served {
-    app: App,
+    pub(crate) app: App,
     pub(crate) address: String,
     task: JoinHandle<()>,
     _folder: TempDir,
@@ -49,6 +52,43 @@ impl Served {
     /// An authored text as the pages show it.
     pub(crate) fn spoken(&self, text: &str) -> String {
         self.app.library.policy().speak(text)
+    }
+
+    /// Fills the database with the cohorts of the demo.
+    pub(crate) async fn demo(&self) -> Result<Demo> {
+        fill(&self.app, 7, [(); 3].map(|()| String::new())).await
+    }
+
+    /// A session of the educator, the manager or the administrator of the demo.
+    pub(crate) async fn staff_session(&self, role: &str) -> Result<String> {
+        let login = LOGINS.iter().find(|login| login.role == role).context("a role")?;
+        let mut conn = self.app.db.read().await?;
+        let people = people(&mut conn).await?;
+        let person = people.into_iter().find(|person| person.email == login.email).context("a person")?;
+        self.session(person.id.as_str(), true).await
+    }
+
+    /// A session of this nurse.
+    pub(crate) async fn nurse_session(&self, nurse: &str) -> Result<String> {
+        self.session(nurse, false).await
+    }
+
+    async fn session(&self, whose: &str, staff: bool) -> Result<String> {
+        let (token, now, whose) = (self.app.clock.new_token(), self.app.clock.now(), whose.to_owned());
+        let hash = SessionToken::new(token.clone()).hash();
+        let write = self.app.db.write(move |conn| {
+            let (hash, whose) = (hash.clone(), whose.clone());
+            let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
+                if staff {
+                    insert_staff_session(conn, &hash, &whose, now).await
+                } else {
+                    insert_session(conn, &hash, &whose, false, now).await
+                }
+            });
+            work
+        });
+        write.await?;
+        Ok(token)
     }
 
     pub(crate) fn at(&self, path: &str) -> String {
