@@ -101,12 +101,7 @@ pub async fn simulate(app: &App, size: Size) -> anyhow::Result<Done> {
         ),
         cause => cause.into(),
     })?;
-    let mut words = built_in()?;
-    let mut stages: Vec<(&Arc<Revision>, Stage<'_>)> = Vec::new();
-    for revision in &revisions {
-        let deck = Deck::new(words.remove(&revision.scenario.slug).unwrap_or_else(OwnWords::default));
-        stages.push((revision, Stage { scenario: &revision.scenario, deck }));
-    }
+    let mut stages = stages(&revisions)?;
     let began = Instant::now();
     let mut done = Done::default();
     let mut batch = Vec::new();
@@ -136,6 +131,17 @@ pub async fn simulate(app: &App, size: Size) -> anyhow::Result<Done> {
     done.rows += write::attempts(&app.db, batch).await?;
     done.took = began.elapsed();
     Ok(done)
+}
+
+/// Every scenario with what can be said in it.
+fn stages(revisions: &[Arc<Revision>]) -> anyhow::Result<Vec<(&Arc<Revision>, Stage<'_>)>> {
+    let mut words = built_in()?;
+    let stage = |revision| {
+        let Revision { scenario, .. } = Arc::as_ref(revision);
+        let deck = Deck::new(words.remove(&scenario.slug).unwrap_or_else(OwnWords::default));
+        (revision, Stage { scenario, deck })
+    };
+    Ok(revisions.iter().map(stage).collect())
 }
 
 type Lay = (Ground, Vec<Place>, Vec<Vec<AssignmentId>>);

@@ -1,8 +1,8 @@
 //! Keeping one's practice, coming back to it, leaving this computer; accounts of the staff, from invitation to roles.
 
-/// A page without anything of its own to show but the frame and a few facts.
-macro_rules! plain_page {
-    ($(#[$doc:meta])* $page:ident, $path:literal $(, $field:ident: $kind:ty = $sample:expr)*) => {
+/// A page with a few facts: its template, the frame of its sample, and each field with what the sample shows.
+macro_rules! page {
+    ($(#[$doc:meta])* $page:ident, $path:literal, $frame:expr $(, $field:ident: $kind:ty = $sample:expr)*) => {
         $(#[$doc])*
         #[derive(Debug, Template)]
         #[template(path = $path)]
@@ -15,30 +15,23 @@ macro_rules! plain_page {
             /// The page with everything on it.
             #[must_use]
             pub fn sample() -> Self {
-                Self { frame: Frame::new(Here::Me, true), $($field: $sample,)* }
+                Self { frame: $frame, $($field: $sample,)* }
             }
         }
     };
 }
 
-/// A page of the staff: the frame, and what it shows.
-macro_rules! staff_page {
-    ($(#[$doc:meta])* $page:ident, $path:literal, $here:expr $(, $field:ident: $kind:ty = $sample:expr)*) => {
-        $(#[$doc])*
-        #[derive(Debug, Template)]
-        #[template(path = $path)]
-        pub struct $page {
-            frame: Frame,
-            $($field: $kind,)*
-        }
+/// A page of a nurse, or of somebody who has no account yet.
+macro_rules! plain_page {
+    ($(#[$doc:meta])* $page:ident, $path:literal $($fields:tt)*) => {
+        page!($(#[$doc])* $page, $path, Frame::new(Here::Me, true) $($fields)*);
+    };
+}
 
-        impl $page {
-            /// The page with everything on it.
-            #[must_use]
-            pub fn sample() -> Self {
-                Self { frame: Frame::staff_sample($here), $($field: $sample,)* }
-            }
-        }
+/// A page of the staff; the third thing is where it stands in the menu.
+macro_rules! staff_page {
+    ($(#[$doc:meta])* $page:ident, $path:literal, $here:expr $(, $($fields:tt)*)?) => {
+        page!($(#[$doc])* $page, $path, Frame::staff_sample($here) $(, $($fields)*)?);
     };
 }
 

@@ -7,12 +7,13 @@ use crate::practice::Purpose;
 use crate::sql;
 
 /// How many practice attempts belong to nurses who were last here at `limit` or before.
+// CROSS JOIN: SQLite then begins with the few nurses who stayed away, not with every attempt there is.
 pub async fn practice_due(conn: &mut Conn, limit: Millis) -> sqlx::Result<i64> {
     let (count,) = sql!(
         conn,
         fetch_one as (i64,),
-        "SELECT COUNT(*) FROM nurses n JOIN attempts a ON a.nurse_id = n.id
-         WHERE n.last_seen_at <= $1 AND a.purpose = $2",
+        "SELECT COUNT(*) FROM nurses n CROSS JOIN attempts a
+         WHERE a.nurse_id = n.id AND n.last_seen_at <= $1 AND a.purpose = $2",
         limit,
         Purpose::Practice.stored()
     )?;
@@ -25,8 +26,8 @@ pub async fn delete_practice(conn: &mut Conn, limit: Millis, most: i64) -> sqlx:
         conn,
         execute,
         "DELETE FROM attempts WHERE id IN (
-            SELECT a.id FROM nurses n JOIN attempts a ON a.nurse_id = n.id
-            WHERE n.last_seen_at <= $1 AND a.purpose = $2 LIMIT $3)",
+            SELECT a.id FROM nurses n CROSS JOIN attempts a
+            WHERE a.nurse_id = n.id AND n.last_seen_at <= $1 AND a.purpose = $2 LIMIT $3)",
         limit,
         Purpose::Practice.stored(),
         most

@@ -14,7 +14,7 @@ use crate::review::Given;
 pub struct Names(HashMap<SeatId, (String, String)>);
 
 impl Names {
-    /// Names and external ids, or numbers in the order the seats were made: never in that of the names.
+    /// Names and external ids, or numbers in the order of the ids: never in that of the names.
     #[must_use]
     pub fn new(seats: &[Seat], with_names: bool) -> Self {
         let mut order: Vec<&Seat> = seats.iter().collect();

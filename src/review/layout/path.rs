@@ -38,37 +38,10 @@ pub(super) fn bands(flow: &Flow, items: &[Item], unit: f64) -> Vec<BandAt> {
     let mut begins: HashMap<usize, f64> = HashMap::new();
     let mut ends: HashMap<usize, f64> = HashMap::new();
     for (stop, item) in &places.stops {
-        let mut out: Vec<_> = ways.iter().filter(|(_, band)| band.from == *stop).copied().collect();
-        out.sort_by(|(one, a), (other, b)| {
-            let next = |index: usize, band: &Band| {
-                places.met(index, band.to, item.column + 1).map_or(0.0, Item::middle)
-            };
-            next(*one, a).total_cmp(&next(*other, b)).then(a.to.cmp(&b.to)).then(a.place.cmp(&b.place))
-        });
-        let room: f64 = out.iter().map(|(_, band)| slot(band.count, unit)).sum();
-        let mut y = item.middle() - room / 2.0;
-        for (index, band) in out {
-            let high = slot(band.count, unit);
-            begins.insert(index, y + (high - f64::from(band.count) * unit) / 2.0);
-            y += high;
-        }
-        let mut arriving: Vec<_> = ways.iter().filter(|(_, band)| band.to == *stop).copied().collect();
-        arriving.sort_by(|(one, a), (other, b)| {
-            let before = |index: usize, band: &Band| {
-                let column = item.column.saturating_sub(1);
-                places.met(index, band.from, column).map_or(0.0, Item::middle)
-            };
-            before(*one, a)
-                .total_cmp(&before(*other, b))
-                .then(a.from.cmp(&b.from))
-                .then(a.place.cmp(&b.place))
-        });
-        let room: f64 = arriving.iter().map(|(_, band)| f64::from(band.count) * unit).sum();
-        let mut y = item.middle() - room / 2.0;
-        for (index, band) in arriving {
-            ends.insert(index, y);
-            y += f64::from(band.count) * unit;
-        }
+        let out = ways.iter().filter(|(_, band)| band.from == *stop).copied().collect();
+        begins.extend(leaving(&places, item, out, unit));
+        let arriving = ways.iter().filter(|(_, band)| band.to == *stop).copied().collect();
+        ends.extend(coming(&places, item, arriving, unit));
     }
     let drawn = ways.iter().filter_map(|(index, band)| {
         let (begin, end) = (*begins.get(index)?, *ends.get(index)?);
@@ -85,6 +58,47 @@ pub(super) fn bands(flow: &Flow, items: &[Item], unit: f64) -> Vec<BandAt> {
         Some(BandAt { band: *index, width, path: outline(&points, width), label })
     });
     drawn.collect()
+}
+
+/// How far down each band leaves a box: in the order of where they go, with room between them.
+fn leaving(places: &Places<'_>, item: &Item, mut out: Vec<(usize, &Band)>, unit: f64) -> Vec<(usize, f64)> {
+    out.sort_by(|(one, a), (other, b)| {
+        let next =
+            |index: usize, band: &Band| places.met(index, band.to, item.column + 1).map_or(0.0, Item::middle);
+        next(*one, a).total_cmp(&next(*other, b)).then(a.to.cmp(&b.to)).then(a.place.cmp(&b.place))
+    });
+    let room: f64 = out.iter().map(|(_, band)| slot(band.count, unit)).sum();
+    let mut y = item.middle() - room / 2.0;
+    let begin = |(index, band): (usize, &Band)| {
+        let high = slot(band.count, unit);
+        let begin = y + (high - f64::from(band.count) * unit) / 2.0;
+        y += high;
+        (index, begin)
+    };
+    out.into_iter().map(begin).collect()
+}
+
+/// How far down each band comes to a box: in the order of where they come from, side by side.
+fn coming(
+    places: &Places<'_>,
+    item: &Item,
+    mut arriving: Vec<(usize, &Band)>,
+    unit: f64,
+) -> Vec<(usize, f64)> {
+    arriving.sort_by(|(one, a), (other, b)| {
+        let column = item.column.saturating_sub(1);
+        let before =
+            |index: usize, band: &Band| places.met(index, band.from, column).map_or(0.0, Item::middle);
+        before(*one, a).total_cmp(&before(*other, b)).then(a.from.cmp(&b.from)).then(a.place.cmp(&b.place))
+    });
+    let room: f64 = arriving.iter().map(|(_, band)| f64::from(band.count) * unit).sum();
+    let mut y = item.middle() - room / 2.0;
+    let end = |(index, band): (usize, &Band)| {
+        let end = y;
+        y += f64::from(band.count) * unit;
+        (index, end)
+    };
+    arriving.into_iter().map(end).collect()
 }
 
 /// A band along its upper edge and back along its lower one. Every second stretch is straight.
