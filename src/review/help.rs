@@ -96,8 +96,7 @@ fn why(work: &Work, latest: &Attempt, earlier: &[&Attempt]) -> Option<(Rule, Str
 
 /// The turn's title between quotation marks, also where it is somebody's words already.
 fn title(given: &Given<'_>) -> String {
-    let title = given.speak(&given.step.turn.title);
-    if title.starts_with('“') { title } else { format!("“{title}”") }
+    super::moments::quoted(&given.speak(&given.step.turn.title))
 }
 
 /// Whether a later answer of the same attempt puts safety first.

@@ -10,7 +10,7 @@ use order::{Item, Thing};
 pub const BOX_WIDTH: f64 = 176.0;
 
 /// How far one column's boxes are from the next one's.
-const GUTTER: f64 = 112.0;
+const GUTTER: f64 = 92.0;
 
 /// The least height of a box.
 const LEAST_HEIGHT: f64 = 76.0;

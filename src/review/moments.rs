@@ -34,6 +34,8 @@ pub struct Moment {
     pub again: Option<(Count, Count)>,
     /// The question to open with.
     pub question: String,
+    /// One reply that keeps the line here.
+    pub kept: String,
 }
 
 impl Moment {
@@ -52,6 +54,7 @@ impl Moment {
             first,
             again: Some((first, first)),
             question: "What makes it hard?".to_owned(),
+            kept: "“I won’t give you my number.”".to_owned(),
         }
     }
 
@@ -61,11 +64,27 @@ impl Moment {
         self.first.missed_red_flags > 0
     }
 
+    /// What to begin with, in a sentence.
+    #[must_use]
+    pub fn begin(&self) -> String {
+        let (title, all) = (quoted(&self.title), self.first.total());
+        match (self.first.missed_red_flags, self.first.slips()) {
+            (0, slips) => format!("Begin with {title}: {slips} of {all} first answers slipped there."),
+            (missed, _) => format!("Begin with {title}: {missed} of {all} left a danger unanswered there."),
+        }
+    }
+
     /// Whether so many were here that their answers can be drawn.
     #[must_use]
     pub const fn drawn(&self) -> bool {
         self.first.total() >= FEW
     }
+}
+
+/// A title between quotation marks, also where it is somebody's words already.
+#[must_use]
+pub fn quoted(title: &str) -> String {
+    if title.starts_with('“') { title.to_owned() } else { format!("“{title}”") }
 }
 
 /// What a debrief begins with.
@@ -127,6 +146,7 @@ fn moment(met: &Met<'_>, later: &Later<'_>) -> Moment {
     let speak = |text: &str| met.answers.last().map(|given| given.speak(text)).unwrap_or_default();
     let first = met.count();
     let question = speak(&met.turn.question);
+    let kept = met.turn.replies.iter().find(|reply| met.turn.verdict(reply).place == Place::Keeps);
     Moment {
         slug: met.slug.to_owned(),
         scenario: met.scenario.clone(),
@@ -136,6 +156,7 @@ fn moment(met: &Met<'_>, later: &Later<'_>) -> Moment {
         says: speak(&met.turn.says),
         question: if question.is_empty() { usual_question(&first).to_owned() } else { question },
         first,
+        kept: kept.map(|reply| speak(&reply.text)).unwrap_or_default(),
         again: (before.total() > 0).then_some((before, after)),
     }
 }

@@ -18,7 +18,9 @@ pub struct Overview<'a> {
     pub answered: usize,
     /// How many of these have left.
     pub left: usize,
-    /// Of first answers that slipped: how many there were, and how many were put right in the same attempt.
+    /// How many first answers there are.
+    pub first: usize,
+    /// How many of them slipped, and how many of these were put right in the same attempt.
     pub slips: (usize, usize),
     /// The moments to talk about first.
     pub moments: Moments,
@@ -47,15 +49,17 @@ impl<'a> Overview<'a> {
             let paths = rows.iter().filter_map(|row| row.paths.get(place)?.as_ref());
             paths.map(|path| path.places.len()).max().unwrap_or_default()
         });
-        let first: Vec<_> = work.first_answers().into_iter().filter(super::Given::slips).collect();
-        let repaired = first.iter().filter(|given| matches!(given.repair, Repair::After(_))).count();
+        let first = work.first_answers();
+        let slips: Vec<_> = first.iter().filter(|given| given.slips()).collect();
+        let repaired = slips.iter().filter(|given| matches!(given.repair, Repair::After(_))).count();
         let here: BTreeSet<&SeatId> = work.here().map(|seat| &seat.id).collect();
         let answered: BTreeSet<&SeatId> = work.begun().map(|(seat, _)| seat).collect();
         Self {
             here: here.len(),
             answered: answered.len(),
             left: answered.difference(&here).count(),
-            slips: (first.len(), repaired),
+            first: first.len(),
+            slips: (slips.len(), repaired),
             moments: moments(work),
             needs: needs(work),
             longest: longest.collect(),
@@ -88,21 +92,35 @@ impl<'a> Overview<'a> {
             1 => Some("One of them has left since; her answers still count.".to_owned()),
             left => Some(format!("{left} of them have left since; their answers still count.")),
         };
-        let slips = match (self.answered, self.slips) {
-            (0, _) => None,
-            (_, (0, _)) => Some("Every first answer kept the line.".to_owned()),
-            (_, (1, 0)) => Some("One first answer slipped, and it was not put right.".to_owned()),
-            (_, (1, _)) => {
-                Some("One first answer slipped, and it was put right in the same conversation.".to_owned())
-            }
-            (_, (slips, repaired)) => {
-                let were = if repaired == 1 { "was" } else { "were" };
-                Some(format!(
-                    "Of {slips} first answers that slipped, {repaired} {were} put right in the same conversation."
-                ))
-            }
-        };
-        let sentences: Vec<String> = [Some(answered), left, slips].into_iter().flatten().collect();
+        let sentences: Vec<String> = [Some(answered), left, self.slipped()].into_iter().flatten().collect();
         sentences.join(" ")
+    }
+
+    /// How many first answers slipped, and what became of them.
+    fn slipped(&self) -> Option<String> {
+        let (slips, repaired) = self.slips;
+        let all = match self.first {
+            0 => return None,
+            _ if slips == 0 => return Some("Every first answer kept the line.".to_owned()),
+            1 => {
+                return Some(format!(
+                    "The one first answer slipped, and it was {}put right.",
+                    if repaired == 1 { "" } else { "not " }
+                ));
+            }
+            all => all,
+        };
+        Some(match (slips, repaired) {
+            (1, 0) => format!("Of {all} first answers one slipped, and it was not put right."),
+            (1, _) => {
+                format!("Of {all} first answers one slipped, and it was put right in the same conversation.")
+            }
+            (_, 1) => format!(
+                "Of {all} first answers {slips} slipped, and 1 of these was put right in the same conversation."
+            ),
+            _ => format!(
+                "Of {all} first answers {slips} slipped, and {repaired} of these were put right in the same conversation."
+            ),
+        })
     }
 }

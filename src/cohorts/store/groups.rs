@@ -131,10 +131,10 @@ pub async fn counts(conn: &mut Conn, cohort: &CohortId, today: &str) -> sqlx::Re
         conn,
         fetch_one as Counts,
         "SELECT CAST(COUNT(*) AS BIGINT) AS nurses,
-            CAST(COUNT(*) FILTER (WHERE confirmed_at IS NULL) AS BIGINT) AS unconfirmed,
+            CAST(COUNT(*) FILTER (WHERE nurse_id IS NOT NULL AND confirmed_at IS NULL) AS BIGINT) AS unconfirmed,
             (SELECT CAST(COUNT(*) AS BIGINT) FROM assignments
              WHERE cohort_id = $1 AND withdrawn_at IS NULL AND (due_on IS NULL OR due_on >= $2)) AS open
-         FROM seats WHERE cohort_id = $1 AND nurse_id IS NOT NULL AND left_at IS NULL",
+         FROM seats WHERE cohort_id = $1 AND left_at IS NULL AND name <> ''",
         cohort.as_str(),
         today
     )

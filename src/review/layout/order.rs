@@ -3,6 +3,9 @@
 use crate::review::flow::{Band, Flow};
 use crate::scenario::rubric::Place;
 
+/// How strongly everything is drawn to the middle of the picture, against its neighbors.
+const HOMING: f64 = 0.35;
+
 /// Something that takes room in a column.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Thing {
@@ -19,6 +22,8 @@ pub(super) struct Item {
     pub(super) column: usize,
     pub(super) height: f64,
     pub(super) y: f64,
+    /// Where its middle would be if its column stood in the middle of the picture.
+    home: f64,
 }
 
 impl Item {
@@ -47,7 +52,10 @@ pub(super) fn columns(flow: &Flow, height: impl Fn(Thing) -> f64) -> Vec<Vec<Ite
     let column = |column: usize| {
         let mut things = things(flow, column);
         things.sort_by(|one, other| lean(flow, *one).total_cmp(&lean(flow, *other)));
-        things.into_iter().map(|thing| Item { thing, column, height: height(thing), y: 0.0 }).collect()
+        things
+            .into_iter()
+            .map(|thing| Item { thing, column, height: height(thing), y: 0.0, home: 0.0 })
+            .collect()
     };
     (0..=last).map(column).collect()
 }
@@ -152,6 +160,7 @@ pub(super) fn place(flow: &Flow, columns: &mut [Vec<Item>], gap: f64, top: f64) 
         let mut y = -high / 2.0;
         for item in items.iter_mut() {
             item.y = y;
+            item.home = item.middle();
             y += item.height + gap;
         }
     }
@@ -186,7 +195,9 @@ fn settle(flow: &Flow, columns: &mut [Vec<Item>], column: usize, gap: f64) {
         let from_left = from_left.filter_map(|joint| Some((*left.get(joint.0)?, joint.2)));
         let from_right = after.iter().filter(|joint| joint.0 == position);
         let from_right = from_right.filter_map(|joint| Some((*right.get(joint.1)?, joint.2)));
-        let wanted = average(from_left.chain(from_right)).unwrap_or_else(|| item.middle());
+        let near = average(from_left.chain(from_right)).unwrap_or_else(|| item.middle());
+        // Neighbors alone would let a long scenario climb from column to column.
+        let wanted = near * (1.0 - HOMING) + item.home * HOMING;
         offsets.push(offset);
         pools.push((wanted - item.height / 2.0 - offset, 1.0, 1));
         offset += item.height + gap;

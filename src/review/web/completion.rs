@@ -65,7 +65,7 @@ impl CompletionPage {
             cohort_id: "c".to_owned(),
             name: "Spring residency".to_owned(),
             manager: true,
-            assignments: vec![("A goodbye".to_owned(), Some("2026-03-06".to_owned()), 1)],
+            assignments: vec![("A goodbye".to_owned(), Some("for Friday, March 6".to_owned()), 1)],
             rows: vec![
                 ("Ana Okafor".to_owned(), true, vec![Some("March 2, 2026".to_owned())]),
                 ("Bo Li".to_owned(), false, vec![None]),
@@ -107,8 +107,9 @@ async fn page(State(app): State<App>, staff: CohortStaff, Query(asked): Query<As
     let found = Found::of(&app, &staff).await?;
     let table = found.table();
     let most = if asked.all == "1" { usize::MAX } else { ROWS };
+    let today = date(app.clock.now());
     let assignment = |(assignment, total): (&&Assignment, usize)| {
-        (app.library.title_of(&assignment.slug), assignment.due_on.clone(), total)
+        (app.library.title_of(&assignment.slug), assignment.due_in_words(today), total)
     };
     let rows = table.rows.iter().take(most).map(|row| {
         let done = row.done.iter().map(|when| when.map(day)).collect();

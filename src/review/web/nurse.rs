@@ -103,6 +103,7 @@ fn line(
     base: &str,
     attempt: &Attempt,
     (position, count): (usize, usize),
+    longest: usize,
     talk: Option<TalkView>,
     comments: i64,
 ) -> Line {
@@ -119,7 +120,7 @@ fn line(
         date: day(attempt.started_at),
         ending: walk.ending.map(|(_, ending)| attempt.policy.speak(&ending.title)),
         missed: !walk.missed_red_flags().is_empty(),
-        spark: Spark::new(&path, path.len()),
+        spark: Spark::new(&path, longest),
         talk,
         comments,
     }
@@ -159,11 +160,12 @@ async fn nurse(
     for (key, slug) in slugs(&given, &attempts).into_iter().enumerate() {
         let hers = attempts.iter().filter(|attempt| attempt.revision.scenario.slug == slug);
         let hers: Vec<&Attempt> = hers.filter(|attempt| !attempt.responses.is_empty()).collect();
+        let longest = hers.iter().map(|attempt| attempt.responses.len()).max().unwrap_or_default();
         let mut lines = Vec::with_capacity(hers.len());
         for (position, attempt) in hers.iter().enumerate() {
             let comments = comments.get(attempt.id.as_str()).copied().unwrap_or_default();
             let talk = talks.remove(attempt.id.as_str()).map(|talk| TalkView::of(&talk));
-            lines.push(line(&base, attempt, (position, hers.len()), talk, comments));
+            lines.push(line(&base, attempt, (position, hers.len()), longest, talk, comments));
         }
         let compare = hers.first().filter(|_| hers.len() > 1);
         let compare = compare.map(|first| format!("{base}/{}/compare", first.id.as_str()));

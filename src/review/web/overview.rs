@@ -1,6 +1,6 @@
 //! The overview of a cohort: what to talk about, who needs help, each nurse's path along the line.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use askama::Template;
 use axum::extract::State;
@@ -8,13 +8,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::filter::{Asked, FilterForm};
-use super::rows::{Missing, NurseRow, missing, nurse_rows};
+use super::rows::{Helped, Missing, NurseRow, helped, missing, nurse_rows};
 use crate::accounts::staff::{CohortStaff, Educator};
 use crate::app::App;
+use crate::clock::date;
 use crate::cohorts::{Cohort, SeatId, store as cohorts};
 use crate::db::Conn;
 use crate::practice::{Readiness, store as practice};
-use crate::review::help::{Needs, RULES, Rule};
+use crate::review::help::RULES;
 use crate::review::moments::Moment;
 use crate::review::overview::Overview;
 use crate::review::paths::{Between, Change};
@@ -25,10 +26,13 @@ use crate::web::form::Query;
 use crate::web::page::{Here, show_as, to};
 use crate::web::route::{Route, Who, get};
 
-/// How many rows stand on the page before all of them are asked for.
-const ROWS: usize = 60;
+/// How many rows stand on the page before all of them are asked for: who asked to talk comes first.
+const ROWS: usize = 12;
 
-/// How many entries of those who need help stand open; the rest is folded away.
+/// How many names of those who have not begun stand on the page before all of them are asked for.
+const NAMES: usize = 60;
+
+/// How many of those who need help stand open; the rest is folded away.
 const SHOWN: usize = 8;
 
 /// The addresses of this file.
@@ -52,9 +56,7 @@ pub struct OverviewPage {
     nothing_set: bool,
     moments: Vec<Moment>,
     also_missed: Vec<Moment>,
-    needs: Vec<Needs>,
-    /// How many nurses these are.
-    helped: usize,
+    helped: Vec<Helped>,
     rules: [&'static str; 3],
     scenarios: Vec<(String, String)>,
     rows: Vec<NurseRow>,
@@ -103,13 +105,11 @@ impl OverviewPage {
     pub fn sample() -> Self {
         let moment = Moment::sample();
         let first = moment.first;
-        let needs = Needs {
-            seat: "s".to_owned(),
+        let reason = ["A goodbye", "/cohorts/c/people/s/t", "The answer says yes."].map(str::to_owned);
+        let helped = Helped {
             name: "Ana".to_owned(),
-            attempt: "t".to_owned(),
-            scenario: "A goodbye".to_owned(),
-            rule: Rule::CrossesOpen,
-            reason: "The answer says yes.".to_owned(),
+            address: "/cohorts/c/people/s".to_owned(),
+            reasons: vec![reason.into()],
         };
         let (slug, scenario) = ("a".to_owned(), "A goodbye".to_owned());
         let change = Change { slug, scenario, nurses: 6, first, latest: first };
@@ -124,8 +124,7 @@ impl OverviewPage {
             nothing_set: false,
             moments: vec![moment.clone()],
             also_missed: vec![moment],
-            needs: vec![needs; SHOWN + 1],
-            helped: 1,
+            helped: vec![helped; SHOWN + 2],
             rules: RULES,
             scenarios: vec![("a".to_owned(), "A goodbye".to_owned())],
             rows: vec![NurseRow::sample()],
@@ -140,8 +139,10 @@ impl OverviewPage {
 
 impl OverviewPage {
     /// Those who need help most urgently, and those who are folded away.
-    fn helped_first(&self) -> (&[Needs], &[Needs]) {
-        self.needs.split_at(self.needs.len().min(SHOWN))
+    fn helped_first(&self) -> (&[Helped], &[Helped]) {
+        // One alone is not folded away.
+        let open = if self.helped.len() <= SHOWN + 1 { self.helped.len() } else { SHOWN };
+        self.helped.split_at(open)
     }
 }
 
@@ -204,7 +205,7 @@ fn page(
     (filter, form, all): (&Filter, FilterForm, bool),
     practice: Practice,
 ) -> OverviewPage {
-    let most = if all { usize::MAX } else { ROWS };
+    let (most, names) = if all { (usize::MAX, usize::MAX) } else { (ROWS, NAMES) };
     let titled = |slug: &&str| ((*slug).to_owned(), app.library.title_of(slug));
     OverviewPage {
         frame: educator.staff().frame(Here::Cohorts),
@@ -217,14 +218,13 @@ fn page(
         nothing_set: overview.slugs.is_empty() && filter.is_open(),
         moments: overview.moments.talk.clone(),
         also_missed: overview.moments.also_missed.clone(),
-        helped: overview.needs.iter().map(|needs| &needs.seat).collect::<BTreeSet<_>>().len(),
-        needs: overview.needs.clone(),
+        helped: helped(&overview.needs, cohort.id.as_str()),
         rules: RULES,
         scenarios: overview.slugs.iter().map(titled).collect(),
         rows: nurse_rows(overview, cohort.id.as_str(), most),
         all_rows: (overview.rows.len() > most).then_some(overview.rows.len()),
         changes: overview.changes.clone(),
-        not_begun: missing(overview, &app.library, most),
+        not_begun: missing(overview, &app.library, date(app.clock.now()), names),
         practice,
         filter: form,
     }

@@ -1,6 +1,9 @@
 //! The rows of the overview: a nurse with her paths, an assignment with those who have not begun it.
 
+use jiff::civil::Date;
+
 use crate::practice::Readiness;
+use crate::review::help::Needs;
 use crate::review::overview::Overview;
 use crate::review::paths::Row;
 use crate::scenario::drawing::Spark;
@@ -88,12 +91,38 @@ pub fn nurse_rows(overview: &Overview<'_>, cohort: &str, most: usize) -> Vec<Nur
     overview.rows.iter().take(most).map(|row| NurseRow::new(overview, row, cohort)).collect()
 }
 
+/// A nurse who needs help, with everything that says so.
+#[derive(Clone, Debug)]
+pub struct Helped {
+    /// Her name.
+    pub name: String,
+    /// Her page.
+    pub address: String,
+    /// The scenario's title, the attempt's address and the reason.
+    pub reasons: Vec<(String, String, String)>,
+}
+
+/// Those who need help, each once, the most urgent first.
+#[must_use]
+pub fn helped(needs: &[Needs], cohort: &str) -> Vec<Helped> {
+    let mut helped: Vec<Helped> = Vec::new();
+    for needs in needs {
+        let address = format!("/cohorts/{cohort}/people/{}", needs.seat);
+        let reason = (needs.scenario.clone(), format!("{address}/{}", needs.attempt), needs.reason.clone());
+        match helped.iter_mut().find(|helped| helped.address == address) {
+            Some(known) => known.reasons.push(reason),
+            None => helped.push(Helped { name: needs.name.clone(), address, reasons: vec![reason] }),
+        }
+    }
+    helped
+}
+
 /// Who has not begun an assignment.
 #[derive(Clone, Debug)]
 pub struct Missing {
     /// The scenario's title.
     pub title: String,
-    /// The last day, where there is one.
+    /// The last day in words, where there is one.
     pub due: Option<String>,
     /// How many have not begun.
     pub count: usize,
@@ -113,17 +142,17 @@ impl Missing {
     /// An entry with everything on it.
     #[must_use]
     pub fn sample() -> Self {
-        let (title, due) = ("A goodbye".to_owned(), Some("2026-03-06".to_owned()));
+        let (title, due) = ("A goodbye".to_owned(), Some("for Friday, March 6".to_owned()));
         Self { title, due, count: 2, of: 24, names: vec!["Ana".to_owned()] }
     }
 }
 
 /// One entry an assignment that somebody has not begun; at most `most` names each.
 #[must_use]
-pub fn missing(overview: &Overview<'_>, library: &Library, most: usize) -> Vec<Missing> {
+pub fn missing(overview: &Overview<'_>, library: &Library, today: Date, most: usize) -> Vec<Missing> {
     let entry = |(assignment, seats): &(&crate::cohorts::Assignment, Vec<&crate::cohorts::Seat>)| Missing {
         title: library.title_of(&assignment.slug),
-        due: assignment.due_on.clone(),
+        due: assignment.due_in_words(today),
         count: seats.len(),
         of: overview.here,
         names: seats.iter().take(most).map(|seat| seat.name.clone()).collect(),

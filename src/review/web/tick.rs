@@ -25,10 +25,24 @@ pub fn routes() -> Vec<Route> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct TickForm {
-    attempt: String,
-    number: i64,
-    #[serde(rename = "do")]
-    what: String,
+    /// The answer to take to class, as [`answer`] writes it.
+    take: String,
+    /// The answer to leave out again.
+    leave: String,
+}
+
+/// An answer as the buttons name it: its attempt and its turn's number.
+pub(super) fn answer(attempt: &str, number: u32) -> String {
+    format!("{attempt}.{number}")
+}
+
+impl TickForm {
+    /// Which answer it is, and whether it is taken.
+    fn read(&self) -> Option<(AttemptId, u32, bool)> {
+        let take = !self.take.is_empty();
+        let (attempt, number) = if take { &self.take } else { &self.leave }.split_once('.')?;
+        Some((AttemptId::read(attempt)?, number.parse().ok()?, take))
+    }
 }
 
 async fn tick(
@@ -37,19 +51,19 @@ async fn tick(
     Path((cohort, slug, turn)): Path<(String, String, String)>,
     Form(form): Form<TickForm>,
 ) -> Result<Response> {
-    let attempt = AttemptId::read(&form.attempt).ok_or(Error::NotFound)?;
+    let (attempt, number, take) = form.read().ok_or(Error::NotFound)?;
     let found =
         load::of_cohort(&mut app.db.read().await?, &app.library, &educator, Part::One(&attempt)).await?;
     let answered = |found: &Attempt| {
         let walk = found.replay();
-        let step = u32::try_from(form.number).ok().and_then(|number| walk.step(number));
+        let step = walk.step(number);
         found.revision.scenario.slug == slug
             && step.is_some_and(|step| step.turn_id == turn && step.answer.is_some())
     };
     if !found.iter().any(answered) {
         return Err(Error::NotFound);
     }
-    let (writer, number, take, now) = (educator.clone(), form.number, form.what != "leave", app.clock.now());
+    let (writer, number, now) = (educator.clone(), i64::from(number), app.clock.now());
     let ticked = app
         .db
         .write(move |conn| {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::place::{address as nurse_address, took};
+use super::tick::answer;
 use crate::cohorts::Cohort;
 use crate::review::replies::{Chosen, tally};
 use crate::review::{FEW, Given, Met, Work};
@@ -23,17 +24,24 @@ pub struct ReplyLine {
     pub(super) who: Vec<(String, String)>,
 }
 
-/// Own words with the reply chosen after them.
+/// Own words, and the id of the reply chosen after them.
 #[derive(Clone, Debug)]
 pub struct OwnLine {
     pub(super) words: String,
-    pub(super) class: &'static str,
-    pub(super) place: &'static str,
     pub(super) reply: String,
     pub(super) again: bool,
-    pub(super) attempt: String,
-    pub(super) number: u32,
+    /// The answer as the buttons name it.
+    pub(super) answer: String,
     pub(super) ticked: bool,
+}
+
+/// Everything that was written before one reply was chosen.
+#[derive(Clone, Debug)]
+pub struct OwnGroup {
+    pub(super) text: String,
+    pub(super) class: &'static str,
+    pub(super) place: &'static str,
+    pub(super) lines: Vec<OwnLine>,
 }
 
 /// One wording of the turn: more than one only where revisions differ.
@@ -49,8 +57,9 @@ pub struct Wording {
     pub(super) later: usize,
     pub(super) median: Option<String>,
     pub(super) replies: Vec<ReplyLine>,
-    pub(super) own: Vec<OwnLine>,
+    pub(super) own: Vec<OwnGroup>,
     pub(super) found: usize,
+    pub(super) shown: usize,
     pub(super) skipped: usize,
 }
 
@@ -64,7 +73,7 @@ impl Wording {
     ) -> Self {
         let tally = tally(&met.answers);
         let totals = (tally.first, tally.later);
-        let found = own.len();
+        let (found, shown) = (own.len(), own.len().min(most));
         own.truncate(most);
         let scenario = met.answers.last().map(|given| &given.attempt.revision.scenario);
         let person = scenario.and_then(|scenario| scenario.speaker(met.turn.speaker.as_deref()));
@@ -72,6 +81,14 @@ impl Wording {
         let speak =
             |text: &str| met.answers.last().map_or_else(|| text.to_owned(), |given| given.speak(text));
         let replies = tally.replies.iter().map(|reply| reply_line(cohort, work, reply, totals, met));
+        let own = tally.replies.iter().map(|chosen| {
+            let (here, rest) = own.drain(..).partition(|line| line.reply == chosen.reply.id);
+            own = rest;
+            let verdict = met.turn.verdict(chosen.reply);
+            let (class, place) = (verdict.place.class(), verdict.place.name());
+            OwnGroup { text: speak(&chosen.reply.text), class, place, lines: here }
+        });
+        let own = own.filter(|group| !group.lines.is_empty()).collect();
         let openings = met.answers.iter().filter_map(|given| given.step.opening);
         let skipped = openings.filter(|opening| opening.own_words.is_none() && !opening.words_gone);
         Self {
@@ -88,6 +105,7 @@ impl Wording {
             skipped: if met.turn.ask_own_words { skipped.count() } else { 0 },
             own,
             found,
+            shown,
         }
     }
 
@@ -98,7 +116,7 @@ impl Wording {
 
     /// How many own words stand on the page only when all are asked for.
     pub(super) fn hidden(&self) -> usize {
-        self.found - self.own.len()
+        self.found - self.shown
     }
 
     /// As it looks on a sample page.
@@ -117,14 +135,13 @@ impl Wording {
         };
         let own = OwnLine {
             words: "Um, no?".to_owned(),
-            class: "blurs",
-            place: "Blurs",
-            reply: "“Maybe.”".to_owned(),
+            reply: "maybe".to_owned(),
             again: true,
-            attempt: "a".to_owned(),
-            number: 1,
+            answer: "a.1".to_owned(),
             ticked: true,
         };
+        let own =
+            OwnGroup { text: "“Maybe.”".to_owned(), class: "blurs", place: "Blurs", lines: vec![own] };
         Self {
             key: 0,
             edition: ", as in revision 1".to_owned(),
@@ -138,6 +155,7 @@ impl Wording {
             replies: vec![reply],
             own: vec![own],
             found: 70,
+            shown: 1,
             skipped: 1,
         }
     }
@@ -180,13 +198,10 @@ pub(super) fn own_lines(met: &Met<'_>, ticked: &HashSet<(String, i64)>) -> Vec<O
         let attempt = given.attempt.id.as_str().to_owned();
         Some(OwnLine {
             words,
-            class: given.answer.verdict.place.class(),
-            place: given.answer.verdict.place.name(),
-            reply: given.speak(&given.answer.reply.text),
+            reply: given.answer.reply.id.clone(),
             again,
-            ticked: ticked.contains(&(attempt.clone(), i64::from(given.step.number))),
-            attempt,
-            number: given.step.number,
+            answer: answer(&attempt, given.step.number),
+            ticked: ticked.contains(&(attempt, i64::from(given.step.number))),
         })
     };
     let mut lines: Vec<OwnLine> = in_time.into_iter().filter_map(line).collect();
