@@ -117,9 +117,9 @@ async fn a_place_that_is_taken_by_link_is_not_merged_away_in_the_same_moment() {
         let token = app.clock.new_token();
         let merge = format!("{people}/{seat}/merge");
         let (merge_fields, take_fields) = ([("into", into.as_str())], [("token", token.as_str())]);
-        let (merged, taken) =
+        let (merged, claimed) =
             tokio::join!(ruth.browser.post(&merge, &merge_fields), phone.post(&link, &take_fields));
-        let won = [merged.status.as_u16(), taken.status.as_u16()];
+        let won = [merged.status.as_u16(), claimed.status.as_u16()];
         assert!(won == [303, 404] || won == [422, 303], "one of the two: {won:?}");
     }
 }
@@ -377,4 +377,40 @@ async fn a_try_that_was_forgotten_meanwhile_gives_nobody_another_one() {
     let done: sqlx::Result<()> = write.await;
     done.expect("counted");
     assert_eq!(app.number("SELECT count FROM tries").await, 0);
+}
+
+#[tokio::test]
+async fn a_list_that_is_sent_twice_at_once_is_added_once() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 0).await;
+    let add = ward.at("/people/import/add");
+    let parts: [(&str, &[u8]); 1] = [("list", b"Ana Okafor\nBen Boyd\nCam Reyes")];
+    let (one, two) = tokio::join!(
+        crate::roster::upload(&ward.ruth.browser, &add, &parts),
+        crate::roster::upload(&ward.ruth.browser, &add, &parts)
+    );
+    assert!(one.status == 303 || two.status == 303, "{} {}", one.status, two.status);
+    assert_eq!(app.number("SELECT COUNT(*) FROM seats").await, 3);
+    app.alter("UPDATE seats SET left_at = 1, joined_at = 1, name = 'Bo Boyd' WHERE name = 'Ben Boyd'").await;
+    let again = crate::roster::upload(&ward.ruth.browser, &add, &parts).await;
+    assert_eq!(again.status, 303, "later it is laid beside what there is then");
+    assert_eq!(app.number("SELECT COUNT(*) FROM seats").await, 4);
+}
+
+#[tokio::test]
+async fn of_two_who_use_a_link_for_a_new_password_at_once_one_sets_it() {
+    let app = TestApp::new().await;
+    let (ada, ruth) = (app.administrator("Ada").await, app.educator("Ruth").await);
+    let person = ada.browser.open(&format!("/administration/people/{}", ruth.id.as_str())).await;
+    let link = shown_link(&ada.browser.press(&person, "Make a link for a new password", &[]).await);
+    let (one, two) = (app.browser(), app.browser());
+    let set = async |browser: &Browser<'_>, password: &str| {
+        browser.post(&link, &[("password", password)]).await.status.as_u16()
+    };
+    let (first, second) = tokio::join!(set(&one, PASSWORD), set(&two, "quiet river stones"));
+    let mut statuses = [first, second];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 404]);
+    assert_eq!(ruth.browser.get("/account").await.status, 401, "old sessions have ended");
+    assert_eq!(app.browser().get(&link).await.status, 404);
 }

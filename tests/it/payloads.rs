@@ -13,6 +13,14 @@ const MARKUP: &str = "\"'><xss onx=1>`{{7*7}}</title></svg></textarea></script><
 /// The same for where only forty characters fit.
 const SHORT: &str = "\"'><xss onx=1></svg></title><xss>";
 
+/// Pages of a cohort that its educator has, besides the first.
+const OF_EDUCATOR: &str = "/settings /join /people /staff /assignments /assignments/new /matrix /completion \
+    /completion?all=1 /debrief /debrief/screen /scenarios/garden-gate \
+    /scenarios/garden-gate/lift /scenarios/garden-gate/lift?q=xss&all=1 /people/import";
+
+/// A form: who sends it, where to, with which fields.
+type Case<'a> = (&'a Browser<'a>, &'a str, Vec<(&'a str, &'a str)>);
+
 /// Whether the page shows the markup as it was typed, and took none of it for its own.
 fn shows(page: &Page) -> bool {
     assert!(page.all("xss").is_empty(), "{}: {}", page.path, page.text());
@@ -91,25 +99,8 @@ async fn markup_in_any_kept_text_is_shown_as_it_was_typed() {
     let code = ruth.open(&ward.at("/join")).await.all(".joincode").concat().replace(' ', "");
 
     let seat = nurse.seat.as_str();
-    let of_educator = [
-        "",
-        "/settings",
-        "/join",
-        "/people",
-        "/staff",
-        "/assignments",
-        "/assignments/new",
-        "/matrix",
-        "/completion",
-        "/completion?all=1",
-        "/debrief",
-        "/debrief/screen",
-        "/scenarios/garden-gate",
-        "/scenarios/garden-gate/lift",
-        "/scenarios/garden-gate/lift?q=xss&all=1",
-        "/people/import",
-    ];
-    let mut pages: Vec<String> = of_educator.iter().map(|rest| ward.at(rest)).collect();
+    let mut pages: Vec<String> =
+        [""].into_iter().chain(OF_EDUCATOR.split_whitespace()).map(|rest| ward.at(rest)).collect();
     pages.push(ward.at(&assignment));
     pages.push(transcript.clone());
     pages.push(format!("{transcript}/compare"));
@@ -162,7 +153,7 @@ async fn markup_in_whatever_is_refused_is_shown_back_as_it_was_typed() {
     let edit = ward.at(&format!("/people/{}/edit", ward.nurses[0].0.seat.as_str()));
     let (settings, assignments) = (ward.at("/settings"), ward.at("/assignments"));
     let comments = format!("{}/1/comments", ward.transcript(0));
-    let cases: [(&Browser<'_>, &str, Vec<(&str, &str)>); 11] = [
+    let cases: [Case<'_>; 11] = [
         (&stranger, "/sign-in", vec![("email", MARKUP), ("to", MARKUP)]),
         (&stranger, "/join", vec![("code", SHORT)]),
         (&stranger, "/come-back", vec![("code", MARKUP)]),

@@ -51,21 +51,21 @@ async fn who_teaches_two_cohorts_does_not_reach_one_through_the_address_of_the_o
         if route.who != Who::Educator || !child {
             continue;
         }
-        let fill = |seat: &str, attempt: &str, assignment: &str, comment: &str| {
+        let address = |seat: &str, attempt: &str, assignment: &str, comment: &str| {
             let path = route.path.replace("{cohort}", fall.as_str()).replace("{number}", "1");
             let path = path.replace("{seat}", seat).replace("{attempt}", attempt);
             path.replace("{assignment}", assignment).replace("{comment}", comment)
         };
-        let ask = async |address: String| match route.method {
-            Method::GET => ward.ruth.browser.get(&address).await,
+        let ask = async |to: String| match route.method {
+            Method::GET => ward.ruth.browser.get(&to).await,
             _ if route.path.contains("comment") => {
                 let fields = [("token", token.as_str()), ("text", "x"), ("do", "release")];
-                ward.ruth.browser.post(&address, &fields).await
+                ward.ruth.browser.post(&to, &fields).await
             }
-            _ => ward.ruth.browser.post(&address, &[]).await,
+            _ => ward.ruth.browser.post(&to, &[]).await,
         };
-        let foreign = ask(fill(ana.seat.as_str(), attempt, ward.gate.as_str(), &comment)).await;
-        let missing = ask(fill(MISSING, MISSING, MISSING, MISSING)).await;
+        let foreign = ask(address(ana.seat.as_str(), attempt, ward.gate.as_str(), &comment)).await;
+        let missing = ask(address(MISSING, MISSING, MISSING, MISSING)).await;
         assert_eq!(foreign.status.as_u16() / 100, 4, "{} {}", route.method, route.path);
         assert!(seen(&foreign) == seen(&missing), "{} {}", route.method, route.path);
         looked += 1;
@@ -137,7 +137,7 @@ async fn an_educator_of_one_cohort_is_only_a_manager_where_she_is_a_manager() {
     for route in
         routes().iter().filter(|route| route.who == Who::Educator && route.path.starts_with("/cohorts"))
     {
-        let fill = |cohort: &str| {
+        let address = |cohort: &str| {
             let path = route.path.replace("{cohort}", cohort).replace("{slug}", "garden-gate");
             let path = path.replace("{turn}", "lift").replace("{seat}", ward.nurses[0].0.seat.as_str());
             let path = path.replace("{attempt}", &ward.nurses[0].1).replace("{number}", "1");
@@ -145,8 +145,8 @@ async fn an_educator_of_one_cohort_is_only_a_manager_where_she_is_a_manager() {
             path.replace("{link}", MISSING).replace("{staff}", MISSING)
         };
         let page = match route.method {
-            Method::GET => both.browser.get(&fill(ward.cohort.as_str())).await,
-            _ => both.browser.post(&fill(ward.cohort.as_str()), &[]).await,
+            Method::GET => both.browser.get(&address(ward.cohort.as_str())).await,
+            _ => both.browser.post(&address(ward.cohort.as_str()), &[]).await,
         };
         assert_eq!(page.status, 404, "{} {}", route.method, route.path);
     }

@@ -9,7 +9,7 @@ use crate::app::{Browser, TestApp};
 use crate::page::Page;
 
 /// Sends a form with a file, as the import pages do.
-async fn upload(browser: &Browser<'_>, address: &str, parts: &[(&str, &[u8])]) -> Page {
+pub(crate) async fn upload(browser: &Browser<'_>, address: &str, parts: &[(&str, &[u8])]) -> Page {
     let mut body = Vec::new();
     for (name, bytes) in parts {
         let file = if *name == "file" { "; filename=\"list.csv\"" } else { "" };

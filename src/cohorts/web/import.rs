@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::cohorts::roster::{self, LARGEST_LIST, Row, Trouble};
 use crate::cohorts::{Cohort, Seat, SeatId, store};
 use crate::db::is_clash;
+use crate::token::token_id;
 use crate::web::form::Problems;
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
@@ -82,11 +83,21 @@ impl ImportCheckPage {
     }
 
     async fn of(app: &App, educator: &Educator, cohort: &Cohort, list: String) -> Result<Self> {
+        Ok(Self::beside(app, educator, cohort, list).await?.0)
+    }
+
+    /// The page, and the seats that the list was laid beside.
+    async fn beside(
+        app: &App,
+        educator: &Educator,
+        cohort: &Cohort,
+        list: String,
+    ) -> Result<(Self, Vec<Seat>)> {
         let read = roster::read(&list);
         let seats = store::seats(&mut app.db.read().await?, educator.cohort()).await?;
         let (new, known) = roster::compare(read.rows, &seats);
         let (frame, top) = (frame(educator.staff()), Top::of(cohort));
-        Ok(Self { frame, top, list, new, known, troubles: read.troubles, other_letters: false })
+        Ok((Self { frame, top, list, new, known, troubles: read.troubles, other_letters: false }, seats))
     }
 }
 
@@ -167,9 +178,12 @@ async fn add(
         Ok((bytes, _)) => roster::decode(&bytes).0,
         Err(refused) => return Ok(refused),
     };
-    let page = ImportCheckPage::of(&app, &educator, &cohort, list).await?;
+    let (page, seats) = ImportCheckPage::beside(&app, &educator, &cohort, list).await?;
+    let roster: String = seats.iter().map(|seat| seat.id.as_str()).collect();
     let seat = |row: &Row| {
-        let id = SeatId::read(&app.clock.new_id())?;
+        // The same line laid beside the same roster is the same seat: sent twice at once, nobody is added twice.
+        let id = token_id(&format!("{} {roster} {} {}", cohort.id.as_str(), row.line, row.name));
+        let id = SeatId::read(&id)?;
         Some(Seat::waiting(id, &cohort.id, row.name.clone(), row.external_id.clone()))
     };
     let seats: Vec<Seat> = page.new.iter().filter_map(seat).collect();
