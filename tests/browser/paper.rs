@@ -77,6 +77,12 @@ async fn each_turn_of_the_map_is_one_stop_of_the_keyboard_and_enter_opens_what_t
         for slug in GIVEN {
             let map = served.at(&format!("/cohorts/{spring}/scenarios/{slug}"));
             browser.goto(&map).await?;
+            browser.resize(1920, 1000).await?;
+            browser.no_sideways_scroll(slug).await?;
+            let region = "return document.querySelector('.scroll').getBoundingClientRect().right";
+            let right = browser.execute(region, vec![]).await?.as_f64().context("a number")?;
+            ensure!((1850.0..=1920.0).contains(&right), "the map uses a wide window: {right}");
+            browser.see_as(Look::DESKTOP).await?;
             // From the region that holds the map, stop after stop.
             browser.execute("document.querySelector('.scroll').focus()", vec![]).await?;
             let turns = browser.find_all(Locator::Css("svg.flow a")).await?.len();
