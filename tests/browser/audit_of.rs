@@ -61,7 +61,7 @@ pub(crate) async fn audit(
 }
 
 fn is_file(path: &str) -> bool {
-    path.ends_with(".csv") || path.ends_with(".json")
+    matches!(path.rsplit_once('.'), Some((_, "csv" | "json")))
 }
 
 impl Audit<'_> {
@@ -78,7 +78,8 @@ impl Audit<'_> {
 
     /// Looks at the page that is open.
     pub(crate) async fn here(&self, what: &str) -> Result<()> {
-        self.paths.borrow_mut().insert(self.browser.path().await?);
+        let path = self.browser.path().await?;
+        self.paths.borrow_mut().insert(path);
         let text = self.browser.reads().await?;
         ensure!(!text.contains("went wrong on our side"), "{what} is no page:\n{text}");
         for (look, in_full) in LOOKS {

@@ -1,4 +1,4 @@
-//! Comments on answers of assigned work, and what is said under them. A draft exists for its author only.
+//! Comments on answers of assigned work. A draft exists for its author only.
 
 use crate::accounts::staff::Educator;
 use crate::clock::Millis;

@@ -1,5 +1,7 @@
 //! A path through a conversation as one small line: replies sit under it, on it or over it.
 
+use std::fmt::Write as _;
+
 use askama::Template;
 use askama::filters::HtmlSafe;
 
@@ -55,12 +57,12 @@ fn way(path: &[Place]) -> String {
     let Some(first) = path.first().filter(|_| path.len() > 1) else { return String::new() };
     let mut way = format!("M{FIRST} {}", height(*first));
     for (from, to) in path.iter().zip(path.iter().skip(1)) {
-        way.push_str(&match height(*to) - height(*from) {
-            0 => format!("h{STEP}"),
-            down => format!("c12 0 11 {down} {STEP} {down}").replace(" -", "-"),
-        });
+        let _ = match height(*to) - height(*from) {
+            0 => write!(way, "h{STEP}"),
+            down => write!(way, "c12 0 11 {down} {STEP} {down}"),
+        };
     }
-    way
+    way.replace(" -", "-")
 }
 
 /// Every reply at this place: discs, half-discs, diamonds, triangles.
@@ -75,7 +77,10 @@ fn shapes(path: &[Place], place: Place) -> String {
     };
     let y = height(place);
     let here = path.iter().zip(0_i32..).filter(|(at, _)| **at == place);
-    here.map(|(_, turn)| format!("M{} {y}{shape}", FIRST + STEP * turn)).collect()
+    here.fold(String::new(), |mut shapes, (_, turn)| {
+        let _ = write!(shapes, "M{} {y}{shape}", FIRST + STEP * turn);
+        shapes
+    })
 }
 
 /// "keeps, keeps, blurs": in the order of the turns.
