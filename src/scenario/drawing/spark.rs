@@ -53,14 +53,12 @@ const fn height(place: Place) -> i32 {
 /// One curve from reply to reply.
 fn way(path: &[Place]) -> String {
     let Some(first) = path.first().filter(|_| path.len() > 1) else { return String::new() };
-    let mut way = format!("M{FIRST} {}", height(*first));
-    for (from, to) in path.iter().zip(path.iter().skip(1)) {
-        way.push_str(&match height(*to) - height(*from) {
-            0 => format!("h{STEP}"),
-            down => format!("c12 0 11 {down} {STEP} {down}").replace(" -", "-"),
-        });
-    }
-    way
+    let steps = path.iter().zip(path.iter().skip(1)).map(|(from, to)| match height(*to) - height(*from) {
+        0 => format!("h{STEP}"),
+        down => format!("c12 0 11 {down} {STEP} {down}"),
+    });
+    let start = format!("M{FIRST} {}", height(*first));
+    std::iter::once(start).chain(steps).collect::<Vec<_>>().concat()
 }
 
 /// Every reply at this place: discs, half-discs, diamonds, triangles.
@@ -75,7 +73,7 @@ fn shapes(path: &[Place], place: Place) -> String {
     };
     let y = height(place);
     let here = path.iter().zip(0_i32..).filter(|(at, _)| **at == place);
-    here.map(|(_, turn)| format!("M{} {y}{shape}", FIRST + STEP * turn)).collect()
+    here.map(|(_, turn)| format!("M{} {y}{shape}", FIRST + STEP * turn)).collect::<Vec<_>>().concat()
 }
 
 /// "keeps, keeps, blurs": in the order of the turns.
