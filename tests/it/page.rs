@@ -164,7 +164,9 @@ fn selected(select: ElementRef<'_>) -> String {
     let mut all = select.select(&options);
     let first = all.clone().next();
     let chosen = all.find(|option| option.attr("selected").is_some()).or(first);
-    chosen.and_then(|option| option.attr("value")).unwrap_or_default().to_owned()
+    // As in a browser, an option without a value sends its words.
+    chosen
+        .map_or_else(String::new, |option| option.attr("value").map_or_else(|| words(option), str::to_owned))
 }
 
 fn words(element: ElementRef<'_>) -> String {

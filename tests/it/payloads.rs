@@ -84,7 +84,7 @@ async fn markup_in_any_kept_text_is_shown_as_it_was_typed() {
     let fields = [("token", token.as_str()), ("text", MARKUP)];
     assert_eq!(nurse.browser.post(&format!("/me/comments/{id}"), &fields).await.status, 303);
     let samples = ward.at("/scenarios/garden-gate/lift/samples");
-    assert_eq!(ruth.post(&samples, &[("attempt", &attempt), ("number", "1")]).await.status, 303);
+    assert_eq!(ruth.post(&samples, &[("take", &format!("{attempt}.1"))]).await.status, 303);
     let page = ruth.open(&ward.at("/staff")).await;
     let invitation =
         shown_link(&ruth.press(&page, "Make the link", &[("role", "manager"), ("note", MARKUP)]).await);

@@ -303,7 +303,7 @@ fn form<'a>(path: &str, things: &'a Things) -> Vec<(&'static str, &'a str)> {
         "/assignments/{assignment}/attempts" => vec![("token", TOKEN)],
         "/me/comments/{comment}" => vec![("token", TOKEN), ("text", "Thank you.")],
         "/cohorts/{cohort}/scenarios/{slug}/{turn}/samples" => {
-            vec![("attempt", things.by_name["attempt"].as_str()), ("number", "1")]
+            vec![("take", things.by_name["answer"].as_str())]
         }
         _ => Vec::new(),
     }
@@ -346,10 +346,12 @@ async fn cohort_with_work<'a>(app: &'a TestApp, name: &str) -> (StaffMember<'a>,
     educator.browser.press(&invite, "Make the link", &[("role", "educator"), ("note", "a colleague")]).await;
     let comment = app.column("SELECT id FROM comments ORDER BY id DESC").await.remove(0);
     let link = app.column("SELECT id FROM links ORDER BY id DESC").await.remove(0);
+    let answer = format!("{attempt}.1");
     let by_name = [
         ("cohort", cohort.as_str()),
         ("seat", nurse.seat.as_str()),
         ("attempt", &attempt),
+        ("answer", &answer),
         ("id", &attempt),
         ("assignment", assignment.as_str()),
         ("comment", &comment),
