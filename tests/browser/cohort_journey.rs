@@ -189,7 +189,7 @@ async fn comments_and_marks(ruth: &Browser, served: &Served, cohort: &str) -> Re
     ruth.press("Release to Ana Okafor").await?;
     ruth.shows(ASKS).await?;
     ruth.unfold("Mark the own words").await?;
-    ruth.choose("m-1-clear", "crosses").await?;
+    ruth.choose("m1-clear", "crosses").await?;
     ruth.press("Release the marking to Ana Okafor").await?;
     ruth.shows("sees in the own words").await
 }

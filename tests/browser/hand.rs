@@ -53,8 +53,12 @@ impl Browser {
 
     /// Chooses from the list with this id.
     pub(crate) async fn choose(&self, id: &str, value: &str) -> Result<()> {
-        let option = format!("#{id} option[value=\"{value}\"]");
-        Ok(self.find(Locator::Css(&option)).await.with_context(|| format!("no {option}"))?.click().await?)
+        for option in self.find_all(Locator::Css(&format!("#{id} option"))).await? {
+            if option.prop("value").await?.as_deref() == Some(value) {
+                return Ok(option.click().await?);
+            }
+        }
+        bail!("{id} has no choice {value}")
     }
 
     /// Whatever of this kind can be seen and has these words.

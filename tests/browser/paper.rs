@@ -12,18 +12,18 @@ const GIVEN: [&str; 3] = ["goodbye-at-discharge", "just-call-the-hospital", "not
 /// Sends the longest own words of a turn to class, until six are there. None goes with what the demo has ticked.
 const TICK_THE_LONGEST: &str = "
     const done = arguments[arguments.length - 1];
-    const forms = [...document.querySelectorAll('form[action$=samples]')];
-    const send = (form, what) => {
-        const fields = new URLSearchParams(new FormData(form));
-        fields.set('do', what);
+    const form = document.querySelector('form[action$=samples]');
+    const send = button => {
+        const fields = new URLSearchParams([[button.name, button.value]]);
         return fetch(form.action, { method: 'post', body: fields });
     };
-    const length = form => form.closest('li').querySelector('.pre').textContent.length;
+    const length = button => button.closest('li').querySelector('.pre').textContent.length;
     (async () => {
-        for (const form of forms.filter(form => form.querySelector('[value=leave]'))) await send(form, 'leave');
-        forms.sort((a, b) => length(b) - length(a));
-        for (const form of forms.slice(0, 6)) await send(form, 'take');
-    })().then(() => done(forms.slice(0, 6).map(length)), error => done(String(error)));";
+        for (const button of form.querySelectorAll('[name=leave]')) await send(button);
+        const buttons = [...form.querySelectorAll('[name=take]')].sort((a, b) => length(b) - length(a)).slice(0, 6);
+        for (const button of buttons) await send(button);
+        return buttons.map(length);
+    })().then(done, error => done(String(error)));";
 
 #[tokio::test]
 async fn the_debrief_pack_and_the_join_sheet_fit_one_sheet_each_and_the_map_lies_across() -> Result<()> {
