@@ -229,7 +229,7 @@ async fn prepares_the_debrief(ruth: &Browser, served: &Served, cohort: &str) -> 
         }
     }
     ruth.shows("Goes to class").await?;
-    ruth.follow("The debrief pack").await?;
+    ruth.follow("the debrief pack").await?;
     ruth.shows(SLIPS).await?;
     let page = ruth.reads().await?;
     ensure!(
