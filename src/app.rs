@@ -25,6 +25,7 @@ use crate::accounts::secrets::Secrets;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::review::memory::Memory;
 use crate::scenario::library::Library;
 use crate::scenario::publish::publish;
 use crate::web::assets;
@@ -50,6 +51,8 @@ pub struct Inner {
     pub secrets: Secrets,
     /// The settings.
     pub config: Config,
+    /// What was counted of cohorts before.
+    pub memory: Memory,
     /// Why scenario files were left out at start-up.
     pub problems: Vec<String>,
     /// Which local words nobody had filled in at start-up, in one sentence.
@@ -81,6 +84,7 @@ impl App {
             library: published.library,
             secrets: Secrets::new(&installation),
             config,
+            memory: Memory::default(),
             problems: published.problems,
             reminder: published.reminder,
         })))

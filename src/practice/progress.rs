@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Answer, Step, Walk};
-use crate::scenario::rubric::{Element, Place, Score};
+use super::{Step, Walk};
+use crate::scenario::Reply;
+use crate::scenario::rubric::{Element, Place, Score, Verdict};
 
 /// Whether a slip was put right later in the same attempt.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -16,13 +17,13 @@ pub enum Repair {
     Open,
 }
 
-/// The elements that an answer failed on. A danger left unanswered always counts as SAFE.
+/// The elements that a reply with this verdict failed on. A danger left unanswered always counts as SAFE.
 #[must_use]
-pub fn failed(answer: &Answer<'_>) -> BTreeSet<Element> {
-    let scored = answer.reply.scores.iter();
+pub fn failed(reply: &Reply, verdict: Verdict) -> BTreeSet<Element> {
+    let scored = reply.scores.iter();
     let mut failed: BTreeSet<Element> =
         scored.filter(|(_, score)| **score != Score::Keeps).map(|(element, _)| *element).collect();
-    if answer.verdict.missed_red_flag {
+    if verdict.missed_red_flag {
         failed.insert(Element::Safe);
     }
     failed
@@ -33,7 +34,7 @@ impl<'a> Walk<'a> {
     #[must_use]
     pub fn repair(&self, number: u32) -> Repair {
         let mut open = match self.step(number).and_then(|step| step.answer) {
-            Some(answer) => failed(&answer),
+            Some(answer) => failed(answer.reply, answer.verdict),
             None => return Repair::NotNeeded,
         };
         if open.is_empty() {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Given;
+use super::Choice;
 use crate::scenario::rubric::Place;
 
 /// Answers by place.
@@ -25,25 +25,35 @@ pub struct Count {
 impl Count {
     /// Counts answers.
     #[must_use]
-    pub fn of<'a>(answers: impl IntoIterator<Item = &'a Given<'a>>) -> Self {
+    pub fn of<'a>(answers: impl IntoIterator<Item = Choice<'a>>) -> Self {
         let mut count = Self::default();
-        for given in answers {
-            count.add(given);
+        for choice in answers {
+            count.add(choice);
         }
         count
     }
 
     /// One answer more.
-    pub fn add(&mut self, given: &Given<'_>) {
-        match given.answer.verdict.place {
+    pub fn add(&mut self, choice: Choice<'_>) {
+        match choice.verdict.place {
             Place::TurnsAway => self.turns_away += 1,
             Place::Keeps => self.keeps += 1,
             Place::Blurs => self.blurs += 1,
             Place::Crosses => self.crosses += 1,
         }
-        self.missed_red_flags += usize::from(given.missed_red_flag());
-        let decided = given.answer.verdict.place != Place::Keeps && given.answer.reply.policy_dependent;
+        self.missed_red_flags += usize::from(choice.missed_red_flag());
+        let decided = choice.verdict.place != Place::Keeps && choice.reply.policy_dependent;
         self.policy_decides += usize::from(decided);
+    }
+
+    /// Everything that was counted of somebody else, too.
+    pub const fn join(&mut self, other: &Self) {
+        self.turns_away += other.turns_away;
+        self.keeps += other.keeps;
+        self.blurs += other.blurs;
+        self.crosses += other.crosses;
+        self.missed_red_flags += other.missed_red_flags;
+        self.policy_decides += other.policy_decides;
     }
 
     /// How many sit at one place.

@@ -1,11 +1,10 @@
 //! Who needs help now: three plain rules, the same ones that stand on the page.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
+use super::summary::People;
 use super::{Given, Work};
-use crate::practice::Attempt;
+use crate::practice::{Attempt, AttemptId};
 use crate::practice::progress::{failed, number_word};
 use crate::scenario::rubric::{Element, Score};
 
@@ -46,34 +45,45 @@ pub struct Needs {
     pub reason: String,
 }
 
+/// Why a nurse needs help with a scenario.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    /// The attempt to look at.
+    pub attempt: AttemptId,
+    /// The scenario's title.
+    pub scenario: String,
+    /// The rule that says so.
+    pub rule: Rule,
+    /// The reason in a plain sentence.
+    pub words: String,
+}
+
 /// Everybody in the cohort to whom one of the rules applies; the most urgent first, then by name. A scenario names
 /// a nurse once, by the first rule that applies.
 #[must_use]
-pub fn needs(work: &Work) -> Vec<Needs> {
-    let mut by_scenario: BTreeMap<(&str, &str), Vec<&Attempt>> = BTreeMap::new();
-    for (seat, attempt) in work.begun() {
-        let key = (seat.as_str(), attempt.revision.scenario.slug.as_str());
-        by_scenario.entry(key).or_default().push(attempt);
-    }
+pub fn needs(people: &People) -> Vec<Needs> {
     let mut needs = Vec::new();
-    for seat in work.here() {
-        let hers = by_scenario.iter().filter(|((id, _), _)| *id == seat.id.as_str());
-        for (_, attempts) in hers {
-            let Some((latest, earlier)) = attempts.split_last() else { continue };
-            if let Some((rule, reason)) = why(work, latest, earlier) {
-                needs.push(Needs {
-                    seat: seat.id.as_str().to_owned(),
-                    name: seat.name.clone(),
-                    attempt: latest.id.as_str().to_owned(),
-                    scenario: latest.policy.speak(&latest.revision.scenario.title),
-                    rule,
-                    reason,
-                });
-            }
-        }
+    for (seat, summary) in people.each().filter(|(seat, _)| seat.is_here()) {
+        needs.extend(summary.scenarios.iter().filter_map(|at| at.needs.as_ref()).map(|reason| Needs {
+            seat: seat.id.as_str().to_owned(),
+            name: seat.name.clone(),
+            attempt: reason.attempt.as_str().to_owned(),
+            scenario: reason.scenario.clone(),
+            rule: reason.rule,
+            reason: reason.words.clone(),
+        }));
     }
     needs.sort_by_key(|needs| needs.rule);
     needs
+}
+
+/// Why one nurse needs help with a scenario, by her attempts at it in which something was answered, oldest first.
+#[must_use]
+pub fn reason(work: &Work, attempts: &[&Attempt]) -> Option<Reason> {
+    let (latest, earlier) = attempts.split_last()?;
+    let (rule, words) = why(work, latest, earlier)?;
+    let scenario = latest.policy.speak(&latest.revision.scenario.title);
+    Some(Reason { attempt: latest.id.clone(), scenario, rule, words })
 }
 
 /// The first rule that applies to one nurse's attempts at one scenario.
@@ -117,7 +127,7 @@ fn open_slips(work: &Work, attempt: &Attempt) -> usize {
 fn crossed(given: &Given<'_>, answers: &[Given<'_>]) -> String {
     let scores = &given.answer.reply.scores;
     let score = |element: &Element| scores.get(element).copied().unwrap_or(Score::Crosses);
-    let open = failed(&given.answer).into_iter().filter(|element| !kept_later(*element, given, answers));
+    let open = failed(given.answer.reply, given.answer.verdict).into_iter().filter(|element| !kept_later(*element, given, answers));
     let worst = open.max_by_key(|element| (score(element), std::cmp::Reverse(*element)));
     let how = worst.map_or("crosses the line", |element| element.meaning(score(&element)));
     format!("The answer at {} {how}, and nothing later puts that right.", title(given))

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{FEW, Given, Work, by_turn};
+use super::summary::People;
+use super::turns::Gathering;
+use super::{Choice, FEW, Met};
 use crate::practice::progress::failed;
 use crate::scenario::rubric::{Distance, Element};
 
@@ -75,40 +77,51 @@ pub struct Row {
     pub cells: Vec<Cell>,
 }
 
-/// The matrix of first answers, or of latest ones. Answers that local policy decides are left out.
-#[must_use]
-pub fn matrix(work: &Work, latest: bool) -> Vec<Row> {
-    let mut answers = if latest { work.latest_answers() } else { work.first_answers() };
-    answers.retain(|given| !given.answer.reply.policy_dependent);
-    by_turn(work, answers)
-        .into_iter()
-        .map(|met| {
-            let mut cells: BTreeMap<Element, Cell> = BTreeMap::new();
-            met.answers.iter().for_each(|given| put(&mut cells, given));
-            let cell = |element: Element| cells.get(&element).copied().unwrap_or_default();
-            Row {
-                title: format!("{}{}", met.title, met.edition()),
-                slug: met.slug.to_owned(),
-                scenario: met.scenario,
-                turn: met.turn_id.to_owned(),
-                n: met.answers.len(),
-                cells: Element::ALL.into_iter().map(cell).collect(),
-            }
-        })
-        .collect()
+/// What is gathered of one turn.
+#[derive(Debug, Default)]
+struct Gathered {
+    n: usize,
+    cells: BTreeMap<Element, Cell>,
 }
 
-/// An answer's elements: those its reply is scored on, and SAFE where a danger was left unanswered.
-fn put(cells: &mut BTreeMap<Element, Cell>, given: &Given<'_>) {
-    let slipped = failed(&given.answer);
-    let distant = given.answer.reply.distance == Some(Distance::Under);
-    for element in Element::ALL {
-        let slips = slipped.contains(&element);
-        if slips || given.answer.reply.scores.contains_key(&element) {
-            let cell = cells.entry(element).or_default();
-            cell.n += 1;
-            cell.too_distant += usize::from(slips && distant);
-            cell.too_close += usize::from(slips && !distant);
+/// The matrix of first answers, or of latest ones. Answers that local policy decides are left out.
+#[must_use]
+pub fn matrix(people: &People, latest: bool) -> Vec<Row> {
+    let mut gathering: Gathering<'_, Gathered> = Gathering::default();
+    for (_, summary) in people.each() {
+        for turn in &summary.turns {
+            let wanted = if latest { turn.latest.as_ref() } else { Some(&turn.first) };
+            let found = wanted.and_then(|chosen| summary.look_up(turn.content, chosen));
+            if let Some((spot, choice)) = found.filter(|(_, choice)| !choice.reply.policy_dependent) {
+                gathering.add(spot, |gathered| gathered.put(choice));
+            }
+        }
+    }
+    let row = |met: Met<'_, Gathered>| Row {
+        title: format!("{}{}", met.title, met.edition()),
+        slug: met.slug.to_owned(),
+        scenario: met.scenario,
+        turn: met.turn_id.to_owned(),
+        n: met.answers.n,
+        cells: Element::ALL.map(|element| met.answers.cells.get(&element).copied().unwrap_or_default()).into(),
+    };
+    gathering.met(&people.assignments).into_iter().map(row).collect()
+}
+
+impl Gathered {
+    /// An answer's elements: those its reply is scored on, and SAFE where a danger was left unanswered.
+    fn put(&mut self, choice: Choice<'_>) {
+        self.n += 1;
+        let slipped = failed(choice.reply, choice.verdict);
+        let distant = choice.reply.distance == Some(Distance::Under);
+        for element in Element::ALL {
+            let slips = slipped.contains(&element);
+            if slips || choice.reply.scores.contains_key(&element) {
+                let cell = self.cells.entry(element).or_default();
+                cell.n += 1;
+                cell.too_distant += usize::from(slips && distant);
+                cell.too_close += usize::from(slips && !distant);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Where a cohort slips, who needs help, and what was really said: assigned work, as its educators see it.
 
 pub mod completion;
+pub mod contents;
 pub mod count;
 pub mod export;
 pub mod flow;
@@ -8,12 +9,14 @@ pub mod help;
 pub mod layout;
 pub mod load;
 pub mod matrix;
+pub mod memory;
 pub mod moments;
 pub mod overview;
 pub mod paths;
 pub mod remark;
 pub mod replies;
 pub mod store;
+pub mod summary;
 pub mod sweep;
 pub mod turns;
 pub mod viewed;
@@ -28,9 +31,12 @@ use crate::clock::Millis;
 use crate::cohorts::{Assignment, AssignmentId, Seat, SeatId};
 use crate::practice::progress::Repair;
 use crate::practice::{Answer, Attempt, Step};
-use crate::scenario::rubric::Place;
+use crate::scenario::Reply;
+use crate::scenario::rubric::{Place, Verdict};
 
+use contents::{Content, Contents, Turns};
 pub use count::Count;
+use turns::Spot;
 pub use turns::{Met, by_turn};
 
 /// Below this many people nothing is drawn and nothing is counted that could point at one of them.
@@ -45,8 +51,31 @@ pub struct Work {
     pub assignments: Vec<Assignment>,
     /// The attempts, oldest first.
     pub attempts: Vec<Attempt>,
-    /// What each turn of each revision is, by content: computed once, it is a hash.
-    contents: HashMap<String, HashMap<String, String>>,
+    /// What the turns of each revision say.
+    contents: HashMap<String, Turns>,
+}
+
+/// A reply that was chosen and where it sits: all that is counted of an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Choice<'a> {
+    /// The reply.
+    pub reply: &'a Reply,
+    /// Where it sits.
+    pub verdict: Verdict,
+}
+
+impl Choice<'_> {
+    /// Whether it is a slip. What local policy decides never is.
+    #[must_use]
+    pub fn slips(&self) -> bool {
+        self.verdict.place != Place::Keeps && !self.reply.policy_dependent
+    }
+
+    /// Whether a danger was left unanswered. What local policy decides never counts.
+    #[must_use]
+    pub const fn missed_red_flag(&self) -> bool {
+        self.verdict.missed_red_flag && !self.reply.policy_dependent
+    }
 }
 
 /// One recorded answer of assigned work, with all that the pages say about it.
@@ -60,23 +89,46 @@ pub struct Given<'a> {
     pub step: Step<'a>,
     /// What she chose, and where that sits.
     pub answer: Answer<'a>,
-    /// The turn's content: equal ones may be counted together.
-    pub content: &'a str,
+    /// The turn's position in its author's order, from 0.
+    pub position: usize,
+    /// What the turn says: equal ones may be counted together.
+    pub content: Content,
+    /// The hash of what it says.
+    pub hash: &'a str,
     /// Whether a slip was put right later in the same attempt.
     pub repair: Repair,
 }
 
 impl<'a> Given<'a> {
+    /// Where it was given.
+    #[must_use]
+    pub fn spot(&self) -> Spot<'a> {
+        Spot {
+            revision: &self.attempt.revision,
+            policy: &self.attempt.policy,
+            position: self.position,
+            content: self.content,
+            number: self.step.number,
+            answered_at: self.answer.response.answered_at,
+        }
+    }
+
+    /// What is counted of it.
+    #[must_use]
+    pub const fn choice(&self) -> Choice<'a> {
+        Choice { reply: self.answer.reply, verdict: self.answer.verdict }
+    }
+
     /// Whether it is a slip. What local policy decides never is.
     #[must_use]
     pub fn slips(&self) -> bool {
-        self.answer.verdict.place != Place::Keeps && !self.answer.reply.policy_dependent
+        self.choice().slips()
     }
 
     /// Whether a danger was left unanswered. What local policy decides never counts.
     #[must_use]
     pub const fn missed_red_flag(&self) -> bool {
-        self.answer.verdict.missed_red_flag && !self.answer.reply.policy_dependent
+        self.choice().missed_red_flag()
     }
 
     /// Whether it is a slip that was not put right in this attempt.
@@ -101,14 +153,17 @@ impl<'a> Given<'a> {
 impl Work {
     /// Puts it together; `attempts` oldest first.
     #[must_use]
-    pub fn new(seats: Vec<Seat>, assignments: Vec<Assignment>, attempts: Vec<Attempt>) -> Self {
-        let mut contents: HashMap<String, HashMap<String, String>> = HashMap::new();
+    pub fn new(
+        known: &Contents,
+        seats: Vec<Seat>,
+        assignments: Vec<Assignment>,
+        attempts: Vec<Attempt>,
+    ) -> Self {
+        let mut contents: HashMap<String, Turns> = HashMap::new();
         for attempt in &attempts {
-            let revision = &attempt.revision;
-            contents.entry(revision.id.clone()).or_insert_with(|| {
-                let turns = revision.scenario.turns.iter();
-                turns.map(|(id, turn)| (id.clone(), turn.content_hash())).collect()
-            });
+            if !contents.contains_key(&attempt.revision.id) {
+                contents.insert(attempt.revision.id.clone(), known.of(&attempt.revision));
+            }
         }
         Self { seats, assignments, attempts, contents }
     }
@@ -117,11 +172,6 @@ impl Work {
     #[must_use]
     pub fn seat(&self, id: &SeatId) -> Option<&Seat> {
         self.seats.iter().find(|seat| seat.id == *id)
-    }
-
-    /// The seats of those who are in the cohort now: they, or a name on the roster that nobody has taken yet.
-    pub fn here(&self) -> impl Iterator<Item = &Seat> {
-        self.seats.iter().filter(|seat| seat.is_here())
     }
 
     /// The attempts in which something was answered, oldest first, each with whose it is.
@@ -137,9 +187,10 @@ impl Work {
         let Some(contents) = self.contents.get(&attempt.revision.id) else { return Vec::new() };
         let walk = attempt.replay();
         let given = |(step, answer): (&Step<'a>, Answer<'a>)| {
-            let content = contents.get(step.turn_id)?.as_str();
-            let repair = walk.repair(step.number);
-            Some(Given { attempt, seat: &assigned.seat, step: *step, answer, content, repair })
+            let position = attempt.revision.scenario.turns.get_index_of(step.turn_id)?;
+            let (content, hash) = contents.get(position)?;
+            let (seat, repair) = (&assigned.seat, walk.repair(step.number));
+            Some(Given { attempt, seat, step: *step, answer, position, content: *content, hash, repair })
         };
         walk.answered().filter_map(given).collect()
     }
@@ -172,12 +223,6 @@ impl Work {
         let attempts = self.latest_attempts();
         earliest(attempts.into_iter().flat_map(|attempt| self.answers_of(attempt)).collect())
     }
-
-    /// How many nurses have answered anything here.
-    #[must_use]
-    pub fn nurses(&self) -> usize {
-        self.begun().map(|(seat, _)| seat).collect::<std::collections::BTreeSet<_>>().len()
-    }
 }
 
 /// Of several answers of one nurse to one turn's content the earliest; in the order they were given.
@@ -187,7 +232,7 @@ fn earliest(mut answers: Vec<Given<'_>>) -> Vec<Given<'_>> {
         when(one).cmp(&when(other)).then_with(|| one.attempt.id.as_str().cmp(other.attempt.id.as_str()))
     });
     let mut seen = std::collections::HashSet::new();
-    answers.retain(|given| seen.insert((given.seat, given.slug(), given.content)));
+    answers.retain(|given| seen.insert((given.seat, given.content)));
     answers
 }
 

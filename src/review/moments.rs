@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::{Count, FEW, Given, Met, Work, by_turn};
+use super::summary::People;
+use super::turns::Gathering;
+use super::{Count, FEW, Met};
 use crate::scenario::rubric::Place;
 
 /// How many moments a debrief begins with.
@@ -96,55 +98,67 @@ pub struct Moments {
     pub also_missed: Vec<Moment>,
 }
 
+/// What is gathered of one turn: the first answers; of those who came here again in a later attempt the first and the
+/// latest ones.
+#[derive(Debug, Default)]
+struct Talked {
+    first: Count,
+    before: Count,
+    after: Count,
+}
+
 /// The moments to talk about first: missed dangers, then where most first answers slipped; at most two of one
 /// scenario. With fewer than five nurses there are none: their transcripts say more.
 #[must_use]
-pub fn moments(work: &Work) -> Moments {
+pub fn moments(people: &People) -> Moments {
     let mut moments = Moments::default();
-    if work.nurses() < FEW {
+    if people.answered().count() < FEW {
         return moments;
     }
-    let mut met = by_turn(work, work.first_answers());
-    met.retain(|met| met.count().slips() > 0);
+    let mut met = gathered(people);
+    met.retain(|met| met.answers.first.slips() > 0);
     // The share that slipped times the number who came here is the number that slipped.
     met.sort_by_key(|met| {
-        let count = met.count();
+        let count = met.answers.first;
         let share = count.slips() * 1_000 / count.total().max(1);
         std::cmp::Reverse((count.missed_red_flags, count.slips(), share))
     });
-    let later = latest_by_turn(work);
     let mut of_scenario: HashMap<&str, usize> = HashMap::new();
     for met in &met {
         let taken = of_scenario.entry(met.slug).or_default();
         if *taken < OF_ONE_SCENARIO && moments.talk.len() < MOMENTS {
             *taken += 1;
-            moments.talk.push(moment(met, &later));
-        } else if met.count().missed_red_flags > 0 {
-            moments.also_missed.push(moment(met, &later));
+            moments.talk.push(moment(met));
+        } else if met.answers.first.missed_red_flags > 0 {
+            moments.also_missed.push(moment(met));
         }
     }
     moments
 }
 
-type Later<'a> = HashMap<(&'a str, &'a str), Given<'a>>;
-
-/// The latest answers by seat and content.
-fn latest_by_turn(work: &Work) -> Later<'_> {
-    let latest = work.latest_answers().into_iter();
-    latest.map(|given| ((given.seat.as_str(), given.content), given)).collect()
-}
-
-fn moment(met: &Met<'_>, later: &Later<'_>) -> Moment {
-    let (mut before, mut after) = (Count::default(), Count::default());
-    for first in &met.answers {
-        let latest = later.get(&(first.seat.as_str(), first.content));
-        if let Some(latest) = latest.filter(|latest| latest.attempt.id != first.attempt.id) {
-            before.add(first);
-            after.add(latest);
+/// The first answers by turn, and beside them the latest ones of those who came there again.
+fn gathered(people: &People) -> Vec<Met<'_, Talked>> {
+    let mut gathering: Gathering<'_, Talked> = Gathering::default();
+    for (_, summary) in people.each() {
+        for turn in &summary.turns {
+            let Some((spot, first)) = summary.look_up(turn.content, &turn.first) else { continue };
+            let again = turn.latest.as_ref().filter(|latest| latest.attempt != turn.first.attempt);
+            let again = again.and_then(|latest| summary.look_up(turn.content, latest));
+            gathering.add(spot, |talked| {
+                talked.first.add(first);
+                if let Some((_, latest)) = again {
+                    talked.before.add(first);
+                    talked.after.add(latest);
+                }
+            });
         }
     }
-    let speak = |text: &str| met.answers.last().map(|given| given.speak(text)).unwrap_or_default();
-    let first = met.count();
+    gathering.met(&people.assignments)
+}
+
+fn moment(met: &Met<'_, Talked>) -> Moment {
+    let Talked { first, before, after } = met.answers;
+    let speak = |text: &str| met.policy.speak(text);
     let question = speak(&met.turn.question);
     let kept = met.turn.replies.iter().find(|reply| met.turn.verdict(reply).place == Place::Keeps);
     Moment {

@@ -1,13 +1,13 @@
 //! Everything the overview of a cohort says, before it is set on a page or written to a file.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::help::{Needs, needs};
 use super::moments::{Moments, moments};
 use super::paths::{Between, Change, Row, changes, not_begun, rows, scenarios};
-use super::{FEW, Filter, Work};
+use super::summary::People;
+use super::{FEW, Filter};
 use crate::cohorts::{Assignment, Seat, SeatId};
-use crate::practice::progress::Repair;
 
 /// The overview of a cohort.
 #[derive(Clone, Debug)]
@@ -41,30 +41,27 @@ pub struct Overview<'a> {
 impl<'a> Overview<'a> {
     /// Looks at the work that passed the filter.
     #[must_use]
-    pub fn new(work: &'a Work, filter: &Filter, between: &BTreeMap<SeatId, Between>) -> Self {
+    pub fn new(people: &'a People, filter: &Filter, between: &BTreeMap<SeatId, Between>) -> Self {
         let only = filter.assignment.as_ref();
-        let slugs = scenarios(work, only);
-        let rows = rows(work, &slugs, between);
+        let slugs = scenarios(people, only);
+        let rows = rows(people, &slugs, between);
         let longest = (0..slugs.len()).map(|place| {
-            let paths = rows.iter().filter_map(|row| row.paths.get(place)?.as_ref());
+            let paths = rows.iter().filter_map(|row| *row.paths.get(place)?);
             paths.map(|path| path.places.len()).max().unwrap_or_default()
         });
-        let first = work.first_answers();
-        let slips: Vec<_> = first.iter().filter(|given| given.slips()).collect();
-        let repaired = slips.iter().filter(|given| matches!(given.repair, Repair::After(_))).count();
-        let here: BTreeSet<&SeatId> = work.here().map(|seat| &seat.id).collect();
-        let answered: BTreeSet<&SeatId> = work.begun().map(|(seat, _)| seat).collect();
+        let slips = people.each().map(|(_, summary)| summary.slips);
+        let slips = slips.fold((0, 0), |(all, repaired), (slips, good)| (all + slips, repaired + good));
         Self {
-            here: here.len(),
-            answered: answered.len(),
-            left: answered.difference(&here).count(),
-            first: first.len(),
-            slips: (slips.len(), repaired),
-            moments: moments(work),
-            needs: needs(work),
+            here: people.seats.iter().filter(|seat| seat.is_here()).count(),
+            answered: people.answered().count(),
+            left: people.answered().filter(|seat| !seat.is_here()).count(),
+            first: people.each().map(|(_, summary)| summary.turns.len()).sum(),
+            slips,
+            moments: moments(people),
+            needs: needs(people),
             longest: longest.collect(),
-            changes: changes(work, &slugs),
-            not_begun: not_begun(work, only),
+            changes: changes(people, &slugs),
+            not_begun: not_begun(people, only),
             slugs,
             rows,
         }

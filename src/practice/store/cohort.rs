@@ -17,6 +17,8 @@ pub enum Part<'a> {
     All,
     /// The attempts from one id to another, both included.
     Between(&'a str, &'a str),
+    /// That of what was set of one scenario, by its slug.
+    Scenario(&'a str),
     /// One nurse's.
     Seat(&'a SeatId),
     /// One attempt.

@@ -74,13 +74,14 @@ impl<'a> OverviewOut<'a> {
             feels_ready: row.between.asked.flatten().map(Readiness::name),
             commented: row.between.commented,
             unread_answers: row.between.unread,
-            scenarios: row
-                .paths
+            scenarios: overview
+                .slugs
                 .iter()
-                .flatten()
-                .map(|path| PathOut {
-                    scenario: path.attempt.revision.scenario.slug.clone(),
-                    attempt: path.attempt.id.as_str().to_owned(),
+                .zip(&row.paths)
+                .filter_map(|(slug, path)| Some((slug, (*path)?)))
+                .map(|(slug, path)| PathOut {
+                    scenario: (*slug).to_owned(),
+                    attempt: path.attempt.as_str().to_owned(),
                     path: path.places.iter().map(|place| place.class()).collect(),
                     missed_red_flag: path.missed,
                 })

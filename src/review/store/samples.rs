@@ -16,6 +16,12 @@ pub struct Sample {
     pub attempt_id: String,
     /// The number of the turn in it.
     pub turn_number: i64,
+    /// The turn's id.
+    pub turn_id: String,
+    /// The revision of that attempt.
+    pub revision_id: String,
+    /// Its local words.
+    pub policy_version: i64,
     /// What she wrote.
     pub own_words: String,
 }
@@ -94,8 +100,9 @@ pub async fn samples(conn: &mut Conn, educator: &Educator) -> sqlx::Result<Vec<S
     sql!(
         conn,
         fetch_all as Sample,
-        "SELECT p.attempt_id, p.turn_number, o.own_words
+        "SELECT p.attempt_id, p.turn_number, o.turn_id, a.revision_id, a.policy_version, o.own_words
          FROM samples p JOIN openings o ON o.attempt_id = p.attempt_id AND o.turn_number = p.turn_number
+            JOIN attempts a ON a.id = p.attempt_id
          WHERE p.cohort_id = $1 AND o.own_words IS NOT NULL
          ORDER BY p.ticked_at, p.attempt_id, p.turn_number LIMIT $2",
         educator.cohort().as_str(),

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::answers::{TurnQuery, met};
+use super::answers::{TurnQuery, met, said_at};
 use super::log::logged;
-use super::map::at_scenario;
 use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::review::Work;
@@ -37,7 +36,7 @@ async fn csv(
     Path((_cohort, slug, turn)): Path<(String, String, String)>,
     Query(query): Query<TurnQuery>,
 ) -> Result<Response> {
-    let (cohort, work) = at_scenario(&app, &educator, &slug, &query.filter()?).await?;
+    let (cohort, work) = said_at(&app, &educator, &slug, &query.filter()?).await?;
     let met = met(&app, &work, &slug, &turn)?;
     logged(&app, educator.staff(), &cohort.id).await?;
     let name = format!("{}-{}-{}", plain_name(&cohort.name), plain_name(&slug), plain_name(&turn));
@@ -50,7 +49,7 @@ async fn numbers(
     Path((_cohort, slug, turn)): Path<(String, String, String)>,
     Query(query): Query<TurnQuery>,
 ) -> Result<Response> {
-    let (cohort, work) = at_scenario(&app, &educator, &slug, &query.filter()?).await?;
+    let (cohort, work) = said_at(&app, &educator, &slug, &query.filter()?).await?;
     let met = met(&app, &work, &slug, &turn)?;
     logged(&app, educator.staff(), &cohort.id).await?;
     let name = format!("{}-{}-{}", plain_name(&cohort.name), plain_name(&slug), plain_name(&turn));

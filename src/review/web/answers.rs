@@ -8,11 +8,12 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::filter::Asked;
-use super::map::at_scenario;
 use super::wording::{Wording, own_lines};
 use crate::accounts::staff::Educator;
 use crate::app::App;
-use crate::review::{Filter, Met, Work, by_turn, store};
+use crate::cohorts::Cohort;
+use crate::cohorts::store as cohorts;
+use crate::review::{Filter, Met, Work, by_turn, load, store};
 use crate::web::form::{Path, Query};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get};
@@ -118,6 +119,19 @@ impl TurnQuery {
     }
 }
 
+/// Everything a cohort said in one scenario that it was ever given; another scenario is not there.
+pub(super) async fn said_at(
+    app: &App,
+    educator: &Educator,
+    slug: &str,
+    filter: &Filter,
+) -> Result<(Cohort, Work)> {
+    let mut conn = app.db.read().await?;
+    let cohort = cohorts::cohort(&mut conn, educator.cohort()).await?.ok_or(Error::NotFound)?;
+    let work = load::said_at_scenario(&mut conn, app, educator, filter, slug).await?;
+    if work.assignments.is_empty() { Err(Error::NotFound) } else { Ok((cohort, work)) }
+}
+
 /// Every wording of a turn that somebody answered, each with all answers to it. A turn of no revision is not there.
 pub(super) fn met<'a>(app: &App, work: &'a Work, slug: &str, turn: &str) -> Result<Vec<Met<'a>>> {
     let met: Vec<Met<'a>> =
@@ -133,7 +147,7 @@ pub(super) async fn page(
     query: &TurnQuery,
 ) -> Result<AnswersPage> {
     let filter = query.filter()?;
-    let (cohort, work) = at_scenario(app, educator, slug, &filter).await?;
+    let (cohort, work) = said_at(app, educator, slug, &filter).await?;
     let met = met(app, &work, slug, turn)?;
     let mut conn = app.db.read().await?;
     let ticked = store::samples(&mut conn, educator).await?;

@@ -10,13 +10,12 @@ use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::clock::day;
 use crate::db::Conn;
-use crate::practice::store::Part;
-use crate::practice::{AttemptId, load as attempts};
-use crate::review::moments::{Moment, moments, questions};
+use crate::review::moments::{Moment, questions};
 use crate::review::overview::Overview;
 use crate::review::{load, store};
 use crate::scenario::drawing::Picture;
 use crate::scenario::library::Library;
+use crate::scenario::store::{policy, revision};
 use crate::web::error::{Error, Result};
 use crate::web::form::Query;
 use crate::web::page::Here;
@@ -72,24 +71,25 @@ impl Pack {
         }
         let mut conn = app.db.read().await?;
         let cohort = cohort(&mut conn, educator).await?;
-        let work = load::work(&mut conn, &app.library, educator, &filter).await?;
-        let known = |wanted| work.assignments.iter().any(|assignment| assignment.id == wanted);
+        let people = load::people(&mut conn, app, educator, &filter).await?;
+        let known = |wanted| people.assignments.iter().any(|assignment| assignment.id == wanted);
         if filter.assignment.clone().is_some_and(|wanted| !known(wanted)) {
             return Err(Error::NotFound);
         }
         let mut ticked = Vec::new();
         for sample in store::samples(&mut conn, educator).await? {
-            ticked.push(said(&mut conn, &app.library, educator, sample).await?);
+            ticked.push(said(&mut conn, &app.library, sample).await?);
         }
         drop(conn);
-        let overview = Overview::new(&work, &filter, &std::collections::BTreeMap::new());
-        let moments = moments(&work).talk;
+        let overview = Overview::new(&people, &filter, &std::collections::BTreeMap::new());
+        let (lead, few) = (overview.lead(), overview.few());
+        let moments = overview.moments.talk;
         Ok(Self {
             cohort_id: cohort.id.as_str().to_owned(),
             name: cohort.name,
             today: day(app.clock.now()),
-            lead: overview.lead(),
-            few: overview.few(),
+            lead,
+            few,
             query: filter.query(),
             questions: questions(&moments),
             said: ticked,
@@ -118,19 +118,10 @@ impl Pack {
 }
 
 /// Own words with the title of the turn they answer, also where the filter leaves their attempt out.
-async fn said(
-    conn: &mut Conn,
-    library: &Library,
-    educator: &Educator,
-    sample: store::Sample,
-) -> Result<Said> {
-    let id = AttemptId::read(&sample.attempt_id).ok_or(Error::NotFound)?;
-    let attempt = attempts::of_cohort(conn, library, educator, Part::One(&id)).await?.pop();
-    let title = attempt.and_then(|attempt| {
-        let walk = attempt.replay();
-        let step = walk.step(u32::try_from(sample.turn_number).ok()?)?;
-        Some(attempt.policy.speak(&step.turn.title))
-    });
+async fn said(conn: &mut Conn, library: &Library, sample: store::Sample) -> Result<Said> {
+    let revision = revision(conn, library, &sample.revision_id).await?;
+    let policy = policy(conn, library, sample.policy_version).await?;
+    let title = revision.scenario.turns.get(&sample.turn_id).map(|turn| policy.speak(&turn.title));
     Ok(Said { title: title.unwrap_or_default(), words: sample.own_words })
 }
 

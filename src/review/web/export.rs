@@ -20,6 +20,7 @@ use crate::review::export::answers::{AnswerOut, COLUMNS, Names};
 use crate::review::export::overview::{self as screen, OverviewOut};
 use crate::review::matrix::{Row, matrix};
 use crate::review::overview::Overview;
+use crate::review::summary::People;
 use crate::review::{Filter, Work, load, store};
 use crate::scenario::rubric::Element;
 use crate::web::error::{Error, Result};
@@ -95,7 +96,7 @@ impl Long {
             let assigned = attempt.assigned.as_ref();
             assigned.is_some_and(|assigned| self.filter.passes(&assigned.assignment, attempt.started_at))
         });
-        let work = Work::new(Vec::new(), Vec::new(), found);
+        let work = Work::new(&self.app.memory.contents, Vec::new(), Vec::new(), found);
         let out: Vec<AnswerOut> =
             work.answers().iter().map(|given| AnswerOut::new(&self.cohort, &self.names, given)).collect();
         self.written(&out).map(Some)
@@ -166,22 +167,22 @@ async fn answers_json(
 }
 
 /// The work that passes the filter, for a file that is made in one piece.
-async fn found(app: &App, educator: &Educator, asked: &Asked) -> Result<(Cohort, Filter, Work)> {
+async fn found(app: &App, educator: &Educator, asked: &Asked) -> Result<(Cohort, Filter, People)> {
     let filter = filter(asked)?;
     let mut conn = app.db.read().await?;
     let cohort = cohort(&mut conn, educator).await?;
-    let work = load::work(&mut conn, &app.library, educator, &filter).await?;
-    known(&filter, work.assignments.iter().map(|assignment| assignment.id.clone()))?;
-    Ok((cohort, filter, work))
+    let people = load::people(&mut conn, app, educator, &filter).await?;
+    known(&filter, people.assignments.iter().map(|assignment| assignment.id.clone()))?;
+    Ok((cohort, filter, people))
 }
 
 async fn overview(app: &App, educator: &Educator, asked: &Asked, kind: Kind) -> Result<Response> {
-    let (cohort, filter, work) = found(app, educator, asked).await?;
+    let (cohort, filter, people) = found(app, educator, asked).await?;
     let mut conn = app.db.read().await?;
-    let between = between(&mut conn, educator, &work).await?;
+    let between = between(&mut conn, educator, &filter).await?;
     let practice = Practice::shown(store::practice_count(&mut conn, educator).await?);
     drop(conn);
-    let overview = Overview::new(&work, &filter, &between);
+    let overview = Overview::new(&people, &filter, &between);
     let out = OverviewOut::new(&cohort.name, &filter, &overview, practice.numbers());
     let bytes = match kind {
         Kind::Csv => table(&screen::COLUMNS, out.rows())?,
@@ -212,9 +213,9 @@ async fn matrix_csv(
     educator: Educator,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    let (cohort, _, work) = found(&app, &educator, &asked).await?;
+    let (cohort, _, people) = found(&app, &educator, &asked).await?;
     let columns = ["scenario", "turn", "title", "element", "in_play", "too_distant", "too_close"];
-    let rows = matrix(&work, asked.latest());
+    let rows = matrix(&people, asked.latest());
     let cells = rows.iter().flat_map(|row| {
         row.cells.iter().zip(Element::ALL).map(|(cell, element)| {
             let texts = [row.slug.clone(), row.turn.clone(), row.title.clone(), element.name().to_owned()];
@@ -232,8 +233,8 @@ async fn matrix_json(
     educator: Educator,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    let (cohort, _, work) = found(&app, &educator, &asked).await?;
-    let rows: Vec<Row> = matrix(&work, asked.latest());
+    let (cohort, _, people) = found(&app, &educator, &asked).await?;
+    let rows: Vec<Row> = matrix(&people, asked.latest());
     let elements = Element::ALL.map(Element::name);
     let json = serde_json::json!({ "elements": elements, "turns": rows });
     let bytes = serde_json::to_vec_pretty(&json)?;

@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::clock::day;
-use crate::cohorts::AssignmentId;
-use crate::review::{Filter, Work};
+use crate::cohorts::{Assignment, AssignmentId};
+use crate::review::Filter;
 use crate::web::error::{Error, Result};
 use crate::web::form::Problems;
 
@@ -91,24 +91,24 @@ impl FilterForm {
     /// The form as it was filled in. An assignment of another cohort is not there.
     pub fn new(
         app: &App,
-        work: &Work,
+        given: &[Assignment],
         asked: &Asked,
         (filter, problems): (&Filter, Problems),
         action: String,
     ) -> Result<Self> {
         if let Some(chosen) = &filter.assignment
-            && !work.assignments.iter().any(|assignment| assignment.id == *chosen)
+            && !given.iter().any(|assignment| assignment.id == *chosen)
         {
             return Err(Error::NotFound);
         }
-        let option = |assignment: &crate::cohorts::Assignment| {
+        let option = |assignment: &Assignment| {
             let title = app.library.title_of(&assignment.slug);
             let name = format!("{title}, set {}", day(assignment.made_at));
             let chosen = filter.assignment.as_ref() == Some(&assignment.id);
             (assignment.id.as_str().to_owned(), name, chosen)
         };
         Ok(Self {
-            assignments: work.assignments.iter().map(option).collect(),
+            assignments: given.iter().map(option).collect(),
             since: asked.since.clone(),
             until: asked.until.clone(),
             problems,

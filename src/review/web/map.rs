@@ -109,8 +109,8 @@ impl MapPage {
     }
 }
 
-/// A cohort's work at one scenario that it was ever given; another scenario is not there.
-pub(super) async fn at_scenario(
+/// Which replies a cohort chose in one scenario that it was ever given; another scenario is not there.
+async fn at_scenario(
     app: &App,
     educator: &Educator,
     slug: &str,
@@ -118,9 +118,7 @@ pub(super) async fn at_scenario(
 ) -> Result<(Cohort, Work)> {
     let mut conn = app.db.read().await?;
     let cohort = cohorts::cohort(&mut conn, educator.cohort()).await?.ok_or(Error::NotFound)?;
-    let mut work = load::work(&mut conn, &app.library, educator, filter).await?;
-    work.assignments.retain(|assignment| assignment.slug == slug);
-    work.attempts.retain(|attempt| attempt.revision.scenario.slug == slug);
+    let work = load::at_scenario(&mut conn, app, educator, filter, slug).await?;
     if work.assignments.is_empty() { Err(Error::NotFound) } else { Ok((cohort, work)) }
 }
 
@@ -139,7 +137,7 @@ fn from_revisions(flow: &Flow) -> Option<String> {
 /// One row for each turn that was met, in the author's order.
 fn turns(ways: &Ways<'_>, met: &[Met<'_>], address: &str, query: &str) -> Vec<Row> {
     let row = |turn: &Met<'_>| {
-        let content = turn.answers.first().map_or("", |given| given.content);
+        let content = turn.answers.first().map_or("", |given| given.hash);
         let mut stops = ways.flow.stops.iter();
         let stop = stops.find(|stop| stop.id == turn.turn_id && stop.content == content);
         let count = turn.count();
@@ -176,7 +174,7 @@ async fn map(
     let current = app.library.by_slug(&slug).filter(|_| began > 0);
     let unmet = current.map(|current| unmet(&ways.flow, &current.scenario, &app.library.policy()));
     let endings = ways.flow.stops.iter().filter(|stop| stop.end).map(|stop| (stop.title.clone(), stop.came));
-    let form = FilterForm::new(&app, &work, &asked, (&filter, problems), address.clone())?;
+    let form = FilterForm::new(&app, &work.assignments, &asked, (&filter, problems), address.clone())?;
     show(&MapPage {
         frame: educator.staff().frame(Here::Cohorts),
         cohort_id: cohort.id.as_str().to_owned(),

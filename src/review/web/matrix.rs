@@ -70,12 +70,12 @@ async fn page(State(app): State<App>, educator: Educator, Query(asked): Query<As
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut conn = app.db.read().await?;
     let cohort = cohort(&mut conn, &educator).await?;
-    let work = load::work(&mut conn, &app.library, &educator, &filter).await?;
+    let people = load::people(&mut conn, &app, &educator, &filter).await?;
     drop(conn);
     let action = format!("/cohorts/{}/matrix", cohort.id.as_str());
-    let form = FilterForm::new(&app, &work, &asked, (&filter, problems), action)?;
+    let form = FilterForm::new(&app, &people.assignments, &asked, (&filter, problems), action)?;
     let mut groups: Vec<(String, Vec<Row>)> = Vec::new();
-    for row in matrix(&work, asked.latest()) {
+    for row in matrix(&people, asked.latest()) {
         match groups.last_mut().filter(|(_, rows)| rows.first().is_some_and(|first| first.slug == row.slug)) {
             Some((_, rows)) => rows.push(row),
             None => groups.push((row.scenario.clone(), vec![row])),

@@ -1,6 +1,6 @@
 //! The overview of a cohort: what to talk about, who needs help, each nurse's path along the line.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::State;
@@ -14,12 +14,12 @@ use crate::app::App;
 use crate::clock::date;
 use crate::cohorts::{Cohort, SeatId, store as cohorts};
 use crate::db::Conn;
-use crate::practice::{Readiness, store as practice};
+use crate::practice::store as practice;
 use crate::review::help::RULES;
 use crate::review::moments::Moment;
 use crate::review::overview::Overview;
 use crate::review::paths::{Between, Change};
-use crate::review::{FEW, Filter, Work, load, store};
+use crate::review::{FEW, Filter, load, store};
 use crate::web::Frame;
 use crate::web::error::{Error, Result};
 use crate::web::form::Query;
@@ -150,15 +150,12 @@ impl OverviewPage {
 pub(super) async fn between(
     conn: &mut Conn,
     educator: &Educator,
-    work: &Work,
+    filter: &Filter,
 ) -> sqlx::Result<BTreeMap<SeatId, Between>> {
     let mut between: BTreeMap<SeatId, Between> = BTreeMap::new();
-    let talks: HashMap<String, _> =
-        practice::talks(conn, educator, practice::Part::All).await?.into_iter().collect();
-    for attempt in &work.attempts {
-        if let (Some(assigned), Some(talk)) = (&attempt.assigned, talks.get(attempt.id.as_str())) {
-            let ready = talk.readiness.as_deref().and_then(Readiness::read);
-            between.entry(assigned.seat.clone()).or_default().asked = Some(ready);
+    for ask in practice::asks(conn, educator).await? {
+        if filter.passes(&ask.assigned.assignment, ask.started_at) {
+            between.entry(ask.assigned.seat).or_default().asked = Some(ask.readiness);
         }
     }
     for (seat, comments, unread) in store::said(conn, educator).await? {
@@ -187,12 +184,12 @@ async fn overview(
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut conn = app.db.read().await?;
     let cohort = cohort(&mut conn, &educator).await?;
-    let work = load::work(&mut conn, &app.library, &educator, &filter).await?;
-    let between = between(&mut conn, &educator, &work).await?;
+    let people = load::people(&mut conn, &app, &educator, &filter).await?;
+    let between = between(&mut conn, &educator, &filter).await?;
     let practice = Practice::shown(store::practice_count(&mut conn, &educator).await?);
     drop(conn);
-    let form = FilterForm::new(&app, &work, &asked, (&filter, problems), address)?;
-    let overview = Overview::new(&work, &filter, &between);
+    let form = FilterForm::new(&app, &people.assignments, &asked, (&filter, problems), address)?;
+    let overview = Overview::new(&people, &filter, &between);
     let page = page(&app, &educator, &cohort, &overview, (&filter, form, asked.all()), practice);
     show_as(status, &page)
 }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::practice::Readiness;
 use crate::review::help::Needs;
 use crate::review::overview::Overview;
-use crate::review::paths::Row;
+use crate::review::paths::{Path, Row};
 use crate::scenario::drawing::Spark;
 use crate::scenario::library::Library;
 use crate::scenario::rubric::Place;
@@ -45,9 +45,9 @@ pub struct PathCell {
 impl NurseRow {
     fn new(overview: &Overview<'_>, row: &Row<'_>, cohort: &str) -> Self {
         let address = format!("/cohorts/{cohort}/people/{}", row.seat.id.as_str());
-        let cell = |(path, longest): (&Option<crate::review::paths::Path<'_>>, &usize)| {
-            path.as_ref().map(|path| PathCell {
-                address: format!("{address}/{}", path.attempt.id.as_str()),
+        let cell = |(path, longest): (&Option<&Path>, &usize)| {
+            path.map(|path| PathCell {
+                address: format!("{address}/{}", path.attempt.as_str()),
                 spark: Spark::new(&path.places, *longest),
                 missed: path.missed,
             })
