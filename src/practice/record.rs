@@ -89,6 +89,7 @@ pub async fn answer(
                     answered_at: now,
                 };
                 if store::insert_response(conn, &attempt, number, &response).await? {
+                    store::tally_answer(conn, &before, number, &response).await?;
                     follow(conn, &app, &before, step, &reply_id, now).await?;
                     return Ok(Outcome::Recorded);
                 }

@@ -1,5 +1,6 @@
 //! Attempts: which there are, whose they are, and what she first answered.
 
+use super::tallies::tally_start;
 use crate::accounts::nurse::Nurse;
 use crate::accounts::staff::Educator;
 use crate::clock::Millis;
@@ -28,8 +29,15 @@ pub struct AttemptRow {
     pub started_at: Millis,
 }
 
-/// Writes the start of an attempt. A start token that was used before is a unique violation.
+/// Writes the start of an attempt, also into the tally of its seat. A start token that was used before is a unique
+/// violation.
 pub async fn insert_attempt(conn: &mut Conn, attempt: &AttemptRow, token_hash: &str) -> sqlx::Result<()> {
+    write_attempt(conn, attempt, token_hash).await?;
+    tally_start(conn, attempt).await
+}
+
+/// The same without the tally, for whoever puts the whole tally of the seat in the same transaction.
+pub async fn write_attempt(conn: &mut Conn, attempt: &AttemptRow, token_hash: &str) -> sqlx::Result<()> {
     sql!(
         conn,
         execute,
