@@ -13,7 +13,6 @@ use crate::cohorts::store as cohorts;
 use crate::cohorts::{Seat, SeatId};
 use crate::db::Conn;
 use crate::practice::store::{Part, TallyRow, tallies, tallies_of, tally_seqs};
-use crate::practice::tally::Tally;
 use crate::practice::{Attempt, load};
 use crate::scenario::store::revision;
 
@@ -83,7 +82,7 @@ async fn attempts(
     slug: Option<&str>,
 ) -> anyhow::Result<(SeatId, Vec<Attempt>)> {
     let seat = SeatId::read(&row.seat_id).context("a tally of a seat with an id that is none")?;
-    let mut tally = Tally::unpack(&row.packed).with_context(|| format!("the tally of {}", row.seat_id))?;
+    let mut tally = load::unpacked(conn, &app.library, row).await?;
     if !filter.is_open() {
         tally.attempts.retain(|attempt| filter.passes(&attempt.assignment, attempt.started_at));
     }

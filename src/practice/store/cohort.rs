@@ -5,9 +5,10 @@ use super::attempts::AttemptRow;
 use super::records::{OpeningRow, ResponseRow};
 use super::reflections::Reflection;
 use crate::accounts::staff::Educator;
-use crate::cohorts::SeatId;
+use crate::clock::Millis;
+use crate::cohorts::{AssignmentId, SeatId};
 use crate::db::Conn;
-use crate::practice::AttemptId;
+use crate::practice::{Assigned, AttemptId, Readiness};
 use crate::sql;
 
 /// Which assigned work of a cohort is asked for.
@@ -25,18 +26,64 @@ pub enum Part<'a> {
     One(&'a AttemptId),
 }
 
-impl<'a> Part<'a> {
-    /// The first id, the last id, and the seat; "" where it may be any seat.
-    fn bounds(self) -> (&'a str, &'a str, &'a str) {
-        // Ids are hexadecimal digits and hyphens: all of them lie between these two.
-        let (first, last) = ("", "g");
-        match self {
-            Self::All => (first, last, ""),
-            Self::Between(from, to) => (from, to, ""),
-            Self::Seat(seat) => (first, last, seat.as_str()),
-            Self::One(attempt) => (attempt.as_str(), attempt.as_str(), ""),
+/// Asks for a part of a cohort's work: these columns of the attempts `a` and of what is joined to them.
+macro_rules! of_part {
+    ($conn:expr, $row:ty, $educator:expr, $part:expr, $columns:literal, $join:literal, $order:literal) => {{
+        let cohort = $educator.cohort().as_str();
+        match $part {
+            Part::All => sql!(
+                $conn,
+                fetch_all as $row,
+                concat!(
+                    "SELECT ", $columns, " FROM seats s JOIN attempts a ON a.seat_id = s.id ", $join,
+                    " WHERE s.cohort_id = $1 ", $order
+                ),
+                cohort
+            ),
+            Part::Between(from, to) => sql!(
+                $conn,
+                fetch_all as $row,
+                concat!(
+                    "SELECT ", $columns, " FROM seats s JOIN attempts a ON a.seat_id = s.id ", $join,
+                    " WHERE s.cohort_id = $1 AND a.id >= $2 AND a.id <= $3 ", $order
+                ),
+                cohort,
+                from,
+                to
+            ),
+            Part::Scenario(slug) => sql!(
+                $conn,
+                fetch_all as $row,
+                concat!(
+                    "SELECT ", $columns, " FROM assignments g JOIN attempts a ON a.assignment_id = g.id
+                     JOIN seats s ON s.id = a.seat_id ", $join,
+                    " WHERE g.cohort_id = $1 AND g.slug = $2 AND s.cohort_id = $1 ", $order
+                ),
+                cohort,
+                slug
+            ),
+            Part::Seat(seat) => sql!(
+                $conn,
+                fetch_all as $row,
+                concat!(
+                    "SELECT ", $columns, " FROM seats s JOIN attempts a ON a.seat_id = s.id ", $join,
+                    " WHERE s.cohort_id = $1 AND s.id = $2 ", $order
+                ),
+                cohort,
+                seat.as_str()
+            ),
+            Part::One(attempt) => sql!(
+                $conn,
+                fetch_all as $row,
+                concat!(
+                    "SELECT ", $columns, " FROM attempts a JOIN seats s ON s.id = a.seat_id ", $join,
+                    " WHERE a.id = $2 AND s.cohort_id = $1"
+                ),
+                cohort,
+                attempt.as_str()
+            ),
         }
-    }
+    }};
 }
 
 /// The attempts of this part, oldest first.
@@ -45,17 +92,14 @@ pub async fn cohort_attempts(
     educator: &Educator,
     part: Part<'_>,
 ) -> sqlx::Result<Vec<AttemptRow>> {
-    let (from, to, seat) = part.bounds();
-    sql!(
+    of_part!(
         conn,
-        fetch_all as AttemptRow,
-        "SELECT a.id, a.nurse_id, a.revision_id, a.policy_version, a.purpose, a.assignment_id, a.seat_id, a.started_at
-         FROM seats s JOIN attempts a ON a.seat_id = s.id
-         WHERE s.cohort_id = $1 AND a.id >= $2 AND a.id <= $3 AND ($4 = '' OR s.id = $4) ORDER BY a.id",
-        educator.cohort().as_str(),
-        from,
-        to,
-        seat
+        AttemptRow,
+        educator,
+        part,
+        "a.id, a.nurse_id, a.revision_id, a.policy_version, a.purpose, a.assignment_id, a.seat_id, a.started_at",
+        "",
+        "ORDER BY a.id"
     )
 }
 
@@ -76,17 +120,14 @@ pub async fn cohort_openings(
     educator: &Educator,
     part: Part<'_>,
 ) -> sqlx::Result<Vec<OpeningRow>> {
-    let (from, to, seat) = part.bounds();
-    sql!(
+    of_part!(
         conn,
-        fetch_all as OpeningRow,
-        "SELECT o.attempt_id, o.turn_number, o.own_words, o.words_gone_at, o.reply_order, o.opened_at
-         FROM seats s JOIN attempts a ON a.seat_id = s.id JOIN openings o ON o.attempt_id = a.id
-         WHERE s.cohort_id = $1 AND a.id >= $2 AND a.id <= $3 AND ($4 = '' OR s.id = $4)",
-        educator.cohort().as_str(),
-        from,
-        to,
-        seat
+        OpeningRow,
+        educator,
+        part,
+        "o.attempt_id, o.turn_number, o.own_words, o.words_gone_at, o.reply_order, o.opened_at",
+        "JOIN openings o ON o.attempt_id = a.id",
+        ""
     )
 }
 
@@ -96,17 +137,14 @@ pub async fn cohort_responses(
     educator: &Educator,
     part: Part<'_>,
 ) -> sqlx::Result<Vec<ResponseRow>> {
-    let (from, to, seat) = part.bounds();
-    sql!(
+    of_part!(
         conn,
-        fetch_all as ResponseRow,
-        "SELECT r.attempt_id, r.turn_number, r.turn_id, r.reply_id, CAST(NULL AS TEXT) AS sureness, r.answered_at
-         FROM seats s JOIN attempts a ON a.seat_id = s.id JOIN responses r ON r.attempt_id = a.id
-         WHERE s.cohort_id = $1 AND a.id >= $2 AND a.id <= $3 AND ($4 = '' OR s.id = $4)",
-        educator.cohort().as_str(),
-        from,
-        to,
-        seat
+        ResponseRow,
+        educator,
+        part,
+        "r.attempt_id, r.turn_number, r.turn_id, r.reply_id, CAST(NULL AS TEXT) AS sureness, r.answered_at",
+        "JOIN responses r ON r.attempt_id = a.id",
+        ""
     )
 }
 
@@ -117,21 +155,49 @@ pub async fn talks(
     educator: &Educator,
     part: Part<'_>,
 ) -> sqlx::Result<Vec<(String, Reflection)>> {
-    let (from, to, seat) = part.bounds();
-    let rows = sql!(
+    let rows = of_part!(
         conn,
-        fetch_all as (String, String, String, Option<String>),
-        "SELECT r.attempt_id, r.feeling, r.aim, r.readiness
-         FROM seats s JOIN attempts a ON a.seat_id = s.id
-            JOIN reflections r ON r.attempt_id = a.id AND r.nurse_id = a.nurse_id
-         WHERE s.cohort_id = $1 AND a.id >= $2 AND a.id <= $3 AND ($4 = '' OR s.id = $4) AND r.wants_talk",
-        educator.cohort().as_str(),
-        from,
-        to,
-        seat
+        (String, String, String, Option<String>),
+        educator,
+        part,
+        "r.attempt_id, r.feeling, r.aim, r.readiness",
+        "JOIN reflections r ON r.attempt_id = a.id AND r.nurse_id = a.nurse_id AND r.wants_talk",
+        ""
     )?;
     let talk = |(attempt, feeling, aim, readiness)| {
         (attempt, Reflection { feeling, aim, readiness, wants_talk: true, ..Reflection::default() })
     };
     Ok(rows.into_iter().map(talk).collect())
+}
+
+/// That a nurse asked to talk about an attempt.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// Whose place it is, and what was set.
+    pub assigned: Assigned,
+    /// When the attempt was started.
+    pub started_at: Millis,
+    /// How ready she feels, where she said so.
+    pub readiness: Option<Readiness>,
+}
+
+/// Where nurses of the cohort asked to talk, in the order of their attempts, without what they wrote. What somebody asked
+/// who had the place before is left out here too.
+pub async fn asks(conn: &mut Conn, educator: &Educator) -> sqlx::Result<Vec<Ask>> {
+    let rows = sql!(
+        conn,
+        fetch_all as (String, String, Millis, Option<String>),
+        "SELECT a.seat_id, a.assignment_id, a.started_at, r.readiness
+         FROM reflections r JOIN attempts a ON a.id = r.attempt_id AND a.nurse_id = r.nurse_id
+            JOIN seats s ON s.id = a.seat_id
+         WHERE r.wants_talk AND r.cohort_id = $1 AND s.cohort_id = $1 AND a.assignment_id IS NOT NULL
+         ORDER BY r.attempt_id",
+        educator.cohort().as_str()
+    )?;
+    let ask = |(seat, assignment, started_at, readiness): (String, String, _, Option<String>)| {
+        let assigned =
+            Assigned { seat: SeatId::read(&seat)?, assignment: AssignmentId::read(&assignment)? };
+        Some(Ask { assigned, started_at, readiness: readiness.as_deref().and_then(Readiness::read) })
+    };
+    Ok(rows.into_iter().filter_map(ask).collect())
 }

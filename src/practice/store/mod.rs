@@ -9,12 +9,13 @@ mod moves;
 mod records;
 mod reflections;
 mod tallies;
+mod tally_states;
 
 pub use attempts::{
     AttemptRow, attempt, attempts, by_start_token, first_answers, hold, hold_of_cohort, insert_attempt,
     insert_completion, write_attempt,
 };
-pub use cohort::{Part, attempt_ids, cohort_attempts, cohort_openings, cohort_responses, talks};
+pub use cohort::{Ask, Part, asks, attempt_ids, cohort_attempts, cohort_openings, cohort_responses, talks};
 pub use completions::{completed, completions};
 pub use erasing::{blank, delete_her_practice, delete_reflections, give_to_ghost, seats_with_work};
 pub use expired::{
@@ -29,3 +30,4 @@ pub use tallies::{
     Recount, TallyRow, put_tally, rebuild_tally, recount, seat_tally, seats_to_tally, stored_tallies,
     tallied_seats, tallies, tally_answer,
 };
+pub use tally_states::{tallies_of, tally_seqs};

@@ -62,8 +62,9 @@ pub async fn write_reflection(
         conn,
         execute,
         "INSERT INTO reflections
-            (attempt_id, nurse_id, feeling, aim, readiness, if_asked, then_say, wants_talk, written_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            (attempt_id, nurse_id, feeling, aim, readiness, if_asked, then_say, wants_talk, written_at, cohort_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+            (SELECT s.cohort_id FROM attempts a JOIN seats s ON s.id = a.seat_id WHERE a.id = $1))
          ON CONFLICT (attempt_id) DO UPDATE SET nurse_id = excluded.nurse_id, feeling = excluded.feeling,
             aim = excluded.aim, readiness = excluded.readiness, if_asked = excluded.if_asked,
             then_say = excluded.then_say, wants_talk = excluded.wants_talk, written_at = excluded.written_at",

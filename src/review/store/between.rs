@@ -11,9 +11,9 @@ pub async fn said(conn: &mut Conn, educator: &Educator) -> sqlx::Result<Vec<(Str
         fetch_all as (String, i64, i64),
         "SELECT s.id, COUNT(DISTINCT c.id),
             COUNT(DISTINCT CASE WHEN w.staff_id IS NULL AND w.read_at IS NULL THEN w.id END)
-         FROM seats s JOIN attempts a ON a.seat_id = s.id JOIN comments c ON c.attempt_id = a.id
+         FROM comments c JOIN attempts a ON a.id = c.attempt_id JOIN seats s ON s.id = a.seat_id
             LEFT JOIN comment_answers w ON w.comment_id = c.id
-         WHERE s.cohort_id = $1 AND c.released_at IS NOT NULL GROUP BY s.id",
+         WHERE c.cohort_id = $1 AND s.cohort_id = $1 AND c.released_at IS NOT NULL GROUP BY s.id",
         educator.cohort().as_str()
     )
 }

@@ -134,8 +134,9 @@ pub async fn insert_comment(
     let rows = sql!(
         conn,
         execute,
-        "INSERT INTO comments (id, attempt_id, turn_number, staff_id, text, token_hash, written_at, released_at)
-         SELECT $1, a.id, $2, $3, $4, $5, $6, $7 FROM attempts a JOIN seats s ON s.id = a.seat_id
+        "INSERT INTO comments (id, attempt_id, turn_number, staff_id, text, token_hash, written_at, released_at,
+            cohort_id)
+         SELECT $1, a.id, $2, $3, $4, $5, $6, $7, s.cohort_id FROM attempts a JOIN seats s ON s.id = a.seat_id
          WHERE a.id = $8 AND s.cohort_id = $9 AND s.name <> ''
          ON CONFLICT (token_hash) DO NOTHING",
         comment.id.as_str(),

@@ -67,8 +67,9 @@ pub async fn insert_made_comment(
         conn,
         execute,
         "INSERT INTO comments (id, attempt_id, turn_number, staff_id, text, token_hash, written_at, released_at,
-            read_at, resolved_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            read_at, resolved_at, cohort_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+            (SELECT s.cohort_id FROM attempts a JOIN seats s ON s.id = a.seat_id WHERE a.id = $2))",
         comment.id.as_str(),
         comment.answer.attempt.as_str(),
         i64::from(comment.answer.number),
