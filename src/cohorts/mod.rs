@@ -186,6 +186,8 @@ pub struct Given {
     pub seat: SeatId,
     /// The group's name.
     pub cohort_name: String,
+    /// Who set it, by name; empty where that person has no account any more.
+    pub set_by: String,
     /// Whether the group is archived: then nothing new is begun, and what was begun can be finished.
     pub archived: bool,
 }

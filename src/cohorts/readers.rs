@@ -2,7 +2,6 @@
 
 use super::name::names_in_words;
 use super::{AssignmentId, store};
-use crate::accounts::store::{educators_of, staff_names};
 use crate::db::Conn;
 
 /// Who can read a piece of assigned work besides the nurse.
@@ -19,11 +18,11 @@ pub struct Readers {
 impl Readers {
     /// Whoever can read the work of this assignment today.
     pub async fn of(conn: &mut Conn, assignment: &AssignmentId) -> sqlx::Result<Option<Self>> {
-        let Some((cohort, group, maker)) = store::origin(conn, assignment).await? else { return Ok(None) };
-        let set_by = staff_names(conn).await?.remove(maker.as_str()).unwrap_or_default();
-        let mut educators = educators_of(conn, &cohort).await?;
-        educators.sort_by_key(|name| *name != set_by);
-        Ok(Some(Self { set_by, educators, group }))
+        let found = store::readers(conn, assignment).await?;
+        Ok(found.map(|(group, set_by, mut educators)| {
+            educators.sort_by_key(|name| *name != set_by);
+            Self { set_by, educators, group }
+        }))
     }
 
     /// In a few words, for the strip over a page: "Ruth Reyes and the other educators of Spring residency".

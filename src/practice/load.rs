@@ -5,7 +5,7 @@ use std::sync::Once;
 
 use anyhow::Context as _;
 
-use super::store::{self, AttemptRow, OpeningRow, Part, ResponseRow, TallyRow};
+use super::store::{self, AttemptRow, Part, RecordRow, TallyRow};
 use super::tally::Tally;
 use super::{Assigned, Attempt, AttemptId, Opening, Placement, Purpose, Response, Sureness};
 use crate::accounts::nurse::Nurse;
@@ -22,8 +22,48 @@ pub async fn attempt(
     nurse: &Nurse,
     id: &AttemptId,
 ) -> anyhow::Result<Option<Attempt>> {
-    let Some(row) = store::attempt(conn, nurse, id).await? else { return Ok(None) };
-    Ok(fill(conn, library, nurse, vec![row]).await?.pop())
+    let whole = store::whole_attempt(conn, nurse, id).await?;
+    let (mut attempts, mut records) = (Vec::new(), Vec::with_capacity(whole.len()));
+    for row in whole {
+        if attempts.is_empty() {
+            attempts.push(row.attempt);
+        }
+        records.push(row.record);
+    }
+    Ok(put_together(conn, library, attempts, records).await?.pop())
+}
+
+/// Her latest attempts in small, newest first: which replies she chose, and when she was at the last turn she came to;
+/// no words, no order of the replies, not how sure she was.
+pub async fn ways(
+    conn: &mut Conn,
+    library: &Library,
+    nurse: &Nurse,
+    limit: i64,
+) -> anyhow::Result<Vec<Attempt>> {
+    let mut attempts = Vec::new();
+    for row in store::ways(conn, nurse, limit).await? {
+        let mut attempt = bare(conn, library, row.attempt).await?;
+        let answers = row.answers.as_deref().unwrap_or_default();
+        attempt.responses = answers.split(',').filter_map(small_response).collect();
+        attempt.openings = row.opened.as_deref().and_then(small_opening).into_iter().collect();
+        attempts.push(attempt);
+    }
+    Ok(attempts)
+}
+
+fn small_response(text: &str) -> Option<(u32, Response)> {
+    let mut parts = text.split(' ');
+    let (number, answered_at) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let (turn_id, reply_id) = (parts.next()?.to_owned(), parts.next()?.to_owned());
+    Some((number, Response { turn_id, reply_id, sureness: None, answered_at }))
+}
+
+fn small_opening(text: &str) -> Option<(u32, Opening)> {
+    let (number, opened_at) = text.split_once(' ')?;
+    let opened_at = opened_at.parse().ok()?;
+    let opening = Opening { own_words: None, words_gone: false, reply_order: Vec::new(), opened_at };
+    Some((number.parse().ok()?, opening))
 }
 
 /// Her latest attempts, newest first, with everything recorded of them.
@@ -48,11 +88,7 @@ pub async fn of_cohort(
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let records = Records {
-        openings: store::cohort_openings(conn, educator, part).await?,
-        responses: store::cohort_responses(conn, educator, part).await?,
-        placements: Vec::new(),
-    };
+    let records = store::cohort_records(conn, educator, part).await?;
     put_together(conn, library, rows, records).await
 }
 
@@ -142,71 +178,65 @@ async fn fill(
     else {
         return Ok(Vec::new());
     };
-    let records = Records {
-        openings: store::openings(conn, nurse, &from, &to).await?,
-        responses: store::responses(conn, nurse, &from, &to).await?,
-        placements: store::placements(conn, nurse, &from, &to).await?,
-    };
+    let records = store::records(conn, nurse, &from, &to).await?;
     put_together(conn, library, rows, records).await
-}
-
-/// What is recorded of some attempts, as it is stored.
-struct Records {
-    openings: Vec<OpeningRow>,
-    responses: Vec<ResponseRow>,
-    /// (attempt, turn number, place)
-    placements: Vec<(String, i64, String)>,
 }
 
 async fn put_together(
     conn: &mut Conn,
     library: &Library,
     rows: Vec<AttemptRow>,
-    records: Records,
+    records: Vec<RecordRow>,
 ) -> anyhow::Result<Vec<Attempt>> {
-    let mut openings: HashMap<String, BTreeMap<u32, Opening>> = HashMap::new();
-    for row in records.openings {
-        let reply_order = row.reply_order.split(' ').map(str::to_owned).collect();
-        let opening = Opening {
-            own_words: row.own_words,
-            words_gone: row.words_gone_at.is_some(),
-            reply_order,
-            opened_at: row.opened_at,
-        };
-        openings.entry(row.attempt_id).or_default().insert(u32::try_from(row.turn_number)?, opening);
-    }
-    let mut responses: HashMap<String, BTreeMap<u32, Response>> = HashMap::new();
-    for row in records.responses {
-        let response = Response {
-            turn_id: row.turn_id,
-            reply_id: row.reply_id,
-            sureness: row.sureness.as_deref().and_then(Sureness::read),
-            answered_at: row.answered_at,
-        };
-        responses.entry(row.attempt_id).or_default().insert(u32::try_from(row.turn_number)?, response);
-    }
-    let mut placements: HashMap<String, BTreeMap<u32, Placement>> = HashMap::new();
-    for (attempt, number, place) in records.placements {
-        if let Some(placement) = Placement::read(&place) {
-            placements.entry(attempt).or_default().insert(u32::try_from(number)?, placement);
-        }
-    }
+    let mut places: HashMap<String, usize> = HashMap::with_capacity(rows.len());
     let mut attempts = Vec::with_capacity(rows.len());
     for row in rows {
-        attempts.push(Attempt {
-            id: AttemptId::read(&row.id).context("an attempt with an id that is none")?,
-            revision: revision(conn, library, &row.revision_id).await?,
-            policy_version: row.policy_version,
-            policy: policy(conn, library, row.policy_version).await?,
-            purpose: Purpose::read(&row.purpose).context("an attempt of an unknown purpose")?,
-            assigned: assigned(&row),
-            started_at: row.started_at,
-            openings: openings.remove(&row.id).unwrap_or_default(),
-            responses: responses.remove(&row.id).unwrap_or_default(),
-            placements: placements.remove(&row.id).unwrap_or_default(),
-        });
+        places.insert(row.id.clone(), attempts.len());
+        attempts.push(bare(conn, library, row).await?);
+    }
+    for record in records {
+        let place = places.get(&record.attempt_id);
+        if let Some(attempt) = place.and_then(|place| attempts.get_mut(*place)) {
+            put(attempt, record)?;
+        }
     }
     Ok(attempts)
+}
+
+/// An attempt without anything recorded of it.
+async fn bare(conn: &mut Conn, library: &Library, row: AttemptRow) -> anyhow::Result<Attempt> {
+    Ok(Attempt {
+        id: AttemptId::read(&row.id).context("an attempt with an id that is none")?,
+        revision: revision(conn, library, &row.revision_id).await?,
+        policy_version: row.policy_version,
+        policy: policy(conn, library, row.policy_version).await?,
+        purpose: Purpose::read(&row.purpose).context("an attempt of an unknown purpose")?,
+        assigned: assigned(&row),
+        started_at: row.started_at,
+        openings: BTreeMap::new(),
+        responses: BTreeMap::new(),
+        placements: BTreeMap::new(),
+    })
+}
+
+/// Puts what is recorded of one turn to its attempt.
+fn put(attempt: &mut Attempt, row: RecordRow) -> anyhow::Result<()> {
+    let (Some(number), Some(order), Some(opened_at)) = (row.turn_number, row.reply_order, row.opened_at)
+    else {
+        return Ok(());
+    };
+    let number = u32::try_from(number)?;
+    let reply_order = order.split(' ').map(str::to_owned).collect();
+    let words_gone = row.words_gone_at.is_some();
+    attempt.openings.insert(number, Opening { own_words: row.own_words, words_gone, reply_order, opened_at });
+    if let (Some(turn_id), Some(reply_id), Some(answered_at)) = (row.turn_id, row.reply_id, row.answered_at) {
+        let sureness = row.sureness.as_deref().and_then(Sureness::read);
+        attempt.responses.insert(number, Response { turn_id, reply_id, sureness, answered_at });
+    }
+    if let Some(placement) = row.place.as_deref().and_then(Placement::read) {
+        attempt.placements.insert(number, placement);
+    }
+    Ok(())
 }
 
 fn assigned(row: &AttemptRow) -> Option<Assigned> {

@@ -1,10 +1,7 @@
-//! What a nurse asks about her own groups: which they are, what one piece of work set for her is, who set it; and
+//! What a nurse asks about her own groups: which they are, what one piece of work set for her is, who can read it; and
 //! what stays of her seats when she deletes what is hers.
 
-use std::collections::HashMap;
-
 use super::assignments::AssignmentRow;
-use crate::accounts::StaffId;
 use crate::accounts::nurse::Nurse;
 use crate::clock::Millis;
 use crate::cohorts::{AssignmentId, CohortId, Given, Group, SeatId};
@@ -18,6 +15,7 @@ struct GivenRow {
     assignment: AssignmentRow,
     seat_id: String,
     cohort_name: String,
+    set_by: Option<String>,
     archived: bool,
 }
 
@@ -27,6 +25,7 @@ impl GivenRow {
             assignment: self.assignment.assignment()?,
             seat: SeatId::read(&self.seat_id)?,
             cohort_name: self.cohort_name,
+            set_by: self.set_by.unwrap_or_default(),
             archived: self.archived,
         })
     }
@@ -39,8 +38,9 @@ pub async fn assigned_to(conn: &mut Conn, nurse_id: &str) -> sqlx::Result<Vec<Gi
         conn,
         fetch_all as GivenRow,
         "SELECT g.id, g.cohort_id, g.slug, g.note, g.due_on, g.made_at, g.withdrawn_at,
-            s.id AS seat_id, c.name AS cohort_name, c.archived_at IS NOT NULL AS archived
+            s.id AS seat_id, c.name AS cohort_name, f.name AS set_by, c.archived_at IS NOT NULL AS archived
          FROM seats s JOIN cohorts c ON c.id = s.cohort_id JOIN assignments g ON g.cohort_id = c.id
+            LEFT JOIN staff f ON f.id = g.made_by
          WHERE s.nurse_id = $1 AND s.left_at IS NULL AND g.withdrawn_at IS NULL
          ORDER BY COALESCE(g.due_on, '9999'), g.id",
         nurse_id
@@ -55,8 +55,9 @@ pub async fn given(conn: &mut Conn, nurse: &Nurse, id: &AssignmentId) -> sqlx::R
         conn,
         fetch_optional as GivenRow,
         "SELECT g.id, g.cohort_id, g.slug, g.note, g.due_on, g.made_at, g.withdrawn_at,
-            s.id AS seat_id, c.name AS cohort_name, c.archived_at IS NOT NULL AS archived
+            s.id AS seat_id, c.name AS cohort_name, f.name AS set_by, c.archived_at IS NOT NULL AS archived
          FROM seats s JOIN cohorts c ON c.id = s.cohort_id JOIN assignments g ON g.cohort_id = c.id
+            LEFT JOIN staff f ON f.id = g.made_by
          WHERE g.id = $1 AND s.nurse_id = $2 AND s.left_at IS NULL",
         id.as_str(),
         nurse.id()
@@ -64,30 +65,31 @@ pub async fn given(conn: &mut Conn, nurse: &Nurse, id: &AssignmentId) -> sqlx::R
     Ok(row.and_then(GivenRow::given))
 }
 
-/// Who set what is set in her groups: ids of the staff by assignment.
-pub async fn makers(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<HashMap<String, String>> {
-    let rows = sql!(
-        conn,
-        fetch_all as (String, String),
-        "SELECT g.id, g.made_by FROM seats s JOIN assignments g ON g.cohort_id = s.cohort_id
-         WHERE s.nurse_id = $1",
-        nurse.id()
-    )?;
-    Ok(rows.into_iter().collect())
-}
-
-/// The cohort an assignment belongs to, its name, and who set it.
-pub async fn origin(
+/// Who can read the work of an assignment besides the nurse: the group's name, who set it (empty where that person has no
+/// account any more), and the group's educators by name, without those who can no longer come in or are its managers
+/// too.
+pub async fn readers(
     conn: &mut Conn,
     assignment: &AssignmentId,
-) -> sqlx::Result<Option<(CohortId, String, StaffId)>> {
-    let row = sql!(
+) -> sqlx::Result<Option<(String, String, Vec<String>)>> {
+    let rows = sql!(
         conn,
-        fetch_optional as (String, String, String),
-        "SELECT c.id, c.name, g.made_by FROM assignments g JOIN cohorts c ON c.id = g.cohort_id WHERE g.id = $1",
+        fetch_all as (String, Option<String>, Option<String>),
+        "SELECT c.name, k.name, f.name
+         FROM assignments g JOIN cohorts c ON c.id = g.cohort_id LEFT JOIN staff k ON k.id = g.made_by
+            LEFT JOIN memberships m ON m.cohort_id = c.id AND m.role = 'educator'
+                AND NOT EXISTS (SELECT 1 FROM memberships o
+                    WHERE o.cohort_id = m.cohort_id AND o.staff_id = m.staff_id AND o.role = 'manager')
+            LEFT JOIN staff f ON f.id = m.staff_id AND f.disabled_at IS NULL
+         WHERE g.id = $1 ORDER BY LOWER(f.name), f.id",
         assignment.as_str()
     )?;
-    Ok(row.and_then(|(id, name, maker)| Some((CohortId::read(&id)?, name, StaffId::read(&maker)?))))
+    let mut readers = None;
+    for (group, set_by, educator) in rows {
+        let (_, _, educators) = readers.get_or_insert((group, set_by.unwrap_or_default(), Vec::new()));
+        educators.extend(educator);
+    }
+    Ok(readers)
 }
 
 /// Every group she has ever been in, by name; also those she left.

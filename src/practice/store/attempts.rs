@@ -68,18 +68,6 @@ pub async fn by_start_token(conn: &mut Conn, token_hash: &str) -> sqlx::Result<O
     )
 }
 
-/// Her attempt with this id; another nurse's is not there.
-pub async fn attempt(conn: &mut Conn, nurse: &Nurse, id: &AttemptId) -> sqlx::Result<Option<AttemptRow>> {
-    sql!(
-        conn,
-        fetch_optional as AttemptRow,
-        "SELECT id, nurse_id, revision_id, policy_version, purpose, assignment_id, seat_id, started_at
-         FROM attempts WHERE id = $1 AND nurse_id = $2",
-        id.as_str(),
-        nurse.id()
-    )
-}
-
 /// Keeps her assigned work hers until the transaction ends, so that nothing new is written into it while she deletes
 /// what is hers. False where it is hers no longer. Practice needs no holding: it is deleted as a whole.
 pub async fn hold(conn: &mut Conn, nurse: &Nurse, attempt: &Attempt) -> sqlx::Result<bool> {

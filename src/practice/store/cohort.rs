@@ -2,7 +2,7 @@
 //! to talk about. Placements and reflections that she keeps to herself are never read here.
 
 use super::attempts::AttemptRow;
-use super::records::{OpeningRow, ResponseRow};
+use super::records::RecordRow;
 use super::reflections::Reflection;
 use crate::accounts::staff::Educator;
 use crate::clock::Millis;
@@ -114,36 +114,21 @@ pub async fn attempt_ids(conn: &mut Conn, educator: &Educator) -> sqlx::Result<V
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Their openings.
-pub async fn cohort_openings(
+/// What is recorded of them, without how sure they were and where they put their own words: that is hers alone.
+pub async fn cohort_records(
     conn: &mut Conn,
     educator: &Educator,
     part: Part<'_>,
-) -> sqlx::Result<Vec<OpeningRow>> {
+) -> sqlx::Result<Vec<RecordRow>> {
     of_part!(
         conn,
-        OpeningRow,
+        RecordRow,
         educator,
         part,
-        "o.attempt_id, o.turn_number, o.own_words, o.words_gone_at, o.reply_order, o.opened_at",
-        "JOIN openings o ON o.attempt_id = a.id",
-        ""
-    )
-}
-
-/// Their responses, without how sure they were: that is hers alone.
-pub async fn cohort_responses(
-    conn: &mut Conn,
-    educator: &Educator,
-    part: Part<'_>,
-) -> sqlx::Result<Vec<ResponseRow>> {
-    of_part!(
-        conn,
-        ResponseRow,
-        educator,
-        part,
-        "r.attempt_id, r.turn_number, r.turn_id, r.reply_id, CAST(NULL AS TEXT) AS sureness, r.answered_at",
-        "JOIN responses r ON r.attempt_id = a.id",
+        "o.attempt_id, o.turn_number, o.own_words, o.words_gone_at, o.reply_order, o.opened_at, r.turn_id, r.reply_id,
+            CAST(NULL AS TEXT) AS sureness, r.answered_at, CAST(NULL AS TEXT) AS place",
+        "JOIN openings o ON o.attempt_id = a.id
+            LEFT JOIN responses r ON r.attempt_id = o.attempt_id AND r.turn_number = o.turn_number",
         ""
     )
 }

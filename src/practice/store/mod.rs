@@ -12,10 +12,10 @@ mod tallies;
 mod tally_states;
 
 pub use attempts::{
-    AttemptRow, attempt, attempts, by_start_token, first_answers, hold, hold_of_cohort, insert_attempt,
+    AttemptRow, attempts, by_start_token, first_answers, hold, hold_of_cohort, insert_attempt,
     insert_completion, write_attempt,
 };
-pub use cohort::{Ask, Part, asks, attempt_ids, cohort_attempts, cohort_openings, cohort_responses, talks};
+pub use cohort::{Ask, Part, asks, attempt_ids, cohort_attempts, cohort_records, talks};
 pub use completions::{completed, completions};
 pub use erasing::{blank, delete_her_practice, delete_reflections, give_to_ghost, seats_with_work};
 pub use expired::{
@@ -23,7 +23,7 @@ pub use expired::{
 };
 pub use moves::{hand_over, move_work};
 pub use records::{
-    OpeningRow, ResponseRow, insert_opening, insert_response, openings, placements, put_placement, responses,
+    RecordRow, WayRow, insert_opening, insert_response, put_placement, records, ways, whole_attempt,
 };
 pub use reflections::{Reflection, if_thens, put_reflection, reflection, reflections, write_reflection};
 pub use tallies::{

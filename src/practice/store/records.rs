@@ -1,43 +1,60 @@
-//! Openings, responses and placements of attempts.
+//! Openings, responses and placements of attempts, read together.
 
+use super::attempts::AttemptRow;
 use crate::accounts::nurse::Nurse;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::practice::{Attempt, AttemptId, Opening, Placement, Response};
 use crate::sql;
 
-/// An opening as it is stored.
+/// What is recorded of one turn of an attempt: its opening, its response, and where she put her own words.
 #[derive(Debug, sqlx::FromRow)]
-pub struct OpeningRow {
+pub struct RecordRow {
     /// Its attempt.
     pub attempt_id: String,
-    /// Its turn, from 1.
-    pub turn_number: i64,
+    /// The turn, from 1; None where nothing of the attempt is recorded yet.
+    pub turn_number: Option<i64>,
     /// What she would say.
     pub own_words: Option<String>,
     /// When own words were taken away.
     pub words_gone_at: Option<Millis>,
     /// Reply ids, separated by spaces.
-    pub reply_order: String,
-    /// When.
-    pub opened_at: Millis,
-}
-
-/// A response as it is stored.
-#[derive(Debug, sqlx::FromRow)]
-pub struct ResponseRow {
-    /// Its attempt.
-    pub attempt_id: String,
-    /// Its turn, from 1.
-    pub turn_number: i64,
-    /// The turn it answers.
-    pub turn_id: String,
+    pub reply_order: Option<String>,
+    /// When it was opened.
+    pub opened_at: Option<Millis>,
+    /// The turn that the response answers; None where there is no response.
+    pub turn_id: Option<String>,
     /// The reply chosen.
-    pub reply_id: String,
+    pub reply_id: Option<String>,
     /// How sure she was.
     pub sureness: Option<String>,
-    /// When.
-    pub answered_at: Millis,
+    /// When it was answered.
+    pub answered_at: Option<Millis>,
+    /// Where she put her own words.
+    pub place: Option<String>,
+}
+
+/// An attempt with what is recorded of one of its turns.
+#[derive(Debug, sqlx::FromRow)]
+pub struct WholeRow {
+    /// The attempt.
+    #[sqlx(flatten)]
+    pub attempt: AttemptRow,
+    /// What is recorded.
+    #[sqlx(flatten)]
+    pub record: RecordRow,
+}
+
+/// An attempt in small, without words.
+#[derive(Debug, sqlx::FromRow)]
+pub struct WayRow {
+    /// The attempt.
+    #[sqlx(flatten)]
+    pub attempt: AttemptRow,
+    /// "number answered_at turn reply" of each response, joined by commas, in any order.
+    pub answers: Option<String>,
+    /// "number opened_at" of the last turn that was opened.
+    pub opened: Option<String>,
 }
 
 /// Writes an opening, once. False when this turn has one already, which stays as it is.
@@ -85,13 +102,34 @@ pub async fn insert_response(
     .map(|rows| rows == 1)
 }
 
-/// Openings of a nurse's attempts from one id to another (both included).
-pub async fn openings(conn: &mut Conn, nurse: &Nurse, from: &str, to: &str) -> sqlx::Result<Vec<OpeningRow>> {
+/// Her attempt with this id, a row for each turn of which something is recorded, one row where nothing is; another
+/// nurse's attempt is not there.
+pub async fn whole_attempt(conn: &mut Conn, nurse: &Nurse, id: &AttemptId) -> sqlx::Result<Vec<WholeRow>> {
     sql!(
         conn,
-        fetch_all as OpeningRow,
-        "SELECT o.attempt_id, o.turn_number, o.own_words, o.words_gone_at, o.reply_order, o.opened_at
+        fetch_all as WholeRow,
+        "SELECT a.id, a.nurse_id, a.revision_id, a.policy_version, a.purpose, a.assignment_id, a.seat_id, a.started_at,
+            a.id AS attempt_id, o.turn_number, o.own_words, o.words_gone_at, o.reply_order, o.opened_at,
+            r.turn_id, r.reply_id, r.sureness, r.answered_at, p.place
+         FROM attempts a LEFT JOIN openings o ON o.attempt_id = a.id
+            LEFT JOIN responses r ON r.attempt_id = o.attempt_id AND r.turn_number = o.turn_number
+            LEFT JOIN placements p ON p.attempt_id = r.attempt_id AND p.turn_number = r.turn_number
+         WHERE a.id = $1 AND a.nurse_id = $2",
+        id.as_str(),
+        nurse.id()
+    )
+}
+
+/// What is recorded of a nurse's attempts from one id to another (both included).
+pub async fn records(conn: &mut Conn, nurse: &Nurse, from: &str, to: &str) -> sqlx::Result<Vec<RecordRow>> {
+    sql!(
+        conn,
+        fetch_all as RecordRow,
+        "SELECT o.attempt_id, o.turn_number, o.own_words, o.words_gone_at, o.reply_order, o.opened_at,
+            r.turn_id, r.reply_id, r.sureness, r.answered_at, p.place
          FROM attempts a JOIN openings o ON o.attempt_id = a.id
+            LEFT JOIN responses r ON r.attempt_id = o.attempt_id AND r.turn_number = o.turn_number
+            LEFT JOIN placements p ON p.attempt_id = r.attempt_id AND p.turn_number = r.turn_number
          WHERE a.nurse_id = $1 AND a.id >= $2 AND a.id <= $3",
         nurse.id(),
         from,
@@ -99,41 +137,19 @@ pub async fn openings(conn: &mut Conn, nurse: &Nurse, from: &str, to: &str) -> s
     )
 }
 
-/// Responses of a nurse's attempts from one id to another (both included).
-pub async fn responses(
-    conn: &mut Conn,
-    nurse: &Nurse,
-    from: &str,
-    to: &str,
-) -> sqlx::Result<Vec<ResponseRow>> {
+/// Her latest attempts in small, newest first: one row an attempt.
+pub async fn ways(conn: &mut Conn, nurse: &Nurse, limit: i64) -> sqlx::Result<Vec<WayRow>> {
     sql!(
         conn,
-        fetch_all as ResponseRow,
-        "SELECT r.attempt_id, r.turn_number, r.turn_id, r.reply_id, r.sureness, r.answered_at
-         FROM attempts a JOIN responses r ON r.attempt_id = a.id
-         WHERE a.nurse_id = $1 AND a.id >= $2 AND a.id <= $3",
+        fetch_all as WayRow,
+        "SELECT a.id, a.nurse_id, a.revision_id, a.policy_version, a.purpose, a.assignment_id, a.seat_id, a.started_at,
+            (SELECT STRING_AGG(CAST(r.turn_number AS TEXT) || ' ' || CAST(r.answered_at AS TEXT) || ' ' || r.turn_id
+                || ' ' || r.reply_id, ',') FROM responses r WHERE r.attempt_id = a.id) AS answers,
+            (SELECT CAST(o.turn_number AS TEXT) || ' ' || CAST(o.opened_at AS TEXT) FROM openings o
+                WHERE o.attempt_id = a.id ORDER BY o.turn_number DESC LIMIT 1) AS opened
+         FROM attempts a WHERE a.nurse_id = $1 ORDER BY a.id DESC LIMIT $2",
         nurse.id(),
-        from,
-        to
-    )
-}
-
-/// Placements of a nurse's attempts from one id to another, as (attempt, turn number, place).
-pub async fn placements(
-    conn: &mut Conn,
-    nurse: &Nurse,
-    from: &str,
-    to: &str,
-) -> sqlx::Result<Vec<(String, i64, String)>> {
-    sql!(
-        conn,
-        fetch_all as (String, i64, String),
-        "SELECT p.attempt_id, p.turn_number, p.place
-         FROM attempts a JOIN placements p ON p.attempt_id = a.id
-         WHERE a.nurse_id = $1 AND a.id >= $2 AND a.id <= $3",
-        nurse.id(),
-        from,
-        to
+        limit
     )
 }
 

@@ -96,7 +96,7 @@ impl AssignedPage {
             frame: Frame::new(Here::Practice, true),
             title: title.unwrap_or_else(|| "A conversation that is not here any more".to_owned()),
             slug: given.assignment.slug.clone(),
-            by: set_by(given, &readers.set_by, today),
+            by: set_by(given, today),
             state: state(given, attempts),
             note: given.assignment.note.clone(),
             late: can_begin && given.assignment.is_late(today),
@@ -131,7 +131,7 @@ async fn before(State(app): State<App>, nurse: Nurse, Path(id): Path<String>) ->
     let mut conn = app.db.read().await?;
     let given = given(&mut conn, &nurse, &id).await?.ok_or(Error::NotFound)?;
     let readers = Readers::of(&mut conn, &id).await?.unwrap_or_default();
-    let attempts = load::attempts(&mut conn, &app.library, &nurse, i64::MAX).await?;
+    let attempts = load::ways(&mut conn, &app.library, &nurse, i64::MAX).await?;
     let keeping = keeping(&mut conn).await?;
     show(&AssignedPage::new(&app, &given, readers, keeping, &attempts))
 }

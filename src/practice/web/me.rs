@@ -186,7 +186,7 @@ impl MePage {
 async fn me(State(app): State<App>, nurse: Nurse, Query(just): Query<JustSaved>) -> Result<Response> {
     let (attempts, mut groups) = {
         let mut conn = app.db.read().await?;
-        let attempts = load::attempts(&mut conn, &app.library, &nurse, LISTED).await?;
+        let attempts = load::ways(&mut conn, &app.library, &nurse, LISTED).await?;
         (attempts, groups_of(&mut conn, &nurse).await?)
     };
     let lines = attempts.iter().map(|attempt| Line::new(attempt, &groups)).collect();

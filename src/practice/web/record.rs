@@ -167,7 +167,7 @@ async fn before(
 async fn record(State(app): State<App>, nurse: Nurse) -> Result<Response> {
     let mut conn = app.db.read().await?;
     let groups = groups_of(&mut conn, &nurse).await?;
-    let attempts = load::attempts(&mut conn, &app.library, &nurse, i64::MAX).await?;
+    let attempts = load::ways(&mut conn, &app.library, &nurse, i64::MAX).await?;
     let mut rows = of_nurse(&mut conn, &nurse, LISTED + 1).await?;
     for group in &groups {
         let since = since(group, &attempts);

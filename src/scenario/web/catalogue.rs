@@ -183,7 +183,7 @@ async fn catalogue(State(app): State<App>, visitor: Visitor) -> Result<Response>
     if let Some(nurse) = &visitor.nurse {
         {
             let mut conn = app.db.read().await?;
-            attempts = load::attempts(&mut conn, &app.library, nurse, REMEMBERED).await?;
+            attempts = load::ways(&mut conn, &app.library, nurse, REMEMBERED).await?;
             groups = crate::cohorts::store::groups_of(&mut conn, nurse).await?;
             let sentences = crate::practice::store::if_thens(&mut conn, nurse).await?;
             if_then = sentences.into_iter().next().map(|(_, asked, say)| (asked, say));

@@ -62,7 +62,7 @@ async fn prebrief(State(app): State<App>, visitor: Visitor, Path(slug): Path<Str
     if let Some(nurse) = &visitor.nurse {
         let attempts = {
             let mut conn = app.db.read().await?;
-            load::attempts(&mut conn, &app.library, nurse, 100).await?
+            load::ways(&mut conn, &app.library, nurse, 100).await?
         };
         let mut open = attempts
             .iter()

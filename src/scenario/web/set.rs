@@ -1,11 +1,10 @@
 //! What is set for a nurse: by whom, for when, and how far she is.
 
 use crate::accounts::nurse::Nurse;
-use crate::accounts::store::staff_names;
 use crate::app::App;
 use crate::clock::{date, day};
 use crate::cohorts::Given;
-use crate::cohorts::store::{assigned_to, makers};
+use crate::cohorts::store::assigned_to;
 use crate::practice::Attempt;
 use crate::scenario::drawing::Picture;
 use crate::web::Result;
@@ -56,12 +55,12 @@ impl SetForHer {
 
 /// By whom something is set, and for when: "Set by Ruth Reyes, for Friday, March 6".
 #[must_use]
-pub fn set_by(given: &Given, maker: &str, today: jiff::civil::Date) -> String {
+pub fn set_by(given: &Given, today: jiff::civil::Date) -> String {
     let due = given.assignment.due_in_words(today).map(|due| format!(", {due}")).unwrap_or_default();
-    if maker.is_empty() {
+    if given.set_by.is_empty() {
         format!("Set for {}{due}", given.cohort_name)
     } else {
-        format!("Set by {maker}{due}")
+        format!("Set by {}{due}", given.set_by)
     }
 }
 
@@ -94,19 +93,17 @@ pub async fn set_for_her(app: &App, nurse: &Nurse, attempts: &[Attempt]) -> Resu
     if given.is_empty() {
         return Ok(Vec::new());
     }
-    let (makers, names) = (makers(&mut conn, nurse).await?, staff_names(&mut conn).await?);
     let (policy, today) = (app.library.policy(), date(app.clock.now()));
     let set = given.iter().filter(|given| given.can_begin()).filter_map(|given| {
         let revision = app.library.by_slug(&given.assignment.slug)?;
         let scenario = &revision.scenario;
-        let maker = makers.get(given.assignment.id.as_str()).and_then(|maker| names.get(maker));
         Some(SetForHer {
             slug: scenario.slug.clone(),
             address: format!("/assignments/{}", given.assignment.id.as_str()),
             picture: Picture::in_list(scenario),
             title: policy.speak(&scenario.title),
             line: policy.speak(scenario.first_line()),
-            by: set_by(given, maker.map_or("", String::as_str), today),
+            by: set_by(given, today),
             note: given.assignment.note.clone(),
             group: given.cohort_name.clone(),
             minutes: scenario.minutes,
