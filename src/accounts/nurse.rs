@@ -6,9 +6,10 @@ use std::net::{IpAddr, SocketAddr};
 
 use super::staff::Staff;
 use super::store::SessionRow;
-use super::{NurseId, SEEN_EVERY, is_alive, store};
+use super::{NurseId, Role, SEEN_EVERY, is_alive, store};
 use crate::app::App;
 use crate::clock::Millis;
+use crate::cohorts::CohortId;
 use crate::web::error::Error;
 use crate::web::page::{Frame, Here};
 use crate::web::session::SessionToken;
@@ -124,12 +125,23 @@ impl FromRequestParts<App> for Visitor {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        Ok(Self::of_request(parts, app, None).await?.0)
+    }
+}
+
+impl Visitor {
+    /// Whoever asks, and what she may do in a cohort, where that is asked for.
+    pub(super) async fn of_request(
+        parts: &Parts,
+        app: &App,
+        cohort: Option<&CohortId>,
+    ) -> Result<(Self, Option<Role>), Error> {
         let Some(token) = SessionToken::from_headers(&parts.headers, app.https()) else {
-            return Ok(Self::default());
+            return Ok((Self::default(), None));
         };
         let hash = token.hash();
-        let Some(found) = store::session(&mut app.db.read().await?, &hash).await? else {
-            return Ok(Self::default());
+        let Some(found) = store::session_at(&mut app.db.read().await?, &hash, cohort).await? else {
+            return Ok((Self::default(), None));
         };
         let now = app.clock.now();
         let stale = now - found.last_seen_at >= SEEN_EVERY;
@@ -151,7 +163,8 @@ impl FromRequestParts<App> for Visitor {
                 tracing::warn!(%cause, "that a session was used could not be noted");
             }
         }
-        Ok(visitor)
+        let role = found.role.as_deref().and_then(Role::read).filter(|_| visitor.staff.is_some());
+        Ok((visitor, role))
     }
 }
 

@@ -8,7 +8,7 @@ use axum::extract::RawPathParams;
 use axum::http::request::Parts;
 
 use super::nurse::Visitor;
-use super::store::{self, SessionRow};
+use super::store::SessionRow;
 use super::{Role, StaffId, staff_is_alive};
 use crate::app::App;
 use crate::clock::Millis;
@@ -156,15 +156,16 @@ impl FromRequestParts<App> for CohortStaff {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let staff = Staff::from_request_parts(parts, app).await?;
-        let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| Error::NotFound)?;
-        let params: HashMap<&str, &str> = params.iter().collect();
-        let cohort = params.get("cohort").and_then(|id| CohortId::read(id)).ok_or(Error::NotFound)?;
-        let roles = store::roles(&mut app.db.read().await?, &cohort, &staff.id).await?;
+        let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| Error::NotFound);
+        let params = params.as_ref().map(|params| params.iter().collect::<HashMap<&str, &str>>());
+        let cohort = params.ok().and_then(|params| CohortId::read(params.get("cohort")?));
         // With both roles the narrower view is the one: whoever is also her manager does not read her words.
-        let narrowest = [Role::Manager, Role::Educator].into_iter().find(|role| roles.contains(role));
-        let role = narrowest.ok_or(Error::NotFound)?;
-        Ok(Self { staff, cohort, role })
+        let (visitor, role) = Visitor::of_request(parts, app, cohort.as_ref()).await?;
+        let staff = visitor.staff_or_show("")?;
+        match (cohort, role) {
+            (Some(cohort), Some(role)) => Ok(Self { staff, cohort, role }),
+            _ => Err(Error::NotFound),
+        }
     }
 }
 

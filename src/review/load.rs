@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::cohorts::store as cohorts;
 use crate::cohorts::{Seat, SeatId};
 use crate::db::Conn;
-use crate::practice::store::{Part, TallyRow, tallies, tallies_of, tally_seqs};
+use crate::practice::store::{Part, TallyRow, seat_tally, tallies, tallies_of, tally_seqs};
 use crate::practice::{Attempt, load};
 use crate::scenario::store::revision;
 
@@ -98,6 +98,19 @@ async fn attempts(
     }
     let attempts = load::from_tally(conn, &app.library, &seat, &tally).await?;
     Ok((seat, attempts))
+}
+
+/// What was chosen in one seat of the cohort, oldest attempt first. Nobody's own words are in it.
+pub async fn of_seat(
+    conn: &mut Conn,
+    app: &App,
+    educator: &Educator,
+    seat: &SeatId,
+) -> anyhow::Result<Vec<Attempt>> {
+    match seat_tally(conn, educator, seat).await? {
+        Some(row) => Ok(attempts(conn, app, &row, &Filter::default(), None).await?.1),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// Everything that was set of one scenario and every reply that was chosen in it, as far as it passes the filter.

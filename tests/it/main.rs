@@ -31,6 +31,7 @@ mod malformed;
 mod map;
 mod marking;
 mod matrix;
+mod memory;
 mod migrations;
 mod overview;
 mod page;

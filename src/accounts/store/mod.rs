@@ -30,7 +30,7 @@ pub use people::{
 pub use record::{concerning_all, of_nurse};
 pub use sessions::{
     OwnSession, SessionRow, delete_session, delete_sessions_of_staff, forget_sessions, insert_session,
-    insert_staff_session, seen, session, sessions_of_staff, set_own_device, staff_seen,
+    insert_staff_session, seen, session, session_at, sessions_of_staff, set_own_device, staff_seen,
 };
 pub use staff::{
     NewStaff, educators_of, insert_membership, insert_staff, memberships_of, roles, staff_names,

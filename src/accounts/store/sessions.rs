@@ -3,6 +3,7 @@
 use crate::accounts::StaffId;
 use crate::accounts::nurse::Nurse;
 use crate::clock::Millis;
+use crate::cohorts::CohortId;
 use crate::db::{Conn, Work};
 use crate::sql;
 
@@ -29,21 +30,35 @@ pub struct SessionRow {
     pub educator: Option<bool>,
     /// Whether the staff member belongs to any cohort.
     pub in_a_cohort: bool,
+    /// What the staff member may do in the cohort that was asked about, as stored: with both roles the manager's view is
+    /// the one.
+    pub role: Option<String>,
 }
 
 /// The session with this token hash, alive or not.
 pub async fn session(conn: &mut Conn, hash: &str) -> sqlx::Result<Option<SessionRow>> {
+    session_at(conn, hash, None).await
+}
+
+/// The same, with what its owner may do in a cohort.
+pub async fn session_at(
+    conn: &mut Conn,
+    hash: &str,
+    cohort: Option<&CohortId>,
+) -> sqlx::Result<Option<SessionRow>> {
     sql!(
         conn,
         fetch_optional as SessionRow,
         "SELECT s.nurse_id, f.id AS staff_id, s.own_device, s.created_at, s.last_seen_at,
             n.return_code_hash IS NOT NULL AS has_return_code, f.name, f.administrator, f.educator,
-            EXISTS (SELECT 1 FROM memberships m WHERE m.staff_id = f.id) AS in_a_cohort
+            EXISTS (SELECT 1 FROM memberships m WHERE m.staff_id = f.id) AS in_a_cohort,
+            (SELECT MAX(m.role) FROM memberships m WHERE m.cohort_id = $2 AND m.staff_id = f.id) AS role
          FROM sessions s
          LEFT JOIN nurses n ON n.id = s.nurse_id
          LEFT JOIN staff f ON f.id = s.staff_id AND f.disabled_at IS NULL
          WHERE s.token_hash = $1",
-        hash
+        hash,
+        cohort.map(CohortId::as_str)
     )
 }
 

@@ -14,8 +14,8 @@ use crate::clock::day;
 use crate::cohorts::Assignment;
 use crate::cohorts::store as cohorts;
 use crate::practice::store::{Part, talks};
-use crate::practice::{Attempt, load};
-use crate::review::store;
+use crate::practice::Attempt;
+use crate::review::{load, store};
 use crate::review::viewed::note_view;
 use crate::scenario::drawing::Spark;
 use crate::web::form::Path;
@@ -150,8 +150,8 @@ async fn nurse(
     note_view(&app, &educator, &place.seat, place.seat.id.as_str()).await?;
     let mut conn = app.db.read().await?;
     let given = cohorts::assignments(&mut conn, educator.cohort()).await?;
+    let attempts = load::of_seat(&mut conn, &app, &educator, &place.seat.id).await?;
     let hers = Part::Seat(&place.seat.id);
-    let attempts = load::of_cohort(&mut conn, &app.library, &educator, hers).await?;
     let mut talks: BTreeMap<String, _> = talks(&mut conn, &educator, hers).await?.into_iter().collect();
     let comments: HashMap<String, i64> =
         store::comment_counts(&mut conn, &educator, &place.seat.id).await?.into_iter().collect();

@@ -14,7 +14,8 @@ use crate::app::App;
 use crate::clock::day;
 use crate::db::Conn;
 use crate::practice::store::{Part, talks};
-use crate::practice::{Attempt, OwnWords, load};
+use crate::practice::{Attempt, OwnWords};
+use crate::review::load;
 use crate::review::remark::{Comment, Marking};
 use crate::review::store::{self, CommentAnswer};
 use crate::review::viewed::note_view;
@@ -120,7 +121,7 @@ async fn position(
     educator: &Educator,
     (place, attempt): (&Place, &Attempt),
 ) -> Result<(usize, usize)> {
-    let mut same = load::of_cohort(conn, &app.library, educator, Part::Seat(&place.seat.id)).await?;
+    let mut same = load::of_seat(conn, app, educator, &place.seat.id).await?;
     let slug = &attempt.revision.scenario.slug;
     same.retain(|other| other.revision.scenario.slug == *slug && !other.responses.is_empty());
     let found = same.iter().position(|other| other.id == attempt.id);

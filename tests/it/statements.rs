@@ -1,0 +1,77 @@
+//! How many questions a page asks the database: few, and no more for thirty nurses than for three.
+
+use crate::app::{Browser, TestApp};
+use crate::cast::answer;
+
+/// What a page may ask at most, once it was seen before.
+const PAGES: [(&str, u64); 9] = [
+    ("overview", 8),
+    ("matrix", 5),
+    ("map", 5),
+    ("nurse", 9),
+    ("turn", 3),
+    ("reaction", 3),
+    ("practice", 5),
+    ("me", 5),
+    ("cohorts", 3),
+];
+
+/// Opens a page and counts what it asked meanwhile.
+async fn asked(app: &TestApp, browser: &Browser<'_>, address: &str) -> u64 {
+    let before = app.app.db.statements();
+    let page = browser.open(address).await;
+    assert_eq!((page.status.as_u16(), page.path.as_str()), (200, address), "{}", page.words());
+    app.app.db.statements() - before
+}
+
+/// What each of the pages asks where so many nurses have gone through two scenarios, some of them twice: the first time
+/// it is opened, and from then on.
+async fn counted(nurses: usize) -> Vec<(&'static str, u64, u64)> {
+    let app = TestApp::new().await;
+    let (ruth, lena) = (app.educator("Ruth").await, app.administrator("Lena").await);
+    let cohort = app.cohort(&ruth, "Spring residency").await;
+    let gate = app.assign(&cohort, &ruth, "garden-gate").await;
+    let mut members = Vec::new();
+    for number in 0..nurses {
+        let member = app.member(&cohort, &format!("Nurse {number}")).await;
+        app.worked(&member, &gate, "garden-gate", &[("Hm.", "replytext one"), ("", "replytext four")]).await;
+        if number % 2 == 0 {
+            app.worked(&member, &gate, "garden-gate", &[("", "replytext three")]).await;
+        }
+        members.push(member);
+    }
+    let member = members.first().expect("a nurse");
+    let open = app.started(member, &gate, "garden-gate").await;
+    answer(&member.browser, &open, "", "replytext three").await;
+    let home = format!("/cohorts/{}", cohort.as_str());
+    let addresses = [
+        home.clone(),
+        format!("{home}/matrix"),
+        format!("{home}/scenarios/garden-gate"),
+        format!("{home}/people/{}", member.seat.as_str()),
+        format!("/attempts/{open}/1/replies"),
+        format!("/attempts/{open}/1/answer"),
+        "/practice".to_owned(),
+        "/me".to_owned(),
+        "/administration/cohorts".to_owned(),
+    ];
+    let browsers = [&ruth.browser, &member.browser, &lena.browser];
+    let whose = [0, 0, 0, 0, 1, 1, 1, 1, 2];
+    let mut counted = Vec::new();
+    for (((name, _), address), who) in PAGES.into_iter().zip(&addresses).zip(whose) {
+        let first = asked(&app, browsers[who], address).await;
+        counted.push((name, first, asked(&app, browsers[who], address).await));
+    }
+    counted
+}
+
+#[tokio::test]
+async fn a_page_asks_few_questions_however_many_nurses_there_are() {
+    let (few, many) = (counted(3).await, counted(30).await);
+    for (((name, most), few), many) in PAGES.into_iter().zip(&few).zip(&many) {
+        assert_eq!(few, many, "{name}: what it asked the first time, and the second");
+        let (_, first, again) = few;
+        assert!(*again <= most, "{name} asked {again} questions");
+        assert!(*first <= most + 3, "{name} asked {first} questions the first time");
+    }
+}
