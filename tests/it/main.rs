@@ -57,3 +57,4 @@ mod sign_in;
 mod simulation;
 mod start_up;
 mod transcript;
+mod writing;
