@@ -55,4 +55,5 @@ mod secrecy;
 mod sign_in;
 mod simulation;
 mod start_up;
+mod tallies;
 mod transcript;
