@@ -1,5 +1,6 @@
 //! Writes what was simulated through the same store functions that the app itself uses, many attempts at a time.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::simulate::Gone;
@@ -8,9 +9,10 @@ use crate::accounts::store::{self as accounts, AuditEntry, NewStaff};
 use crate::accounts::{Role, StaffId};
 use crate::clock::{Clock, Millis};
 use crate::cohorts::store::{self as cohorts, NewCohort};
-use crate::cohorts::{Assignment, CohortId, Seat};
+use crate::cohorts::{Assignment, CohortId, Seat, SeatId};
 use crate::db::{Conn, Db};
 use crate::practice::store::{self as practice, AttemptRow, Reflection};
+use crate::practice::tally::Tallied;
 use crate::practice::{Assigned, Attempt, AttemptId, Purpose};
 use crate::scenario::library::{Library, Revision};
 
@@ -159,10 +161,25 @@ pub async fn attempts(db: &Db, batch: Vec<Simulated>) -> sqlx::Result<usize> {
             for simulated in batch.iter() {
                 rows += put_attempt(conn, simulated).await?;
             }
+            tally(conn, &batch).await?;
             Ok(rows)
         })
     })
     .await
+}
+
+/// Adds what was written to the tallies, in the order of the seats.
+async fn tally(conn: &mut Conn, batch: &[Simulated]) -> sqlx::Result<()> {
+    let (library, mut seats) = (Library::default(), BTreeMap::<SeatId, Vec<Tallied>>::new());
+    for attempt in batch.iter().map(|simulated| &simulated.attempt) {
+        let (Some(assigned), Some(tallied)) = (&attempt.assigned, Tallied::of(attempt)) else { continue };
+        library.keep_revision(Arc::clone(&attempt.revision));
+        seats.entry(assigned.seat.clone()).or_default().push(tallied);
+    }
+    for (seat, written) in seats {
+        practice::tally_attempts(conn, &library, seat.as_str(), written).await?;
+    }
+    Ok(())
 }
 
 async fn put_attempt(conn: &mut Conn, simulated: &Simulated) -> sqlx::Result<usize> {
@@ -178,7 +195,7 @@ async fn put_attempt(conn: &mut Conn, simulated: &Simulated) -> sqlx::Result<usi
         seat_id: assigned.map(|assigned| assigned.seat.as_str().to_owned()),
         started_at: attempt.started_at,
     };
-    practice::insert_attempt(conn, &row, &simulated.token_hash).await?;
+    practice::write_attempt(conn, &row, &simulated.token_hash).await?;
     for step in attempt.replay().steps {
         let Some(opening) = step.opening else { break };
         practice::insert_opening(conn, &attempt.id, step.number, step.turn_id, opening).await?;

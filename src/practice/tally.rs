@@ -3,7 +3,7 @@
 
 mod packing;
 
-use super::AttemptId;
+use super::{Attempt, AttemptId, Response};
 use crate::clock::Millis;
 use crate::cohorts::AssignmentId;
 use crate::scenario::{Reply, Scenario, Turn};
@@ -42,6 +42,27 @@ pub struct TalliedAnswer {
     pub reply: u32,
     /// When.
     pub answered_at: Millis,
+}
+
+impl Tallied {
+    /// An attempt as a tally holds it, with its answers up to the first that is missing. None for practice.
+    #[must_use]
+    pub fn of(attempt: &Attempt) -> Option<Self> {
+        let scenario = &attempt.revision.scenario;
+        let answer = |(_, given): (u32, &Response)| {
+            TalliedAnswer::of(scenario, &given.turn_id, &given.reply_id, given.answered_at)
+        };
+        let given = attempt.responses.iter().map(|(number, response)| (*number, response));
+        let in_order = (1..).zip(given).take_while(|(next, (number, _))| next == number);
+        Some(Self {
+            id: attempt.id.clone(),
+            assignment: attempt.assigned.as_ref()?.assignment.clone(),
+            revision: attempt.revision.id.clone(),
+            policy_version: attempt.policy_version,
+            started_at: attempt.started_at,
+            answers: in_order.map_while(|(_, given)| answer(given)).collect(),
+        })
+    }
 }
 
 impl TalliedAnswer {

@@ -56,5 +56,7 @@ mod secrecy;
 mod sign_in;
 mod simulation;
 mod start_up;
+mod statements;
+mod tallies;
 mod transcript;
 mod writing;

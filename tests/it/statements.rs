@@ -18,10 +18,10 @@ const PAGES: [(&str, u64); 9] = [
 
 /// Opens a page and counts what it asked meanwhile.
 async fn asked(app: &TestApp, browser: &Browser<'_>, address: &str) -> u64 {
-    let before = app.app.db.statements();
+    let before = app.app.db.counts().statements();
     let page = browser.open(address).await;
     assert_eq!((page.status.as_u16(), page.path.as_str()), (200, address), "{}", page.words());
-    app.app.db.statements() - before
+    app.app.db.counts().statements() - before
 }
 
 /// What each of the pages asks where so many nurses have gone through two scenarios, some of them twice: the first time

@@ -5,6 +5,7 @@
 //! tallies in one transaction are touched in the order of their seats' ids.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::AttemptRow;
 use crate::accounts::staff::Educator;
@@ -14,7 +15,7 @@ use crate::db::Conn;
 use crate::practice::tally::{Tallied, TalliedAnswer, Tally};
 use crate::practice::{Attempt, AttemptId, Response};
 use crate::scenario::Scenario;
-use crate::scenario::library::Library;
+use crate::scenario::library::{Library, Revision};
 use crate::scenario::store::revision;
 use crate::sql;
 
@@ -65,9 +66,13 @@ pub async fn stored_tallies(conn: &mut Conn, from: &str, to: &str) -> sqlx::Resu
     )
 }
 
-/// Adds the start of an attempt to the tally of its seat, after it was written; nothing for practice.
-pub(super) async fn tally_start(conn: &mut Conn, attempt: &AttemptRow) -> sqlx::Result<()> {
-    let Some(seat) = attempt.seat_id.as_deref() else { return Ok(()) };
+/// Adds attempts to the tally of their seat, after they were written with all there is of them so far.
+pub async fn tally_attempts(
+    conn: &mut Conn,
+    library: &Library,
+    seat: &str,
+    written: Vec<Tallied>,
+) -> sqlx::Result<()> {
     let held = sql!(
         conn,
         fetch_optional as (Vec<u8>,),
@@ -76,11 +81,19 @@ pub(super) async fn tally_start(conn: &mut Conn, attempt: &AttemptRow) -> sqlx::
     )?;
     let counted = held.and_then(|(packed,)| {
         let mut tally = Tally::unpack(&packed).ok()?;
-        tally.start(tallied(attempt)?).then_some(tally)
+        written.into_iter().all(|attempt| tally.start(attempt)).then_some(tally)
     });
     match counted {
         Some(tally) => write_packed(conn, seat, &tally).await,
-        None => rebuild_tally(conn, &Library::default(), seat).await.map(drop),
+        None => rebuild_tally(conn, library, seat).await.map(drop),
+    }
+}
+
+/// Adds the start of an attempt; nothing for practice.
+pub(super) async fn tally_start(conn: &mut Conn, attempt: &AttemptRow) -> sqlx::Result<()> {
+    match (attempt.seat_id.as_deref(), tallied(attempt)) {
+        (Some(seat), Some(begun)) => tally_attempts(conn, &Library::default(), seat, vec![begun]).await,
+        _ => Ok(()),
     }
 }
 
@@ -174,7 +187,7 @@ pub async fn seats_to_tally(conn: &mut Conn, after: &str, most: i64) -> sqlx::Re
 }
 
 /// Seats after this one, at most so many, in the order of their ids.
-pub async fn tallied_seats(conn: &mut Conn, after: &str, most: i64) -> sqlx::Result<Vec<String>> {
+pub async fn seats_from(conn: &mut Conn, after: &str, most: i64) -> sqlx::Result<Vec<String>> {
     let rows = sql!(
         conn,
         fetch_all as (String,),
@@ -210,9 +223,10 @@ pub async fn recount(conn: &mut Conn, library: &Library, from: &str, to: &str) -
     for row in rows {
         let (Some(mut counted), Some(seat)) = (tallied(&row.attempt), row.attempt.seat_id) else { continue };
         if let Some(answers) = row.answers {
-            let revision = revision(conn, library, &counted.revision).await.map_err(as_sql)?;
             recount.responses += answers.split(',').count();
-            counted.answers = in_order(&revision.scenario, &answers);
+            if let Some(revision) = readable(conn, library, &counted.revision).await? {
+                counted.answers = in_order(&revision.scenario, &answers);
+            }
         }
         recount.tallies.entry(seat).or_default().start(counted);
     }
@@ -257,6 +271,14 @@ fn tallied(attempt: &AttemptRow) -> Option<Tallied> {
     })
 }
 
-fn as_sql(cause: anyhow::Error) -> sqlx::Error {
-    cause.downcast().unwrap_or_else(|cause| sqlx::Error::Decode(cause.into()))
+/// A revision; None, and logged, where its content can't be read: no page can show its answers then.
+async fn readable(conn: &mut Conn, library: &Library, id: &str) -> sqlx::Result<Option<Arc<Revision>>> {
+    match revision(conn, library, id).await.map_err(anyhow::Error::downcast::<sqlx::Error>) {
+        Ok(revision) => Ok(Some(revision)),
+        Err(Ok(cause)) => Err(cause),
+        Err(Err(cause)) => {
+            tracing::error!(%cause, revision = id, "this revision can’t be read: its answers are not counted");
+            Ok(None)
+        }
+    }
 }
