@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::summary::People;
 use super::{Given, Work};
-use crate::practice::{Attempt, AttemptId};
 use crate::practice::progress::{failed, number_word};
+use crate::practice::{Attempt, AttemptId};
 use crate::scenario::rubric::{Element, Score};
 
 /// The rules, as the page states them.
@@ -127,7 +127,9 @@ fn open_slips(work: &Work, attempt: &Attempt) -> usize {
 fn crossed(given: &Given<'_>, answers: &[Given<'_>]) -> String {
     let scores = &given.answer.reply.scores;
     let score = |element: &Element| scores.get(element).copied().unwrap_or(Score::Crosses);
-    let open = failed(given.answer.reply, given.answer.verdict).into_iter().filter(|element| !kept_later(*element, given, answers));
+    let open = failed(given.answer.reply, given.answer.verdict)
+        .into_iter()
+        .filter(|element| !kept_later(*element, given, answers));
     let worst = open.max_by_key(|element| (score(element), std::cmp::Reverse(*element)));
     let how = worst.map_or("crosses the line", |element| element.meaning(score(&element)));
     format!("The answer at {} {how}, and nothing later puts that right.", title(given))

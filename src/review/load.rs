@@ -25,19 +25,12 @@ pub async fn people(
 ) -> anyhow::Result<People> {
     let seats = cohorts::seats(conn, educator.cohort()).await?;
     let assignments = cohorts::assignments(conn, educator.cohort()).await?;
-    let mut summaries = if filter.is_open() {
+    let summaries = if filter.is_open() {
         known(conn, app, educator, &seats).await?
     } else {
-        let mut summaries = HashMap::new();
-        for row in tallies(conn, educator).await? {
-            let (seat, attempts) = attempts(conn, app, &row, filter, None).await?;
-            summaries.insert(seat, summary(app, attempts));
-        }
-        summaries
+        let anew = anew(conn, app, &tallies(conn, educator).await?, filter).await?;
+        in_order(&seats, vec![None; seats.len()], anew)
     };
-    let nothing = Arc::new(Summary::default());
-    let hers = |seat: &Seat| summaries.remove(&seat.id).unwrap_or_else(|| Arc::clone(&nothing));
-    let summaries = seats.iter().map(hers).collect();
     Ok(People { seats, summaries, assignments })
 }
 
@@ -47,30 +40,48 @@ async fn known(
     app: &App,
     educator: &Educator,
     seats: &[Seat],
-) -> anyhow::Result<HashMap<SeatId, Arc<Summary>>> {
+) -> anyhow::Result<Vec<Arc<Summary>>> {
     let seqs: HashMap<String, i64> = tally_seqs(conn, educator).await?.into_iter().collect();
-    let state = |seat: &Seat| Some((seat.id.clone(), *seqs.get(seat.id.as_str())?));
-    let states: Vec<(SeatId, i64)> = seats.iter().filter_map(state).collect();
-    let found = app.memory.known(states.iter().map(|(seat, seq)| (seat, *seq)));
-    let (mut summaries, mut changed) = (HashMap::new(), Vec::new());
-    for ((seat, _), summary) in states.into_iter().zip(found) {
-        match summary {
-            Some(summary) => drop(summaries.insert(seat, summary)),
-            None => changed.push(seat),
+    let seq = |seat: &Seat| seqs.get(seat.id.as_str()).copied();
+    let found = app.memory.known(seats.iter().map(|seat| (&seat.id, seq(seat).unwrap_or_default())));
+    let new = seats.iter().zip(&found).filter(|(seat, found)| found.is_none() && seq(seat).is_some());
+    let new: Vec<SeatId> = new.map(|(seat, _)| seat.id.clone()).collect();
+    let rows = tallies_of(conn, educator, &new).await?;
+    let anew = anew(conn, app, &rows, &Filter::default()).await?;
+    for row in &rows {
+        if let Some((seat, summary)) = SeatId::read(&row.seat_id).and_then(|id| anew.get_key_value(&id)) {
+            app.memory.keep(seat, row.seq, summary);
         }
     }
-    for row in tallies_of(conn, educator, &changed).await? {
-        let (seat, attempts) = attempts(conn, app, &row, &Filter::default(), None).await?;
-        let summary = summary(app, attempts);
-        app.memory.keep(&seat, row.seq, &summary);
-        summaries.insert(seat, summary);
-    }
-    Ok(summaries)
+    Ok(in_order(seats, found, anew))
 }
 
-fn summary(app: &App, attempts: Vec<Attempt>) -> Arc<Summary> {
-    let work = Work::new(&app.memory.contents, Vec::new(), Vec::new(), attempts);
-    Arc::new(Summary::of(&work))
+/// What is counted of these tallies, by seat.
+async fn anew(
+    conn: &mut Conn,
+    app: &App,
+    rows: &[TallyRow],
+    filter: &Filter,
+) -> anyhow::Result<HashMap<SeatId, Arc<Summary>>> {
+    let mut anew = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let (seat, attempts) = attempts(conn, app, row, filter, None).await?;
+        let work = Work::new(&app.memory.contents, Vec::new(), Vec::new(), attempts);
+        anew.insert(seat, Arc::new(Summary::of(&work)));
+    }
+    Ok(anew)
+}
+
+/// One summary a seat: what was found, else what was counted anew, else nothing.
+fn in_order(
+    seats: &[Seat],
+    found: Vec<Option<Arc<Summary>>>,
+    mut anew: HashMap<SeatId, Arc<Summary>>,
+) -> Vec<Arc<Summary>> {
+    let mut summary = |(seat, found): (&Seat, Option<Arc<Summary>>)| {
+        found.or_else(|| anew.remove(&seat.id)).unwrap_or_default()
+    };
+    seats.iter().zip(found).map(&mut summary).collect()
 }
 
 /// The attempts of one seat that pass the filter, oldest first; of one scenario only where it is named.

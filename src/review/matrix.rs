@@ -103,7 +103,9 @@ pub fn matrix(people: &People, latest: bool) -> Vec<Row> {
         scenario: met.scenario,
         turn: met.turn_id.to_owned(),
         n: met.answers.n,
-        cells: Element::ALL.map(|element| met.answers.cells.get(&element).copied().unwrap_or_default()).into(),
+        cells: Element::ALL
+            .map(|element| met.answers.cells.get(&element).copied().unwrap_or_default())
+            .into(),
     };
     gathering.met(&people.assignments).into_iter().map(row).collect()
 }

@@ -35,8 +35,12 @@ macro_rules! of_part {
                 $conn,
                 fetch_all as $row,
                 concat!(
-                    "SELECT ", $columns, " FROM seats s JOIN attempts a ON a.seat_id = s.id ", $join,
-                    " WHERE s.cohort_id = $1 ", $order
+                    "SELECT ",
+                    $columns,
+                    " FROM seats s JOIN attempts a ON a.seat_id = s.id ",
+                    $join,
+                    " WHERE s.cohort_id = $1 ",
+                    $order
                 ),
                 cohort
             ),
@@ -44,8 +48,12 @@ macro_rules! of_part {
                 $conn,
                 fetch_all as $row,
                 concat!(
-                    "SELECT ", $columns, " FROM seats s JOIN attempts a ON a.seat_id = s.id ", $join,
-                    " WHERE s.cohort_id = $1 AND a.id >= $2 AND a.id <= $3 ", $order
+                    "SELECT ",
+                    $columns,
+                    " FROM seats s JOIN attempts a ON a.seat_id = s.id ",
+                    $join,
+                    " WHERE s.cohort_id = $1 AND a.id >= $2 AND a.id <= $3 ",
+                    $order
                 ),
                 cohort,
                 from,
@@ -55,9 +63,13 @@ macro_rules! of_part {
                 $conn,
                 fetch_all as $row,
                 concat!(
-                    "SELECT ", $columns, " FROM assignments g JOIN attempts a ON a.assignment_id = g.id
-                     JOIN seats s ON s.id = a.seat_id ", $join,
-                    " WHERE g.cohort_id = $1 AND g.slug = $2 AND s.cohort_id = $1 ", $order
+                    "SELECT ",
+                    $columns,
+                    " FROM assignments g JOIN attempts a ON a.assignment_id = g.id
+                     JOIN seats s ON s.id = a.seat_id ",
+                    $join,
+                    " WHERE g.cohort_id = $1 AND g.slug = $2 AND s.cohort_id = $1 ",
+                    $order
                 ),
                 cohort,
                 slug
@@ -66,8 +78,12 @@ macro_rules! of_part {
                 $conn,
                 fetch_all as $row,
                 concat!(
-                    "SELECT ", $columns, " FROM seats s JOIN attempts a ON a.seat_id = s.id ", $join,
-                    " WHERE s.cohort_id = $1 AND s.id = $2 ", $order
+                    "SELECT ",
+                    $columns,
+                    " FROM seats s JOIN attempts a ON a.seat_id = s.id ",
+                    $join,
+                    " WHERE s.cohort_id = $1 AND s.id = $2 ",
+                    $order
                 ),
                 cohort,
                 seat.as_str()
@@ -76,7 +92,10 @@ macro_rules! of_part {
                 $conn,
                 fetch_all as $row,
                 concat!(
-                    "SELECT ", $columns, " FROM attempts a JOIN seats s ON s.id = a.seat_id ", $join,
+                    "SELECT ",
+                    $columns,
+                    " FROM attempts a JOIN seats s ON s.id = a.seat_id ",
+                    $join,
                     " WHERE a.id = $2 AND s.cohort_id = $1"
                 ),
                 cohort,
@@ -180,8 +199,7 @@ pub async fn asks(conn: &mut Conn, educator: &Educator) -> sqlx::Result<Vec<Ask>
         educator.cohort().as_str()
     )?;
     let ask = |(seat, assignment, started_at, readiness): (String, String, _, Option<String>)| {
-        let assigned =
-            Assigned { seat: SeatId::read(&seat)?, assignment: AssignmentId::read(&assignment)? };
+        let assigned = Assigned { seat: SeatId::read(&seat)?, assignment: AssignmentId::read(&assignment)? };
         Some(Ask { assigned, started_at, readiness: readiness.as_deref().and_then(Readiness::read) })
     };
     Ok(rows.into_iter().filter_map(ask).collect())

@@ -110,12 +110,7 @@ impl MapPage {
 }
 
 /// Which replies a cohort chose in one scenario that it was ever given; another scenario is not there.
-async fn at_scenario(
-    app: &App,
-    educator: &Educator,
-    slug: &str,
-    filter: &Filter,
-) -> Result<(Cohort, Work)> {
+async fn at_scenario(app: &App, educator: &Educator, slug: &str, filter: &Filter) -> Result<(Cohort, Work)> {
     let mut conn = app.db.read().await?;
     let cohort = cohorts::cohort(&mut conn, educator.cohort()).await?.ok_or(Error::NotFound)?;
     let work = load::at_scenario(&mut conn, app, educator, filter, slug).await?;
