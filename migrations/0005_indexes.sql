@@ -20,3 +20,6 @@ CREATE INDEX completions_by_seat ON completions (seat_id, assignment_id, complet
 -- Sentences a nurse keeps; what she wrote that is none of them is most of it.
 DROP INDEX reflections_by_nurse;
 CREATE INDEX reflections_by_nurse ON reflections (nurse_id, written_at);
+
+-- What nurses practice on their own is a small part of all attempts, and it is counted now and then.
+CREATE INDEX attempts_of_practice ON attempts (nurse_id, started_at) WHERE purpose = 'practice';

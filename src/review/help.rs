@@ -29,20 +29,20 @@ pub enum Rule {
 }
 
 /// One nurse who needs help with one scenario, and why.
-#[derive(Clone, Debug, Serialize)]
-pub struct Needs {
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Needs<'a> {
     /// Her seat.
-    pub seat: String,
+    pub seat: &'a str,
     /// Her name.
-    pub name: String,
+    pub name: &'a str,
     /// The attempt to look at.
-    pub attempt: String,
+    pub attempt: &'a str,
     /// The scenario's title.
-    pub scenario: String,
+    pub scenario: &'a str,
     /// The rule that says so.
     pub rule: Rule,
     /// The reason in a plain sentence.
-    pub reason: String,
+    pub reason: &'a str,
 }
 
 /// Why a nurse needs help with a scenario.
@@ -61,16 +61,16 @@ pub struct Reason {
 /// Everybody in the cohort to whom one of the rules applies; the most urgent first, then by name. A scenario names
 /// a nurse once, by the first rule that applies.
 #[must_use]
-pub fn needs(people: &People) -> Vec<Needs> {
+pub fn needs(people: &People) -> Vec<Needs<'_>> {
     let mut needs = Vec::new();
     for (seat, summary) in people.each().filter(|(seat, _)| seat.is_here()) {
         needs.extend(summary.scenarios.iter().filter_map(|at| at.needs.as_ref()).map(|reason| Needs {
-            seat: seat.id.as_str().to_owned(),
-            name: seat.name.clone(),
-            attempt: reason.attempt.as_str().to_owned(),
-            scenario: reason.scenario.clone(),
+            seat: seat.id.as_str(),
+            name: &seat.name,
+            attempt: reason.attempt.as_str(),
+            scenario: &reason.scenario,
             rule: reason.rule,
-            reason: reason.words.clone(),
+            reason: &reason.words,
         }));
     }
     needs.sort_by_key(|needs| needs.rule);

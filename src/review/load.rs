@@ -28,7 +28,8 @@ pub async fn people(
     let summaries = if filter.is_open() {
         known(conn, app, educator, &seats).await?
     } else {
-        let anew = anew(conn, app, &tallies(conn, educator).await?, filter).await?;
+        let rows = tallies(conn, educator).await?;
+        let anew = anew(conn, app, &rows, filter).await?;
         in_order(&seats, vec![None; seats.len()], anew)
     };
     Ok(People { seats, summaries, assignments })

@@ -25,7 +25,7 @@ pub struct Overview<'a> {
     /// The moments to talk about first.
     pub moments: Moments,
     /// Who needs help now.
-    pub needs: Vec<Needs>,
+    pub needs: Vec<Needs<'a>>,
     /// The scenarios of the table, by slug.
     pub slugs: Vec<&'a str>,
     /// How many turns the longest path at each of them has.

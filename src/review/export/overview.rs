@@ -21,7 +21,7 @@ pub struct OverviewOut<'a> {
     lead: String,
     moments: &'a [Moment],
     also_missed: &'a [Moment],
-    need_help: &'a [Needs],
+    need_help: &'a [Needs<'a>],
     paths: Vec<NurseOut>,
     first_and_latest: &'a [Change],
     not_begun: Vec<NotBegunOut>,
@@ -122,7 +122,7 @@ impl<'a> OverviewOut<'a> {
             rows.push(line("danger unanswered", &moment.slug, &moment.title, "", Some(&moment.first), ""));
         }
         for needs in self.need_help {
-            rows.push(line("needs help", &needs.scenario, "", &needs.name, None, &needs.reason));
+            rows.push(line("needs help", needs.scenario, "", needs.name, None, needs.reason));
         }
         for nurse in &self.paths {
             for path in &nurse.scenarios {

@@ -21,5 +21,5 @@ pub use made_up::{
     Answer, MadeComment, MadeMarking, insert_made_comment, insert_made_marking, insert_made_sample,
 };
 pub use markings::{markings, put_marking};
-pub use practice::{count_practice, practice_count};
+pub use practice::{count_practice, practice_count, practice_to_count};
 pub use samples::{MOST, Sample, Ticked, samples, tick, untick};

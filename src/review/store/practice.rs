@@ -8,18 +8,36 @@ use crate::sql;
 /// From how many nurses on a count can be read, and how many must have changed before another one can.
 const FEW_NURSES: i64 = 5;
 
-/// Counts again where the last count was made before `before`, or never. Gives how many cohorts were counted.
+/// The cohorts whose last count was made before `before`, or never.
+pub async fn practice_to_count(conn: &mut Conn, before: Millis) -> sqlx::Result<Vec<String>> {
+    let rows = sql!(
+        conn,
+        fetch_all as (String,),
+        "SELECT c.cohort_id FROM (SELECT DISTINCT s.cohort_id FROM seats s WHERE s.left_at IS NULL) c
+         WHERE NOT EXISTS
+            (SELECT 1 FROM practice_counts p WHERE p.cohort_id = c.cohort_id AND p.counted_at >= $1)",
+        before
+    )?;
+    Ok(rows.into_iter().map(|(cohort,)| cohort).collect())
+}
+
+/// Counts a cohort again where its last count was made before `before`, or never. Whether it was counted.
 ///
 /// Where a count can be read already (five nurses or more), a new one takes its place only when at least five nurses
 /// joined, left or practiced since: the difference of two counts must not tell what one of them did.
-pub async fn count_practice(conn: &mut Conn, before: Millis, now: Millis) -> sqlx::Result<u64> {
-    sql!(
+pub async fn count_practice(
+    conn: &mut Conn,
+    cohort: &str,
+    before: Millis,
+    now: Millis,
+) -> sqlx::Result<bool> {
+    let rows = sql!(
         conn,
         execute,
         "INSERT INTO practice_counts (cohort_id, nurses, times, counted_at)
          SELECT s.cohort_id, COUNT(DISTINCT a.nurse_id), COUNT(a.id), $2
          FROM seats s LEFT JOIN attempts a ON a.nurse_id = s.nurse_id AND a.purpose = 'practice'
-         WHERE s.left_at IS NULL AND NOT EXISTS
+         WHERE s.cohort_id = $4 AND s.left_at IS NULL AND NOT EXISTS
             (SELECT 1 FROM practice_counts p WHERE p.cohort_id = s.cohort_id AND p.counted_at >= $1)
             AND NOT EXISTS (SELECT 1 FROM practice_counts q WHERE q.cohort_id = s.cohort_id AND q.nurses >= $3
                 AND (SELECT COUNT(*) FROM seats t WHERE t.cohort_id = q.cohort_id AND t.nurse_id IS NOT NULL
@@ -31,8 +49,10 @@ pub async fn count_practice(conn: &mut Conn, before: Millis, now: Millis) -> sql
             nurses = excluded.nurses, times = excluded.times, counted_at = excluded.counted_at",
         before,
         now,
-        FEW_NURSES
-    )
+        FEW_NURSES,
+        cohort
+    )?;
+    Ok(rows == 1)
 }
 
 /// The last count of this cohort: (nurses, times, when); None where nobody counted yet.

@@ -35,6 +35,9 @@ const NAMES: usize = 60;
 /// How many of those who need help stand open; the rest is folded away.
 const SHOWN: usize = 8;
 
+/// How many of them stand on the page before all of them are asked for.
+const HELPED: usize = 40;
+
 /// The addresses of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
@@ -57,6 +60,8 @@ pub struct OverviewPage {
     moments: Vec<Moment>,
     also_missed: Vec<Moment>,
     helped: Vec<Helped>,
+    /// How many need help, also where not all of them are shown.
+    need_help: usize,
     rules: [&'static str; 3],
     scenarios: Vec<(String, String)>,
     rows: Vec<NurseRow>,
@@ -125,6 +130,7 @@ impl OverviewPage {
             moments: vec![moment.clone()],
             also_missed: vec![moment],
             helped: vec![helped; SHOWN + 2],
+            need_help: SHOWN + 3,
             rules: RULES,
             scenarios: vec![("a".to_owned(), "A goodbye".to_owned())],
             rows: vec![NurseRow::sample()],
@@ -202,7 +208,8 @@ fn page(
     (filter, form, all): (&Filter, FilterForm, bool),
     practice: Practice,
 ) -> OverviewPage {
-    let (most, names) = if all { (usize::MAX, usize::MAX) } else { (ROWS, NAMES) };
+    let [most, names, helps] = if all { [usize::MAX; 3] } else { [ROWS, NAMES, HELPED] };
+    let (need_help, helped) = helped(&overview.needs, cohort.id.as_str(), helps);
     let titled = |slug: &&str| ((*slug).to_owned(), app.library.title_of(slug));
     OverviewPage {
         frame: educator.staff().frame(Here::Cohorts),
@@ -215,7 +222,8 @@ fn page(
         nothing_set: overview.slugs.is_empty() && filter.is_open(),
         moments: overview.moments.talk.clone(),
         also_missed: overview.moments.also_missed.clone(),
-        helped: helped(&overview.needs, cohort.id.as_str()),
+        helped,
+        need_help,
         rules: RULES,
         scenarios: overview.slugs.iter().map(titled).collect(),
         rows: nurse_rows(overview, cohort.id.as_str(), most),

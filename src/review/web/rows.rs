@@ -1,5 +1,7 @@
 //! The rows of the overview: a nurse with her paths, an assignment with those who have not begun it.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
 use crate::practice::Readiness;
@@ -102,19 +104,24 @@ pub struct Helped {
     pub reasons: Vec<(String, String, String)>,
 }
 
-/// Those who need help, each once, the most urgent first.
+/// Those who need help, each once, the most urgent first: how many they are, and the first `most` of them.
 #[must_use]
-pub fn helped(needs: &[Needs], cohort: &str) -> Vec<Helped> {
+pub fn helped(needs: &[Needs<'_>], cohort: &str, most: usize) -> (usize, Vec<Helped>) {
+    let mut places: HashMap<&str, usize> = HashMap::new();
     let mut helped: Vec<Helped> = Vec::new();
     for needs in needs {
-        let address = format!("/cohorts/{cohort}/people/{}", needs.seat);
-        let reason = (needs.scenario.clone(), format!("{address}/{}", needs.attempt), needs.reason.clone());
-        match helped.iter_mut().find(|helped| helped.address == address) {
-            Some(known) => known.reasons.push(reason),
-            None => helped.push(Helped { name: needs.name.clone(), address, reasons: vec![reason] }),
+        let next = places.len();
+        let place = *places.entry(needs.seat).or_insert(next);
+        if place == helped.len() && place < most {
+            let address = format!("/cohorts/{cohort}/people/{}", needs.seat);
+            helped.push(Helped { name: needs.name.to_owned(), address, reasons: Vec::new() });
+        }
+        if let Some(known) = helped.get_mut(place) {
+            let address = format!("{}/{}", known.address, needs.attempt);
+            known.reasons.push((needs.scenario.to_owned(), address, needs.reason.to_owned()));
         }
     }
-    helped
+    (places.len(), helped)
 }
 
 /// Who has not begun an assignment.
