@@ -57,3 +57,4 @@ mod simulation;
 mod start_up;
 mod tallies;
 mod transcript;
+mod writing;

@@ -32,9 +32,8 @@ fn id() -> impl Strategy<Value = String> {
     ]
 }
 
-fn uuid(bytes: &[u8]) -> String {
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+fn uuid(bytes: &[u8; 16]) -> String {
+    uuid::Uuid::from_bytes(*bytes).to_string()
 }
 
 fn an_answer() -> impl Strategy<Value = TalliedAnswer> {
