@@ -237,7 +237,7 @@ pub async fn recount(conn: &mut Conn, library: &Library, from: &str, to: &str) -
 struct RecordedRow {
     #[sqlx(flatten)]
     attempt: AttemptRow,
-    /// "number answered_at turn reply" of each response, joined by commas.
+    /// Number, time, turn and reply of each response, with spaces between; and commas between the responses.
     answers: Option<String>,
 }
 

@@ -75,7 +75,9 @@ impl Tally {
         let mut bytes = vec![VERSION];
         for ids in [revisions, assignments] {
             put_count(&mut bytes, ids.len());
-            ids.iter().for_each(|id| put_id(&mut bytes, id));
+            for id in ids {
+                put_id(&mut bytes, id);
+            }
         }
         put_count(&mut bytes, self.attempts.len());
         bytes.append(&mut attempts);
