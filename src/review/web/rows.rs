@@ -167,3 +167,31 @@ pub fn missing(overview: &Overview<'_>, library: &Library, today: Date, most: us
     let some = overview.not_begun.iter().filter(|(_, seats)| !seats.is_empty());
     some.map(entry).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::review::help::Rule;
+
+    #[test]
+    fn each_is_named_once_with_all_her_reasons_and_no_more_than_are_wanted() {
+        let needs = |seat, reason| Needs {
+            seat,
+            name: seat,
+            attempt: "t",
+            scenario: "A goodbye",
+            rule: Rule::CrossesOpen,
+            reason,
+        };
+        let all = [needs("a", "1"), needs("b", "2"), needs("c", "3"), needs("a", "4"), needs("c", "5")];
+        let told = |most| {
+            let (count, helped) = helped(&all, "x", most);
+            let reasons = |helped: Helped| -> String { helped.reasons.into_iter().map(|it| it.2).collect() };
+            let named = helped.into_iter().map(|helped| (helped.address.clone(), reasons(helped)));
+            (count, named.collect::<Vec<_>>())
+        };
+        let named = |seat: &str, reasons: &str| (format!("/cohorts/x/people/{seat}"), reasons.to_owned());
+        assert_eq!(told(2), (3, vec![named("a", "14"), named("b", "2")]));
+        assert_eq!(told(9), (3, vec![named("a", "14"), named("b", "2"), named("c", "35")]));
+    }
+}
