@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::scenario::Turn;
 use crate::scenario::library::Revision;
 
 /// What a turn of a scenario says, as a small number: equal ones may be counted together. It means something only in
@@ -35,7 +36,7 @@ impl Contents {
             return Arc::clone(turns);
         }
         drop(known);
-        let hashes: Vec<String> = revision.scenario.turns.values().map(|turn| turn.content_hash()).collect();
+        let hashes: Vec<String> = revision.scenario.turns.values().map(Turn::content_hash).collect();
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let mut number = |hash: String| {
             let next = Content(known.numbers.len());

@@ -51,9 +51,9 @@ pub struct WayRow {
     /// The attempt.
     #[sqlx(flatten)]
     pub attempt: AttemptRow,
-    /// "number answered_at turn reply" of each response, joined by commas, in any order.
+    /// "number `answered_at` turn reply" of each response, joined by commas, in any order.
     pub answers: Option<String>,
-    /// "number opened_at" of the last turn that was opened.
+    /// "number `opened_at`" of the last turn that was opened.
     pub opened: Option<String>,
 }
 
