@@ -47,7 +47,7 @@ pub struct PathCell {
 impl NurseRow {
     fn new(overview: &Overview<'_>, row: &Row<'_>, cohort: &str) -> Self {
         let address = format!("/cohorts/{cohort}/people/{}", row.seat.id.as_str());
-        let cell = |(path, longest): (&Option<&Path>, &usize)| {
+        let cell = |(path, longest): (Option<&Path>, &usize)| {
             path.map(|path| PathCell {
                 address: format!("{address}/{}", path.attempt.as_str()),
                 spark: Spark::new(&path.places, *longest),
@@ -61,7 +61,7 @@ impl NurseRow {
                 (None, None) if !row.seat.name.is_empty() => "has not joined yet",
                 _ => "",
             },
-            paths: row.paths.iter().zip(&overview.longest).map(cell).collect(),
+            paths: row.paths.iter().copied().zip(&overview.longest).map(cell).collect(),
             ready: row.between.asked.flatten().map_or("", Readiness::name),
             asked: row.between.asked.is_some(),
             unread: row.between.unread,
