@@ -204,12 +204,13 @@ pub async fn serve_on(listener: TcpListener, listening: SocketAddr, app: App) ->
     let set_up = accounts::first::set_up_link(&app).await?;
     announce(&app, listening, set_up.as_deref())?;
     let router = router(&app)?;
-    let sweepers = [
+    let in_the_background = [
         tokio::spawn(accounts::sweep::now_and_then(app.clone())),
         tokio::spawn(review::sweep::now_and_then(app.clone())),
+        tokio::spawn(scenario::refresh::now_and_then(app.clone())),
     ];
     crate::web::serve::until_asked_to_stop(listener, router).await?;
-    sweepers.iter().for_each(tokio::task::JoinHandle::abort);
+    in_the_background.iter().for_each(tokio::task::JoinHandle::abort);
     if tokio::time::timeout(Duration::from_secs(10), app.db.close()).await.is_err() {
         tracing::warn!("the database connections did not close in time");
     }

@@ -58,6 +58,7 @@ const BETWEEN: &[(&str, &str)] = &[
     ("src/review/sweep.rs", "counts on a timer"),
     ("src/review/viewed.rs", "one transaction: look, note"),
     ("src/scenario/publish.rs", "publishes at start-up"),
+    ("src/scenario/refresh.rs", "looks on a timer for what other processes published"),
     ("src/scenario/local_words.rs", "one transaction: compare, keep, adopt"),
     ("src/scenario/drawing/mod.rs", "a drawing is a small template"),
     ("src/scenario/drawing/portrait.rs", "a drawing is a small template"),
@@ -132,7 +133,7 @@ fn a_store_asks_only_its_own_tables() {
             "review",
             &["comments", "comment_answers", "markings", "marked_elements", "samples", "practice_counts"],
         ),
-        ("scenario", &["publishing", "policies", "revisions", "revision_turns", "policy_slots"]),
+        ("scenario", &["publishing", "catalogue", "policies", "revisions", "revision_turns", "policy_slots"]),
         ("practice", &["attempts", "openings", "responses", "placements", "reflections", "completions"]),
     ];
     // Reports merge revisions by a turn's content; assigned work belongs to a cohort through its seat; what is said
