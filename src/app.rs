@@ -27,6 +27,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::scenario::library::Library;
 use crate::scenario::publish::publish;
+use crate::web::again::once_more;
 use crate::web::assets;
 use crate::web::error::{Error, dress};
 use crate::web::headers::{guard, same_site};
@@ -114,10 +115,11 @@ async fn healthz() -> &'static str {
     "ok"
 }
 
-/// The database answers.
+/// The database answers, within two seconds.
 async fn readyz(State(app): State<App>) -> Response {
     let json = [(axum::http::header::CONTENT_TYPE, "application/json")];
-    match app.db.ping().await {
+    let answer = tokio::time::timeout(Duration::from_secs(2), app.db.ping()).await;
+    match answer.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
         Ok(()) => (json, r#"{"ready":true}"#).into_response(),
         Err(cause) => {
             tracing::error!(%cause, "not ready: the database does not answer");
@@ -152,6 +154,7 @@ pub fn router(app: &App) -> anyhow::Result<Router> {
     Ok(router
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .layer(from_fn_with_state(app.db.clone(), once_more))
         .layer(csrf)
         .layer(from_fn_with_state(app.config.public_url.clone(), same_site))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(30)))

@@ -5,7 +5,12 @@
 //! `UPDATE … FROM`; SUM as `CAST(… AS BIGINT)`, AVG as `CAST(… AS DOUBLE PRECISION)`. No `now()`, SERIAL,
 //! STRICT, ILIKE, DISTINCT ON, arrays or date functions. Clashes are told by `is_unique_violation()`.
 
+mod away;
 mod guard;
+mod postgres;
+
+pub use away::{Away, away};
+use postgres::Server;
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -17,9 +22,8 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+use sqlx::{Postgres, Sqlite, SqlitePool};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -34,7 +38,7 @@ pub enum Db {
         write: SqlitePool,
     },
     /// A PostgreSQL server.
-    Postgres(PgPool),
+    Postgres(Server),
 }
 
 /// A lent connection. Store functions take it first; `sql!` speaks to it.
@@ -81,12 +85,7 @@ impl Db {
     /// Opens `url`; a SQLite file and its folder are made when missing. Call [`Db::migrate`] next.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let pool = PgPoolOptions::new()
-                .max_connections(16)
-                .acquire_timeout(Duration::from_secs(10))
-                .connect(url)
-                .await?;
-            return Ok(Self::Postgres(pool));
+            return Ok(Self::Postgres(Server::open(url).await?));
         }
         let path = url.strip_prefix("sqlite:").ok_or(OpenError::Scheme)?;
         Self::open_file(Path::new(path.trim_start_matches("//"))).await
@@ -135,9 +134,9 @@ impl Db {
         let all = Self::steps().last().is_none_or(|last| *last <= step);
         let done = match self {
             Self::Sqlite { write, .. } if all => MIGRATIONS.run(write).await,
-            Self::Postgres(pool) if all => MIGRATIONS.run(pool).await,
+            Self::Postgres(server) if all => MIGRATIONS.run(&server.unlimited().await?).await,
             Self::Sqlite { write, .. } => MIGRATIONS.run_to(step, write).await,
-            Self::Postgres(pool) => MIGRATIONS.run_to(step, pool).await,
+            Self::Postgres(server) => MIGRATIONS.run_to(step, &server.unlimited().await?).await,
         };
         done.map_err(|error| match error {
             MigrateError::VersionMissing(step) => OpenError::Newer(step),
@@ -153,7 +152,7 @@ impl Db {
     pub async fn read(&self) -> sqlx::Result<Conn> {
         Ok(match self {
             Self::Sqlite { read, .. } => Conn::Sqlite(read.acquire().await?),
-            Self::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
+            Self::Postgres(server) => Conn::Postgres(server.acquire().await?),
         })
     }
 
@@ -179,7 +178,7 @@ impl Db {
     {
         let mut conn = match self {
             Self::Sqlite { write, .. } => Conn::Sqlite(write.acquire().await?),
-            Self::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
+            Self::Postgres(server) => Conn::Postgres(server.acquire().await?),
         };
         conn.control("BEGIN IMMEDIATE", "BEGIN").await?;
         let done = AssertUnwindSafe(work(&mut conn)).catch_unwind().await;
@@ -188,7 +187,7 @@ impl Db {
                 Ok(()) => Ok(value),
                 Err(error) => {
                     conn.abandon().await;
-                    Err(error.into())
+                    Err(away::while_committing(error).into())
                 }
             },
             Ok(Err(error)) => {
@@ -212,10 +211,22 @@ impl Db {
         }
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and takes what is written.
     pub async fn ping(&self) -> sqlx::Result<()> {
-        let mut conn = self.read().await?;
-        crate::sql!(&mut conn, fetch_one as (i64,), "SELECT CAST(1 AS BIGINT)").map(drop)
+        match self {
+            Self::Sqlite { .. } => {
+                let mut conn = self.read().await?;
+                crate::sql!(&mut conn, fetch_one as (i64,), "SELECT CAST(1 AS BIGINT)").map(drop)
+            }
+            Self::Postgres(server) => server.ping().await,
+        }
+    }
+
+    /// Connections that are open now are tried before they are used again: one was found to be lost.
+    pub fn doubt(&self) {
+        if let Self::Postgres(server) = self {
+            server.doubt();
+        }
     }
 
     /// Closes every connection, after what is under way has ended.
@@ -225,7 +236,7 @@ impl Db {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(server) => server.close().await,
         }
     }
 }

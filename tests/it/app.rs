@@ -65,6 +65,14 @@ impl TestApp {
         self.router = router(&self.app).expect("a router");
     }
 
+    /// An app on the database with this address, which nobody else uses.
+    pub(crate) async fn on(url: String) -> Self {
+        let clock = Clock::held(NOON, 7);
+        let app = start(&url, &clock, &fixtures()).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        Self { router: router(&app).expect("a router"), app, clock, url, folder }
+    }
+
     /// Where its database is.
     pub(crate) fn url(&self) -> &str {
         &self.url

@@ -12,6 +12,7 @@ mod answers;
 mod app;
 mod assigned;
 mod assignments;
+mod away;
 mod bad_input;
 mod cast;
 mod catalogue;
