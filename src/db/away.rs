@@ -19,6 +19,19 @@ pub enum Away {
 #[error("the connection was lost while committing: {0}")]
 struct WhileCommitting(sqlx::Error);
 
+/// What an error is wrapped in when no connection could be had in time.
+#[derive(Debug, thiserror::Error)]
+#[error("no connection could be had in time")]
+struct WhileConnecting;
+
+/// Marks that no connection could be had in time: the server is not there, or so many ask that there is none left.
+pub(super) fn while_connecting(error: sqlx::Error) -> sqlx::Error {
+    match error {
+        sqlx::Error::PoolTimedOut => sqlx::Error::Io(io::Error::other(WhileConnecting)),
+        other => other,
+    }
+}
+
 /// Marks an error of COMMIT, where it leaves open what became of the transaction.
 pub(super) fn while_committing(error: sqlx::Error) -> sqlx::Error {
     match away(&error) {
@@ -31,11 +44,12 @@ pub(super) fn while_committing(error: sqlx::Error) -> sqlx::Error {
 #[must_use]
 pub fn away(error: &sqlx::Error) -> Option<Away> {
     match error {
-        sqlx::Error::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<WhileCommitting>()) => {
-            Some(Away::Unsure)
-        }
-        sqlx::Error::Io(_) => Some(Away::Lost),
-        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) => Some(Away::Closed),
+        sqlx::Error::Io(error) => Some(match error.get_ref() {
+            Some(inner) if inner.is::<WhileCommitting>() => Away::Unsure,
+            Some(inner) if inner.is::<WhileConnecting>() => Away::Closed,
+            _ => Away::Lost,
+        }),
+        sqlx::Error::PoolClosed | sqlx::Error::Tls(_) => Some(Away::Closed),
         sqlx::Error::Database(error) => error.code().and_then(|code| by_code(&code)),
         _ => None,
     }
@@ -66,7 +80,8 @@ mod tests {
         let lost = || sqlx::Error::Io(io::Error::from(io::ErrorKind::UnexpectedEof));
         assert_eq!(away(&lost()), Some(Away::Lost));
         assert_eq!(away(&while_committing(lost())), Some(Away::Unsure));
-        assert_eq!(away(&sqlx::Error::PoolTimedOut), Some(Away::Closed));
+        assert_eq!(away(&while_connecting(sqlx::Error::PoolTimedOut)), Some(Away::Closed));
+        assert_eq!(away(&sqlx::Error::PoolTimedOut), None, "a full queue is told in other words");
         assert_eq!(away(&sqlx::Error::RowNotFound), None);
         assert_eq!(away(&while_committing(sqlx::Error::RowNotFound)), None);
         assert_eq!((by_code("40P01"), by_code("53100")), (Some(Away::Lost), Some(Away::Closed)));

@@ -1,4 +1,5 @@
-//! What is PostgreSQL's alone: how it is reached, what each connection may take, and what to do when it was lost.
+//! PostgreSQL: how it is reached, what each connection may take, what to do when it was lost, and a transaction for each
+//! write. The server lets commits that come at once share a flush.
 
 use std::str::FromStr as _;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,6 +8,9 @@ use std::time::{Duration, Instant};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, PgPool, Postgres};
+
+use super::job::Job;
+use super::{Conn, Counts, Link, away};
 
 /// How many connections one process holds at most.
 const MOST: u32 = 16;
@@ -27,7 +31,7 @@ const LIMITS: [(&str, &str); 3] = [
 
 /// A PostgreSQL server. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Server {
+pub(super) struct Server {
     pool: PgPool,
     options: Box<PgConnectOptions>,
     doubted: Arc<Mutex<Option<Instant>>>,
@@ -61,7 +65,7 @@ impl Server {
 
     /// A connection.
     pub(super) async fn acquire(&self) -> sqlx::Result<PoolConnection<Postgres>> {
-        self.pool.acquire().await
+        self.pool.acquire().await.map_err(away::while_connecting)
     }
 
     /// One connection of its own, without limits, for bringing the tables up to date.
@@ -99,4 +103,37 @@ fn limited(options: PgConnectOptions) -> PgConnectOptions {
     };
     let said = named.get_options().unwrap_or_default().to_owned();
     named.options(LIMITS.into_iter().filter(|(name, _)| !said.contains(name)))
+}
+
+/// Begins a write that goes on to its end whoever waits for it.
+pub(super) fn start(server: Server, counts: Arc<Counts>, mut job: Box<dyn Job>) {
+    counts.queued();
+    tokio::spawn(async move {
+        match transact(&server, &counts, job.as_mut()).await {
+            Ok(()) => job.answer(),
+            Err(cause) => job.fail(cause),
+        }
+        counts.ended(1);
+    });
+}
+
+/// Runs it in a transaction of its own. An error is one of the database's; the job knows its own.
+async fn transact(server: &Server, counts: &Arc<Counts>, job: &mut dyn Job) -> sqlx::Result<()> {
+    let link = Link::Postgres(server.acquire().await?);
+    let mut conn = Conn { link, counts: Arc::clone(counts) };
+    conn.control("BEGIN").await?;
+    let done = if job.run(&mut conn).await {
+        let done = conn.control("COMMIT").await;
+        if done.is_ok() {
+            counts.committed(1);
+            return Ok(());
+        }
+        done.map_err(away::while_committing)
+    } else {
+        Ok(())
+    };
+    if conn.control("ROLLBACK").await.is_err() {
+        conn.discard().await;
+    }
+    done
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
 use axum::extract::{FromRequest as _, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, header};
@@ -30,7 +30,7 @@ pub struct Typed(pub String);
 /// committed, it is she who decides: the page says so.
 pub async fn once_more(State(db): State<Db>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let Some(kind) = kind(&parts) else { return next.run(Request::from_parts(parts, body)).await };
+    let Some(kind) = kind(&parts, &body) else { return next.run(Request::from_parts(parts, body)).await };
     let body = match kind {
         Kind::Read => Bytes::new(),
         Kind::Form => match to_bytes(body, LARGEST).await {
@@ -65,13 +65,13 @@ enum Kind {
     Form,
 }
 
-fn kind(parts: &Parts) -> Option<Kind> {
+fn kind(parts: &Parts, body: &Body) -> Option<Kind> {
     if parts.method == Method::GET || parts.method == Method::HEAD {
         return Some(Kind::Read);
     }
-    let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    let is_form = text(header::CONTENT_TYPE)?.starts_with("application/x-www-form-urlencoded");
-    let length: usize = text(header::CONTENT_LENGTH)?.parse().ok()?;
+    let kind = parts.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    let is_form = kind.starts_with("application/x-www-form-urlencoded");
+    let length = usize::try_from(body.size_hint().upper()?).ok()?;
     (parts.method == Method::POST && is_form && length <= LARGEST).then_some(Kind::Form)
 }
 

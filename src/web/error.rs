@@ -34,7 +34,7 @@ pub enum Error {
     ForNurses,
     /// The request makes no sense, and no page of ours sends it.
     Invalid,
-    /// Too many ask for something slow at once.
+    /// Too many ask at once: what was sent is not stored.
     Busy,
     /// The database is away; why, for the log.
     Away(Away, String),
@@ -68,6 +68,9 @@ impl<E: Into<anyhow::Error>> From<E> for Error {
     fn from(error: E) -> Self {
         let error = error.into();
         let said = error.chain().find_map(|cause| cause.downcast_ref::<sqlx::Error>());
+        if said.is_some_and(db::is_busy) {
+            return Self::Busy;
+        }
         if let Some(away) = said.and_then(db::away) {
             return Self::Away(away, format!("{error:#}"));
         }
@@ -173,6 +176,17 @@ impl ErrorPage {
         Self { frame: Frame::stranger(), title, text, typed, way_on, reference: None }
     }
 
+    /// Too many ask at once.
+    fn busy() -> Self {
+        let (title, text) = (
+            "Very many people are here right now",
+            "What you just sent is not stored yet; everything you saw before is. Wait half a minute, go back (your \
+             browser still has what you typed) and send it again.",
+        );
+        let frame = Frame::stranger();
+        Self { frame, title, text, typed: String::new(), way_on: WayOn::Practice, reference: None }
+    }
+
     /// A nurse's own page, asked for by somebody of the staff.
     fn for_nurses() -> Self {
         let (title, text) = (
@@ -240,6 +254,7 @@ pub async fn dress(request: Request, next: Next) -> Response {
         Some(Error::SignIn { typed, staff: true }) => ErrorPage::sign_in(typed.clone(), wanted),
         Some(Error::SignIn { typed, staff: false }) => ErrorPage::new(status, typed.clone(), None),
         Some(Error::ForNurses) => ErrorPage::for_nurses(),
+        Some(Error::Busy) => ErrorPage::busy(),
         Some(Error::Away(away, cause)) => {
             tracing::warn!(cause, "a page failed: the database is away");
             let typed =
@@ -256,13 +271,12 @@ pub async fn dress(request: Request, next: Next) -> Response {
         }
     };
     let allow = response.headers().get(header::ALLOW).cloned();
+    let wait = (status == StatusCode::SERVICE_UNAVAILABLE).then(|| HeaderValue::from_static("30"));
     match show_as(status, &page) {
         Ok(mut page) => {
-            if let Some(allow) = allow {
-                page.headers_mut().insert(header::ALLOW, allow);
-            }
-            if status == StatusCode::SERVICE_UNAVAILABLE {
-                page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            let headers = [(header::ALLOW, allow), (header::RETRY_AFTER, wait)];
+            for (name, value) in headers {
+                page.headers_mut().extend(value.map(|value| (name, value)));
             }
             page
         }

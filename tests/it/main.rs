@@ -59,3 +59,4 @@ mod sign_in;
 mod simulation;
 mod start_up;
 mod transcript;
+mod writing;
