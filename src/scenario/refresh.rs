@@ -15,7 +15,7 @@ const EVERY: Duration = Duration::from_secs(1);
 
 /// What could not be read: nothing at all, or what this turn of publishing put in force.
 #[derive(Debug, thiserror::Error)]
-#[error("{cause:#}")]
+#[error("{cause}")]
 pub struct Missed {
     /// The turn; None where the database could not even say that.
     pub turn: Option<i64>,

@@ -72,7 +72,7 @@ impl<E: Into<anyhow::Error>> From<E> for Error {
             return Self::Busy;
         }
         if let Some(away) = said.and_then(db::away) {
-            return Self::Away(away, format!("{error:#}"));
+            return Self::Away(away, error.to_string());
         }
         let database = said.and_then(sqlx::Error::as_database_error);
         // What this belongs to was deleted meanwhile, in another tab.

@@ -1,5 +1,6 @@
 //! The database goes away and comes back: what is safe is done once more, everything else is a calm page.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -21,10 +22,16 @@ const END_ALL: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 const END_WAITING: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'warmly' AND wait_event_type = 'Lock'";
 
+/// Says aloud, also where the output of tests is kept back, that something was not tested.
+fn skipped(why: &str) {
+    let test = std::thread::current().name().unwrap_or_default().to_owned();
+    writeln!(std::io::stderr(), "SKIPPED {test}: {why}").expect("said");
+}
+
 /// A connection past the app to its database; None, said aloud, where this is not PostgreSQL.
 async fn past(app: &TestApp) -> Option<PgConnection> {
     if server().is_none() {
-        eprintln!("SKIPPED: this needs PostgreSQL (TEST_DATABASE_URL)");
+        skipped("this needs PostgreSQL (TEST_DATABASE_URL)");
         return None;
     }
     Some(PgConnection::connect(app.url()).await.expect("the server"))
@@ -171,7 +178,8 @@ async fn an_answer_whose_commit_was_lost_is_not_sent_again_by_itself() {
 async fn a_connection_has_a_name_and_limits_which_the_address_may_change() {
     let app = TestApp::new().await;
     let Some(_) = past(&app).await else { return };
-    let query = "SELECT current_setting('application_name') || ' ' || current_setting('statement_timeout') || ' ' ||
+    let query =
+        "SELECT current_setting('application_name') || ' ' || current_setting('statement_timeout') || ' ' ||
         current_setting('lock_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout')";
     assert_eq!(app.column(query).await, ["warmly 1min 10s 1min"]);
     let address = format!("{}?application_name=ward&options=-c%20statement_timeout%3D5s", app.url());
@@ -197,7 +205,7 @@ impl Cluster {
             .collect();
         versions.sort();
         let Some(tools) = versions.pop() else {
-            eprintln!("SKIPPED: PostgreSQL's programs (initdb, pg_ctl) are not installed");
+            skipped("PostgreSQL's programs (initdb, pg_ctl) are not installed");
             return None;
         };
         let folder = tempfile::tempdir().expect("a folder");
@@ -260,7 +268,7 @@ fn is_root() -> bool {
 #[tokio::test]
 async fn a_server_that_is_stopped_and_started_again_is_found_without_a_restart() {
     if server().is_none() {
-        eprintln!("SKIPPED: this runs with the tests on PostgreSQL (TEST_DATABASE_URL)");
+        skipped("this runs with the tests on PostgreSQL (TEST_DATABASE_URL)");
         return;
     }
     let Some(cluster) = Cluster::new() else { return };
