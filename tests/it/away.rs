@@ -212,7 +212,7 @@ impl Cluster {
         // Below those that the system gives to outgoing connections, so that it is still free at the second start.
         let first = 20_000 + u16::try_from(std::process::id() % 12_000).expect("small");
         let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
-        let port = (first..).find(is_free).expect("a port");
+        let port = (first..=u16::MAX).find(is_free).expect("a port");
         let cluster = Self { tools, folder, port };
         if is_root() {
             let owned = Command::new("chown").arg("postgres").arg(cluster.folder.path()).status();
