@@ -28,6 +28,7 @@ use crate::db::Db;
 use crate::review::memory::Memory;
 use crate::scenario::library::Library;
 use crate::scenario::publish::publish;
+use crate::web::again::once_more;
 use crate::web::error::{Error, dress};
 use crate::web::headers::{guard, same_site};
 use crate::web::route::{Route, Who, get};
@@ -119,10 +120,11 @@ async fn healthz() -> &'static str {
     "ok"
 }
 
-/// The database answers.
+/// The database answers, within two seconds.
 async fn readyz(State(app): State<App>) -> Response {
     let json = [(axum::http::header::CONTENT_TYPE, "application/json")];
-    match app.db.ping().await {
+    let answer = tokio::time::timeout(Duration::from_secs(2), app.db.ping()).await;
+    match answer.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
         Ok(()) => (json, r#"{"ready":true}"#).into_response(),
         Err(cause) => {
             tracing::error!(%cause, "not ready: the database does not answer");
@@ -157,6 +159,7 @@ pub fn router(app: &App) -> anyhow::Result<Router> {
     Ok(router
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .layer(from_fn_with_state(app.db.clone(), once_more))
         .layer(csrf)
         .layer(from_fn_with_state(app.config.public_url.clone(), same_site))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(30)))
@@ -211,12 +214,13 @@ pub async fn serve_on(listener: TcpListener, listening: SocketAddr, app: App) ->
     let watched = watch(&app).await?;
     announce(&app, listening, set_up.as_deref(), watched)?;
     let router = router(&app)?;
-    let sweepers = [
+    let in_the_background = [
         tokio::spawn(accounts::sweep::now_and_then(app.clone())),
         tokio::spawn(review::sweep::now_and_then(app.clone())),
+        tokio::spawn(scenario::refresh::now_and_then(app.clone())),
     ];
     crate::web::serve::until_asked_to_stop(listener, router).await?;
-    sweepers.iter().for_each(tokio::task::JoinHandle::abort);
+    in_the_background.iter().for_each(tokio::task::JoinHandle::abort);
     if tokio::time::timeout(Duration::from_secs(10), app.db.close()).await.is_err() {
         tracing::warn!("the database connections did not close in time");
     }

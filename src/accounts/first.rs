@@ -6,23 +6,29 @@ use crate::app::App;
 use crate::db::Work;
 use crate::token::token_hash;
 
-/// The token of a new set-up link, to be printed once; None where there is an administrator. Links printed at earlier
-/// starts open no longer.
+/// The token of the set-up link, to be printed; None where there is an administrator.
+///
+/// A link that still opens is printed again, so that of several processes that start, or start again, none closes
+/// what another has printed. Its token follows from its id and the installation's secret; only its hash is kept.
 pub async fn set_up_link(app: &App) -> sqlx::Result<Option<String>> {
-    let (clock, token) = (app.clock.clone(), app.clock.new_token());
-    let hash = token_hash(&token);
-    let making = app.db.write(move |conn| {
-        let (clock, token_hash) = (clock.clone(), hash.clone());
-        let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
+    let (clock, secrets) = (app.clock.clone(), app.secrets.clone());
+    let finding = app.db.write(move |conn| {
+        let (clock, secrets) = (clock.clone(), secrets.clone());
+        let work: Work<'_, Option<String>, sqlx::Error> = Box::pin(async move {
             let now = clock.now();
             store::one_change_of_roles_at_a_time(conn).await?;
-            store::withdraw_set_up_links(conn, now).await?;
             if store::administrators(conn).await? > 0 {
-                return Ok(false);
+                store::withdraw_set_up_links(conn, now).await?;
+                return Ok(None);
             }
+            if let Some(id) = store::open_set_up_link(conn, now).await? {
+                return Ok(Some(secrets.set_up_link(&id)));
+            }
+            let id = clock.new_id();
+            let token = secrets.set_up_link(&id);
             let link = NewLink {
-                id: clock.new_id(),
-                token_hash,
+                id,
+                token_hash: token_hash(&token),
                 kind: LinkKind::SetUp,
                 gives: Gives { administrator: true, educator: true, membership: None },
                 staff: None,
@@ -30,9 +36,9 @@ pub async fn set_up_link(app: &App) -> sqlx::Result<Option<String>> {
                 made_by: None,
                 expires_at: now + LINK_LIVES,
             };
-            store::insert_link(conn, &link, now).await
+            Ok(store::insert_link(conn, &link, now).await?.then_some(token))
         });
         work
     });
-    Ok(making.await?.then_some(token))
+    finding.await
 }

@@ -119,6 +119,12 @@ impl Secrets {
         self.keyed("link of form", &format!("{maker} {form_token}"))
     }
 
+    /// The token of the set-up link with this id: every process that starts prints the same link.
+    #[must_use]
+    pub fn set_up_link(&self, id: &str) -> String {
+        self.keyed("set-up link", id)
+    }
+
     /// How a page names one of somebody's own sessions: nothing can be done with it but to end that session.
     #[must_use]
     pub fn session_name(&self, session_hash: &str) -> String {

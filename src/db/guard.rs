@@ -22,6 +22,8 @@ const GUARD_ON_POSTGRES: &str = "
 pub(super) async fn the_audit_log(db: &Db) -> sqlx::Result<()> {
     match &db.engine {
         Engine::Sqlite(file) => sqlx::raw_sql(GUARD_ON_SQLITE).execute(file.writing().await).await.map(drop),
-        Engine::Postgres(pool) => sqlx::raw_sql(GUARD_ON_POSTGRES).execute(pool).await.map(drop),
+        Engine::Postgres(server) => {
+            sqlx::raw_sql(GUARD_ON_POSTGRES).execute(&server.unlimited().await?).await.map(drop)
+        }
     }
 }

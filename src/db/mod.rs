@@ -5,6 +5,7 @@
 //! `UPDATE … FROM`; SUM as `CAST(… AS BIGINT)`, AVG as `CAST(… AS DOUBLE PRECISION)`. No `now()`, SERIAL,
 //! STRICT, ILIKE, DISTINCT ON, arrays or date functions. Clashes are told by `is_unique_violation()`.
 
+mod away;
 pub mod counts;
 mod guard;
 mod job;
@@ -18,11 +19,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use sqlx::pool::PoolConnection;
-use sqlx::{PgPool, Postgres, Sqlite};
+use sqlx::{Postgres, Sqlite};
 
+pub use away::{Away, away};
 pub use counts::Counts;
 pub use open::OpenError;
 
+use postgres::Server;
 use sqlite::File;
 
 /// The database. Cheap to clone.
@@ -38,7 +41,7 @@ enum Engine {
     /// One file: one connection that writes, several that read.
     Sqlite(File),
     /// A PostgreSQL server.
-    Postgres(PgPool),
+    Postgres(Server),
 }
 
 /// A lent connection. Store functions take it first; `sql!` speaks to it.
@@ -65,7 +68,7 @@ impl Db {
     pub async fn read(&self) -> sqlx::Result<Conn> {
         let link = match &self.engine {
             Engine::Sqlite(file) => Link::Sqlite(file.read.acquire().await?),
-            Engine::Postgres(pool) => Link::Postgres(pool.acquire().await?),
+            Engine::Postgres(server) => Link::Postgres(server.acquire().await?),
         };
         Ok(Conn { link, counts: Arc::clone(&self.counts) })
     }
@@ -85,7 +88,7 @@ impl Db {
         let (job, answer) = job::waiting(work);
         match &self.engine {
             Engine::Sqlite(file) => file.writer.queue(job)?,
-            Engine::Postgres(pool) => postgres::start(pool.clone(), Arc::clone(&self.counts), job),
+            Engine::Postgres(server) => postgres::start(server.clone(), Arc::clone(&self.counts), job),
         }
         answer.await.unwrap_or_else(|_| Err(E::from(sqlx::Error::WorkerCrashed)))
     }
@@ -98,10 +101,22 @@ impl Db {
         }
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and takes what is written.
     pub async fn ping(&self) -> sqlx::Result<()> {
-        let mut conn = self.read().await?;
-        crate::sql!(&mut conn, fetch_one as (i64,), "SELECT CAST(1 AS BIGINT)").map(drop)
+        match &self.engine {
+            Engine::Sqlite(_) => {
+                let mut conn = self.read().await?;
+                crate::sql!(&mut conn, fetch_one as (i64,), "SELECT CAST(1 AS BIGINT)").map(drop)
+            }
+            Engine::Postgres(server) => server.ping().await,
+        }
+    }
+
+    /// Connections that are open now are tried before they are used again: one was found to be lost.
+    pub fn doubt(&self) {
+        if let Engine::Postgres(server) = &self.engine {
+            server.doubt();
+        }
     }
 
     /// What was counted since the database was opened.
@@ -114,7 +129,7 @@ impl Db {
     pub async fn close(&self) {
         match &self.engine {
             Engine::Sqlite(file) => file.close().await,
-            Engine::Postgres(pool) => pool.close().await,
+            Engine::Postgres(server) => server.close().await,
         }
     }
 }

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::PgPoolOptions;
 
+use super::postgres::Server;
 use super::sqlite::File;
 use super::{Counts, Db, Engine, guard};
 
@@ -45,12 +44,7 @@ impl Db {
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         let counts = Arc::new(Counts::default());
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let pool = PgPoolOptions::new()
-                .max_connections(16)
-                .acquire_timeout(Duration::from_secs(10))
-                .connect(url)
-                .await?;
-            return Ok(Self { engine: Engine::Postgres(pool), counts });
+            return Ok(Self { engine: Engine::Postgres(Server::open(url).await?), counts });
         }
         let path = url.strip_prefix("sqlite:").ok_or(OpenError::Scheme)?;
         let file = Path::new(path.trim_start_matches("//"));
@@ -78,9 +72,9 @@ impl Db {
         let all = Self::steps().last().is_none_or(|last| *last <= step);
         let done = match &self.engine {
             Engine::Sqlite(file) if all => MIGRATIONS.run(file.writing().await).await,
-            Engine::Postgres(pool) if all => MIGRATIONS.run(pool).await,
+            Engine::Postgres(server) if all => MIGRATIONS.run(&server.unlimited().await?).await,
             Engine::Sqlite(file) => MIGRATIONS.run_to(step, file.writing().await).await,
-            Engine::Postgres(pool) => MIGRATIONS.run_to(step, pool).await,
+            Engine::Postgres(server) => MIGRATIONS.run_to(step, &server.unlimited().await?).await,
         };
         done.map_err(|error| match error {
             MigrateError::VersionMissing(step) => OpenError::Newer(step),

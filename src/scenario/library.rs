@@ -17,9 +17,11 @@ pub struct Revision {
     pub scenario: Scenario,
 }
 
-/// What is in force now: the catalogue in its order, and the local words.
+/// What is in force now: the catalogue in its order, and the local words. `turn` is the version that the database gave
+/// all of it; local words that this process saved itself may be newer.
 #[derive(Debug, Default)]
 struct InForce {
+    turn: i64,
     current: Vec<Arc<Revision>>,
     policy_version: i64,
     policy: Arc<Policy>,
@@ -35,22 +37,42 @@ pub struct Library {
 }
 
 impl Library {
-    /// The library with these revisions, in the catalogue's order, and this version of the local words in force.
+    /// The library with these revisions, in the catalogue's order, and this version of the local words in force, as of
+    /// this turn of publishing.
     #[must_use]
-    pub fn new(current: Vec<Arc<Revision>>, policy_version: i64, policy: Arc<Policy>) -> Self {
+    pub fn new(turn: i64, current: Vec<Arc<Revision>>, policy_version: i64, policy: Arc<Policy>) -> Self {
         let library = Self::default();
-        library.put_in_force(current, policy_version, policy);
+        library.put_in_force(turn, current, policy_version, policy);
         library
     }
 
-    /// Replaces what is in force; what older attempts need stays.
-    pub fn put_in_force(&self, current: Vec<Arc<Revision>>, policy_version: i64, policy: Arc<Policy>) {
+    /// Replaces what is in force; what older attempts need stays. Local words that were put in force meanwhile and are
+    /// newer than these go on being spoken. Only a turn before the one that is known takes them back: then the database
+    /// itself has lost what came later.
+    pub fn put_in_force(
+        &self,
+        turn: i64,
+        current: Vec<Arc<Revision>>,
+        policy_version: i64,
+        policy: Arc<Policy>,
+    ) {
         for revision in &current {
             self.keep_revision(Arc::clone(revision));
         }
         self.keep_policy(policy_version, Arc::clone(&policy));
-        let in_force = Arc::new(InForce { current, policy_version, policy });
-        *self.in_force.write().unwrap_or_else(PoisonError::into_inner) = in_force;
+        let mut in_force = self.in_force.write().unwrap_or_else(PoisonError::into_inner);
+        let (policy_version, policy) = if turn >= in_force.turn && in_force.policy_version > policy_version {
+            (in_force.policy_version, Arc::clone(&in_force.policy))
+        } else {
+            (policy_version, policy)
+        };
+        *in_force = Arc::new(InForce { turn, current, policy_version, policy });
+    }
+
+    /// The turn of publishing that what is in force was read from.
+    #[must_use]
+    pub fn turn(&self) -> i64 {
+        self.in_force().turn
     }
 
     /// Puts a new version of the local words in force beside the revisions there are. One that is older than what is in
@@ -59,8 +81,8 @@ impl Library {
         self.keep_policy(policy_version, Arc::clone(&policy));
         let mut in_force = self.in_force.write().unwrap_or_else(PoisonError::into_inner);
         if policy_version > in_force.policy_version {
-            let current = in_force.current.clone();
-            *in_force = Arc::new(InForce { current, policy_version, policy });
+            let (turn, current) = (in_force.turn, in_force.current.clone());
+            *in_force = Arc::new(InForce { turn, current, policy_version, policy });
         }
     }
 

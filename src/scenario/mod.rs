@@ -10,6 +10,7 @@ pub mod person;
 pub mod policy;
 pub mod publish;
 pub mod reading;
+pub mod refresh;
 pub mod rubric;
 pub mod spoken;
 pub mod store;

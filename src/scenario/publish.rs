@@ -72,13 +72,14 @@ pub async fn publish(db: &Db, clock: &Clock, folder: Option<&Path>) -> anyhow::R
     Ok(Published { library, problems, reminder })
 }
 
-/// Publishes what is new, and adopts the local words as an administrator filled them in.
+/// Publishes what is new, makes it the catalogue of every process, and adopts the local words as an administrator
+/// filled them in.
 async fn put_in_force(
     conn: &mut Conn,
     clock: &Clock,
     scenarios: Vec<Scenario>,
 ) -> anyhow::Result<(Library, Option<String>)> {
-    store::take_turn(conn).await?;
+    let turn = store::take_turn(conn).await?;
     let filled = store::local_words(conn).await?;
     let policy = Policy::with(&filled);
     let version = store::adopt_policy(conn, &policy, clock.now()).await?;
@@ -88,7 +89,8 @@ async fn put_in_force(
         let id = clock.new_id();
         revisions.push(Arc::new(store::publish(conn, scenario, &id, clock.now()).await?));
     }
-    Ok((Library::new(revisions, version, Arc::new(policy)), reminder))
+    store::put_catalogue(conn, &revisions).await?;
+    Ok((Library::new(turn, revisions, version, Arc::new(policy)), reminder))
 }
 
 /// The scenario in this text, or the errors that keep it from being published. Advice does not.

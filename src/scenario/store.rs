@@ -10,15 +10,64 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::sql;
 
-/// Makes publishing wait until no other process publishes; the turn lasts until the transaction ends.
-pub async fn take_turn(conn: &mut Conn) -> sqlx::Result<()> {
-    sql!(
+/// Makes publishing wait until no other process publishes; the turn lasts until the transaction ends. Gives its number,
+/// which every process takes as the version of what is in force then.
+pub async fn take_turn(conn: &mut Conn) -> sqlx::Result<i64> {
+    let (turn,) = sql!(
         conn,
-        execute,
+        fetch_one as (i64,),
         "INSERT INTO publishing (id, turns) VALUES (1, 1)
-         ON CONFLICT (id) DO UPDATE SET turns = publishing.turns + 1"
-    )
-    .map(drop)
+         ON CONFLICT (id) DO UPDATE SET turns = publishing.turns + 1
+         RETURNING turns"
+    )?;
+    Ok(turn)
+}
+
+/// The number of the last turn; 0 before the first start.
+pub async fn last_turn(conn: &mut Conn) -> sqlx::Result<i64> {
+    let (turn,) =
+        sql!(conn, fetch_one as (i64,), "SELECT COALESCE(MAX(turns), 0) FROM publishing WHERE id = 1")?;
+    Ok(turn)
+}
+
+/// Makes these revisions the catalogue, in this order.
+pub async fn put_catalogue(conn: &mut Conn, revisions: &[Arc<Revision>]) -> sqlx::Result<()> {
+    sql!(conn, execute, "DELETE FROM catalogue")?;
+    for (position, revision) in (0_i64..).zip(revisions) {
+        sql!(
+            conn,
+            execute,
+            "INSERT INTO catalogue (slug, revision_id, position) VALUES ($1, $2, $3)",
+            revision.scenario.slug.as_str(),
+            revision.id.as_str(),
+            position
+        )?;
+    }
+    Ok(())
+}
+
+/// What is in force by the database's word, as of one moment.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Ruling {
+    /// The number of the turn that put it in force.
+    pub turn: i64,
+    /// The version of the local words.
+    pub policy_version: i64,
+    /// The ids of the catalogue's revisions, in its order.
+    pub revisions: Vec<String>,
+}
+
+/// What is in force: one statement, so that all of it is of the same moment. None before the first start.
+pub async fn ruling(conn: &mut Conn) -> sqlx::Result<Option<Ruling>> {
+    let rows = sql!(
+        conn,
+        fetch_all as (i64, i64, Option<String>),
+        "SELECT p.turns, (SELECT COALESCE(MAX(version), 0) FROM policies), c.revision_id
+         FROM publishing p LEFT JOIN catalogue c ON TRUE WHERE p.id = 1 ORDER BY c.position"
+    )?;
+    let Some((turn, policy_version, _)) = rows.first() else { return Ok(None) };
+    let (turn, policy_version) = (*turn, *policy_version);
+    Ok(Some(Ruling { turn, policy_version, revisions: rows.into_iter().filter_map(|row| row.2).collect() }))
 }
 
 /// Publishes a scenario as a new revision, or finds the revision that already has this very content.

@@ -8,8 +8,10 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::again::Typed;
 use super::form::LocalPath;
 use super::page::{Frame, show_as};
+use crate::db::{self, Away};
 
 /// What a handler gives when all went well, or the reason why not.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -34,6 +36,8 @@ pub enum Error {
     Invalid,
     /// Too many ask at once: what was sent is not stored.
     Busy,
+    /// The database is away; why, for the log.
+    Away(Away, String),
     /// Another page of ours is the one to see now.
     Elsewhere(String),
     /// Something broke on our side.
@@ -53,7 +57,7 @@ impl Error {
             Self::Forbidden | Self::ForNurses => StatusCode::FORBIDDEN,
             Self::SignIn { .. } => StatusCode::UNAUTHORIZED,
             Self::Invalid => StatusCode::BAD_REQUEST,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Away(..) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Elsewhere(_) => StatusCode::SEE_OTHER,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -63,10 +67,14 @@ impl Error {
 impl<E: Into<anyhow::Error>> From<E> for Error {
     fn from(error: E) -> Self {
         let error = error.into();
-        if error.downcast_ref().is_some_and(crate::db::is_busy) {
+        let said = error.chain().find_map(|cause| cause.downcast_ref::<sqlx::Error>());
+        if said.is_some_and(db::is_busy) {
             return Self::Busy;
         }
-        let database = error.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
+        if let Some(away) = said.and_then(db::away) {
+            return Self::Away(away, error.to_string());
+        }
+        let database = said.and_then(sqlx::Error::as_database_error);
         // What this belongs to was deleted meanwhile, in another tab.
         if database.is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation) {
             return Self::NotFound;
@@ -109,6 +117,8 @@ enum WayOn {
     SignIn(String),
     /// The cohorts of somebody of the staff.
     Cohorts,
+    /// This very address, once more.
+    Again(String),
 }
 
 impl ErrorPage {
@@ -141,6 +151,28 @@ impl ErrorPage {
             "This page is for educators, managers and administrators. If you were signed in, you were away for \
              half an hour, or your access ended.",
         );
+        Self { frame: Frame::stranger(), title, text, typed, way_on, reference: None }
+    }
+
+    /// The database is away for a moment.
+    fn away(away: Away, typed: String, wanted: Option<LocalPath>) -> Self {
+        let text = match away {
+            Away::Unsure => {
+                "The connection to our records broke at the very moment of storing: what you sent may or may not have \
+                 arrived. Everything you saw a reaction to is stored. Wait a moment, go back and send it again: the \
+                 same answer is never stored twice."
+            }
+            Away::Lost | Away::Closed if wanted.is_some() => {
+                "Our records can’t be reached at the moment. Everything you saw a reaction to is stored, and nothing \
+                 is lost. Wait a moment and open the page again."
+            }
+            Away::Lost | Away::Closed => {
+                "Our records can’t be reached at the moment. Everything you saw a reaction to is stored. Wait a \
+                 moment, go back and send it again: the same answer is never stored twice."
+            }
+        };
+        let way_on = wanted.map_or(WayOn::Practice, |wanted| WayOn::Again(wanted.as_str().to_owned()));
+        let title = "Try again in a moment";
         Self { frame: Frame::stranger(), title, text, typed, way_on, reference: None }
     }
 
@@ -223,6 +255,12 @@ pub async fn dress(request: Request, next: Next) -> Response {
         Some(Error::SignIn { typed, staff: false }) => ErrorPage::new(status, typed.clone(), None),
         Some(Error::ForNurses) => ErrorPage::for_nurses(),
         Some(Error::Busy) => ErrorPage::busy(),
+        Some(Error::Away(away, cause)) => {
+            tracing::warn!(cause, "a page failed: the database is away");
+            let typed =
+                response.extensions().get::<Typed>().map_or_else(String::new, |typed| typed.0.clone());
+            ErrorPage::away(*away, typed, wanted)
+        }
         other => {
             if let Some(Error::Internal(cause)) = other {
                 tracing::error!(cause = format!("{cause:#}"), "a page failed");

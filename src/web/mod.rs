@@ -1,5 +1,6 @@
 //! What every page needs, whichever part of the product it belongs to.
 
+pub mod again;
 pub mod assets;
 pub mod error;
 pub mod form;

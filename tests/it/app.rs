@@ -50,11 +50,27 @@ impl TestApp {
         Self { router: router(&app).expect("a router"), app, clock, url, folder }
     }
 
+    /// Another process of the app on the same database, which keeps the same time.
+    pub(crate) async fn beside(&self, scenarios: &Path) -> Self {
+        let (url, clock) = (self.url.clone(), self.clock.clone());
+        let app = start(&url, &clock, scenarios).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        Self { router: router(&app).expect("a router"), app, clock, url, folder }
+    }
+
     /// Stops the app and starts it again on the same database, as after a crash or an update.
     pub(crate) async fn restart(&mut self, scenarios: &Path) {
         self.app.db.close().await;
         self.app = start(&self.url, &self.clock, scenarios).await;
         self.router = router(&self.app).expect("a router");
+    }
+
+    /// An app on the database with this address, which nobody else uses.
+    pub(crate) async fn on(url: String) -> Self {
+        let clock = Clock::held(NOON, 7);
+        let app = start(&url, &clock, &fixtures()).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        Self { router: router(&app).expect("a router"), app, clock, url, folder }
     }
 
     /// Where its database is.
@@ -98,7 +114,8 @@ impl TestApp {
     }
 }
 
-async fn start(url: &str, clock: &Clock, scenarios: &Path) -> App {
+/// A process of the app: its database brought up to date, its scenarios published.
+pub(crate) async fn start(url: &str, clock: &Clock, scenarios: &Path) -> App {
     let db = Db::open(url).await.expect("a database");
     db.migrate().await.expect("a database that is up to date");
     App::prepare(db, clock.clone(), config(scenarios)).await.expect("an app")
@@ -184,6 +201,11 @@ pub(crate) struct Browser<'a> {
 }
 
 impl Browser<'_> {
+    /// The same browser, where the proxy leads it to another process from now on.
+    pub(crate) fn led_to<'b>(&self, app: &'b TestApp) -> Browser<'b> {
+        Browser { app, cookies: self.cookies.clone() }
+    }
+
     /// Opens an address and follows wherever it leads.
     pub(crate) async fn open(&self, address: &str) -> Page {
         let mut page = self.get(address).await;

@@ -130,14 +130,21 @@ async fn the_whole_way_from_the_first_start_to_a_closed_account() {
 }
 
 #[tokio::test]
-async fn a_new_start_makes_a_new_set_up_link_until_somebody_is_in_charge() {
+async fn every_start_prints_the_same_set_up_link_until_somebody_is_in_charge_or_it_is_too_old() {
     let app = TestApp::new().await;
-    let first = warmly::accounts::first::set_up_link(&app.app).await.expect("asked").expect("a token");
+    let print = async || warmly::accounts::first::set_up_link(&app.app).await.expect("asked");
+    let first = print().await.expect("a token");
     let stranger = app.browser();
     assert_eq!(stranger.get(&format!("/set-up/{first}")).await.status, 200);
+    assert_eq!(print().await.as_ref(), Some(&first), "what was printed goes on opening");
+    assert_eq!(app.number("SELECT COUNT(*) FROM links").await, 1);
+    app.clock.advance(7 * 24 * 60 * 60 * 1000);
+    assert_eq!(stranger.get(&format!("/set-up/{first}")).await.status, 404, "too old");
+    let second = print().await.expect("another token");
+    assert_ne!(second, first);
     let _ada = set_up(&app).await;
-    assert_eq!(stranger.get(&format!("/set-up/{first}")).await.status, 404, "withdrawn by the next start");
-    assert!(warmly::accounts::first::set_up_link(&app.app).await.expect("asked").is_none());
+    assert_eq!(stranger.get(&format!("/set-up/{second}")).await.status, 404, "used");
+    assert!(print().await.is_none());
 }
 
 #[tokio::test]

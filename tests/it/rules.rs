@@ -59,6 +59,7 @@ const BETWEEN: &[(&str, &str)] = &[
     ("src/review/sweep.rs", "counts on a timer"),
     ("src/review/viewed.rs", "one transaction: look, note"),
     ("src/scenario/publish.rs", "publishes at start-up"),
+    ("src/scenario/refresh.rs", "looks on a timer for what other processes published"),
     ("src/scenario/local_words.rs", "one transaction: compare, keep, adopt"),
     ("src/scenario/drawing/mod.rs", "a drawing is a small template"),
     ("src/scenario/drawing/portrait.rs", "a drawing is a small template"),
@@ -133,13 +134,17 @@ fn a_store_asks_only_its_own_tables() {
             "review",
             &["comments", "comment_answers", "markings", "marked_elements", "samples", "practice_counts"],
         ),
-        ("scenario", &["publishing", "policies", "revisions", "revision_turns", "policy_slots"]),
+        (
+            "scenario",
+            &["publishing", "catalogue", "policies", "revisions", "revision_turns", "policy_slots"],
+        ),
         (
             "practice",
             &["attempts", "openings", "responses", "placements", "reflections", "completions", "tallies"],
         ),
     ];
-    // Who set a piece of work and who can read it are people of the staff. Reports merge revisions by a turn's content; assigned work belongs to a cohort through its seat; what is said
+    // Who set a piece of work and who can read it are people of the staff. Reports merge revisions by a turn’s content;
+    // assigned work belongs to a cohort through its seat; what is said
     // about an answer belongs to its attempt, and what is taken to class are the own words of an opening. Practice goes
     // when its nurse was not here for long, and she goes when nothing is left of hers.
     let shared = [

@@ -165,6 +165,19 @@ pub async fn withdraw_invitation(
     Ok(rows.map(|(withdrawn_at,)| withdrawn_at == Some(now)))
 }
 
+/// The id of the newest set-up link with which somebody can still set herself up.
+pub async fn open_set_up_link(conn: &mut Conn, now: Millis) -> sqlx::Result<Option<String>> {
+    let found = sql!(
+        conn,
+        fetch_optional as (String,),
+        "SELECT id FROM links
+         WHERE kind = 'set-up' AND used_at IS NULL AND withdrawn_at IS NULL AND expires_at > $1
+         ORDER BY id DESC LIMIT 1",
+        now
+    )?;
+    Ok(found.map(|(id,)| id))
+}
+
 /// Takes back every set-up link that was not used.
 pub async fn withdraw_set_up_links(conn: &mut Conn, now: Millis) -> sqlx::Result<()> {
     sql!(

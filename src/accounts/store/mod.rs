@@ -15,8 +15,8 @@ pub use keeping::{
     delete_unused_nurses, keeping, keeping_swept_at, nurses_due, put_keeping, put_keeping_swept_at,
 };
 pub use links::{
-    NewLink, forget_links, insert_link, open_invitations, open_link, use_link, withdraw_invitation,
-    withdraw_links_by, withdraw_resets_for, withdraw_set_up_links,
+    NewLink, forget_links, insert_link, open_invitations, open_link, open_set_up_link, use_link,
+    withdraw_invitation, withdraw_links_by, withdraw_resets_for, withdraw_set_up_links,
 };
 pub use nurses::{
     CodeGiven, delete_nurse, insert_nurse, installation, nurse_by_return_code, put_return_code,

@@ -1,0 +1,90 @@
+//! The database is not there, or not now: which errors say so, and what may be done about it.
+
+use std::io;
+
+/// How the database is away.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Away {
+    /// The connection was lost, or another transaction was in the way: nothing of this one is left. The same thing may
+    /// be tried again at once.
+    Lost,
+    /// No connection can be had, or this one refuses for now. Nothing was stored.
+    Closed,
+    /// The connection was lost while a transaction was being committed: it may be stored, or not.
+    Unsure,
+}
+
+/// What an error is wrapped in when nobody can know whether a transaction was committed.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection was lost while committing: {0}")]
+struct WhileCommitting(sqlx::Error);
+
+/// What an error is wrapped in when no connection could be had in time.
+#[derive(Debug, thiserror::Error)]
+#[error("no connection could be had in time")]
+struct WhileConnecting;
+
+/// Marks that no connection could be had in time: the server is not there, or so many ask that there is none left.
+pub(super) fn while_connecting(error: sqlx::Error) -> sqlx::Error {
+    match error {
+        sqlx::Error::PoolTimedOut => sqlx::Error::Io(io::Error::other(WhileConnecting)),
+        other => other,
+    }
+}
+
+/// Marks an error of COMMIT, where it leaves open what became of the transaction.
+pub(super) fn while_committing(error: sqlx::Error) -> sqlx::Error {
+    match away(&error) {
+        None => error,
+        Some(_) => sqlx::Error::Io(io::Error::other(WhileCommitting(error))),
+    }
+}
+
+/// Whether this error means that the database is away, and how; None where it means something else.
+#[must_use]
+pub fn away(error: &sqlx::Error) -> Option<Away> {
+    match error {
+        sqlx::Error::Io(error) => Some(match error.get_ref() {
+            Some(inner) if inner.is::<WhileCommitting>() => Away::Unsure,
+            Some(inner) if inner.is::<WhileConnecting>() => Away::Closed,
+            _ => Away::Lost,
+        }),
+        sqlx::Error::PoolClosed | sqlx::Error::Tls(_) => Some(Away::Closed),
+        sqlx::Error::Database(error) => error.code().and_then(|code| by_code(&code)),
+        _ => None,
+    }
+}
+
+/// What PostgreSQL's five-character codes say. Those of SQLite are numbers, and none of these.
+fn by_code(code: &str) -> Option<Away> {
+    match code {
+        // The server is stopped, or this connection was ended; the connection is gone; a deadlock; a serialization
+        // failure.
+        "57P01" | "57P02" | "57P05" | "25P03" | "40P01" | "40001" => Some(Away::Lost),
+        // It starts up; it has no room for one more; it only reads, being the copy of another; a statement or a lock
+        // took too long.
+        "57P03" | "53300" | "25006" | "57014" | "55P03" => Some(Away::Closed),
+        code if code.len() == 5 && code.starts_with("08") => Some(Away::Lost),
+        // Out of memory, out of disk.
+        code if code.len() == 5 && code.starts_with("53") => Some(Away::Closed),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_connection_is_told_from_a_lost_commit_and_from_a_mistake() {
+        let lost = || sqlx::Error::Io(io::Error::from(io::ErrorKind::UnexpectedEof));
+        assert_eq!(away(&lost()), Some(Away::Lost));
+        assert_eq!(away(&while_committing(lost())), Some(Away::Unsure));
+        assert_eq!(away(&while_connecting(sqlx::Error::PoolTimedOut)), Some(Away::Closed));
+        assert_eq!(away(&sqlx::Error::PoolTimedOut), None, "a full queue is told in other words");
+        assert_eq!(away(&sqlx::Error::RowNotFound), None);
+        assert_eq!(away(&while_committing(sqlx::Error::RowNotFound)), None);
+        assert_eq!((by_code("40P01"), by_code("53100")), (Some(Away::Lost), Some(Away::Closed)));
+        assert_eq!((by_code("23505"), by_code("5"), by_code("1555")), (None, None, None));
+    }
+}
