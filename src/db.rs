@@ -6,6 +6,7 @@
 //! STRICT, ILIKE, DISTINCT ON, arrays or date functions. Clashes are told by `is_unique_violation()`.
 
 mod guard;
+mod many;
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -20,6 +21,8 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+
+pub use many::{Many, Value};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 

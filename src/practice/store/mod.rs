@@ -5,6 +5,7 @@ mod cohort;
 mod completions;
 mod erasing;
 mod expired;
+mod many;
 mod moves;
 mod records;
 mod reflections;
@@ -19,6 +20,7 @@ pub use erasing::{blank, delete_her_practice, delete_reflections, give_to_ghost,
 pub use expired::{
     completions_due, delete_completions, delete_practice, practice_due, take_words_away, words_left,
 };
+pub use many::ManyRecords;
 pub use moves::{hand_over, move_work};
 pub use records::{
     OpeningRow, ResponseRow, insert_opening, insert_response, openings, placements, put_placement, responses,
