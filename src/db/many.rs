@@ -16,8 +16,8 @@ pub enum Value {
     MaybeText(Option<String>),
     /// A number.
     Number(i64),
-    /// Bytes.
-    Bytes(Vec<u8>),
+    /// Yes or no.
+    Truth(bool),
 }
 
 /// Rows of one table that are to be written together.
@@ -88,7 +88,7 @@ macro_rules! bound {
                 Value::Text(text) => query.bind(text.as_str()),
                 Value::MaybeText(text) => query.bind(text.as_deref()),
                 Value::Number(number) => query.bind(*number),
-                Value::Bytes(bytes) => query.bind(bytes.as_slice()),
+                Value::Truth(truth) => query.bind(*truth),
             }
         })
     };
