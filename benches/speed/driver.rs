@@ -213,20 +213,16 @@ async fn run(mut client: Client, mut steps: Steps, until: Instant) -> Load {
             tokio::time::sleep(step.wait).await;
         }
         let sent = Instant::now();
-        match client.send(&step.wire).await {
-            Ok(status) => {
-                load.latencies.push(sent.elapsed().as_secs_f64() * 1e6);
-                if status == step.expect {
-                    load.done.push(step.tag);
-                } else {
-                    load.wrong += 1;
-                    load.wrong_status = load.wrong_status.or(Some(status));
-                }
-            }
-            Err(_) => {
-                load.broken += 1;
-                break;
-            }
+        let Ok(status) = client.send(&step.wire).await else {
+            load.broken += 1;
+            break;
+        };
+        load.latencies.push(sent.elapsed().as_secs_f64() * 1e6);
+        if status == step.expect {
+            load.done.push(step.tag);
+        } else {
+            load.wrong += 1;
+            load.wrong_status = load.wrong_status.or(Some(status));
         }
     }
     load

@@ -84,11 +84,10 @@ pub(crate) fn knows(word: &str, command: Option<&str>) -> bool {
 /// A server that is running.
 pub(crate) struct Server {
     child: Child,
-    out: BufReader<ChildStdout>,
+    /// Kept open, so that whatever it still prints has somewhere to go.
+    _out: BufReader<ChildStdout>,
     pub(crate) address: SocketAddr,
     metrics: Option<SocketAddr>,
-    /// From the start of the process to the line that says where it listens.
-    pub(crate) ready: Duration,
 }
 
 impl Server {
@@ -112,7 +111,6 @@ impl Server {
     }
 
     fn start(mut command: Command, metrics: bool) -> anyhow::Result<Self> {
-        let began = Instant::now();
         let mut child = command
             .env_remove("DATABASE_URL")
             .stdin(Stdio::null())
@@ -128,7 +126,7 @@ impl Server {
             measured = measured.or_else(|| address_in(&line, "Metrics at http://"));
         }
         let address = open.context("no address")?;
-        Ok(Self { child, out, address, metrics: measured, ready: began.elapsed() })
+        Ok(Self { child, _out: out, address, metrics: measured })
     }
 
     pub(crate) fn pid(&self) -> u32 {
@@ -179,7 +177,6 @@ impl Server {
             }
             std::thread::sleep(Duration::from_millis(5));
         }
-        drop(self.out.get_ref());
         Ok(())
     }
 }

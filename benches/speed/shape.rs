@@ -60,7 +60,7 @@ pub(crate) async fn memory(run: &mut Run) -> anyhow::Result<()> {
     let mut after = [0.0; 2];
     for (at, share) in [(0, most / 5), (1, most - most / 5)] {
         let connections = at_most(pages(64, &wires), share);
-        load(app.address, Duration::from_secs(600), connections).await?.clean("memory")?;
+        load(app.address, Duration::from_mins(10), connections).await?.clean("memory")?;
         after[at] = app.resident()?;
     }
     let row = |what: String, mb: f64| Row::new("memory", what, "MB", &[mb]);

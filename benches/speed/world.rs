@@ -89,7 +89,7 @@ impl World {
             made_in = Some(took);
         }
         let db = Db::open(url).await?;
-        let world = Self { made_in, responses, ..Self::read(&db, url).await? };
+        let world = Self { responses, made_in, ..Self::read(&db, url).await? };
         world.sign_everybody_in(&db).await?;
         db.close().await;
         Ok(world)
