@@ -27,10 +27,10 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::scenario::library::Library;
 use crate::scenario::publish::publish;
-use crate::web::assets;
 use crate::web::error::{Error, dress};
 use crate::web::headers::{guard, same_site};
 use crate::web::route::{Route, Who, get};
+use crate::web::{assets, metrics};
 use crate::{accounts, cohorts, help, practice, review, scenario};
 
 /// What every handler can reach. Cheap to clone.
@@ -160,6 +160,7 @@ pub fn router(app: &App) -> anyhow::Result<Router> {
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(compress))
         .layer(from_fn_with_state(app.https(), guard))
         .layer(PropagateRequestIdLayer::new(request_id.clone()))
+        .layer(from_fn(metrics::measure))
         .layer(
             TraceLayer::new_for_http()
                 .make_span_with(span)
@@ -202,7 +203,8 @@ pub async fn listen(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketA
 /// Says where to go, serves until asked to stop, then closes everything.
 pub async fn serve_on(listener: TcpListener, listening: SocketAddr, app: App) -> anyhow::Result<()> {
     let set_up = accounts::first::set_up_link(&app).await?;
-    announce(&app, listening, set_up.as_deref())?;
+    let watched = watch(&app).await?;
+    announce(&app, listening, set_up.as_deref(), watched)?;
     let router = router(&app)?;
     let sweepers = [
         tokio::spawn(accounts::sweep::now_and_then(app.clone())),
@@ -214,6 +216,14 @@ pub async fn serve_on(listener: TcpListener, listening: SocketAddr, app: App) ->
         tracing::warn!("the database connections did not close in time");
     }
     Ok(())
+}
+
+/// Gives numbers about the app to whoever watches over it, where an address is set for that. Gives that address.
+async fn watch(app: &App) -> anyhow::Result<Option<SocketAddr>> {
+    let Some(address) = app.config.metrics_address else { return Ok(None) };
+    let (listener, listening) = listen(address).await?;
+    tokio::spawn(metrics::serve(listener, app.db.clone(), metrics::gather()?));
+    Ok(Some(listening))
 }
 
 fn in_plain_words(cause: &std::io::Error, address: SocketAddr) -> anyhow::Error {
@@ -235,7 +245,12 @@ fn in_plain_words(cause: &std::io::Error, address: SocketAddr) -> anyhow::Error 
 }
 
 /// Says where to go, in words for the person who started it; `set_up` is the token of a link to begin with.
-fn announce(app: &App, listening: SocketAddr, set_up: Option<&str>) -> std::io::Result<()> {
+fn announce(
+    app: &App,
+    listening: SocketAddr,
+    set_up: Option<&str>,
+    watched: Option<SocketAddr>,
+) -> std::io::Result<()> {
     use std::io::Write as _;
     let mut out = std::io::stdout().lock();
     for problem in &app.problems {
@@ -249,6 +264,9 @@ fn announce(app: &App, listening: SocketAddr, set_up: Option<&str>) -> std::io::
     if let Some(token) = set_up {
         let place = place.trim_end_matches('/');
         writeln!(out, "Set up the first administrator: {place}/set-up/{token} (once, within 7 days)")?;
+    }
+    if let Some(watched) = watched {
+        writeln!(out, "Metrics at http://{watched}/metrics")?;
     }
     writeln!(out, "Open {place} in a browser. Press Ctrl-C to stop.")?;
     out.flush()

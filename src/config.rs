@@ -82,6 +82,10 @@ pub struct Config {
     #[arg(long, env = "WARMLY_TRUSTED_PROXY")]
     pub trusted_proxy: bool,
 
+    /// Address and port for numbers about the running app (Prometheus); off unless given. Not for the open internet
+    #[arg(long, env = "WARMLY_METRICS_ADDRESS", value_name = "ADDRESS:PORT")]
+    pub metrics_address: Option<SocketAddr>,
+
     /// How much to log: error, warn, info, debug or a filter such as warmly=debug
     #[arg(long, global = true, env = "WARMLY_LOG", default_value = "info", value_name = "LEVEL")]
     pub log_level: String,

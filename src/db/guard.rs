@@ -1,6 +1,6 @@
 //! What only triggers can keep: the database itself refuses to change or delete a row of the audit log.
 
-use super::Db;
+use super::{Db, Engine};
 
 const GUARD_ON_SQLITE: &str = "
     CREATE TRIGGER IF NOT EXISTS audit_stays BEFORE UPDATE ON audit
@@ -20,8 +20,8 @@ const GUARD_ON_POSTGRES: &str = "
 
 /// Puts the guards up. Triggers are the one thing that both databases write differently.
 pub(super) async fn the_audit_log(db: &Db) -> sqlx::Result<()> {
-    match db {
-        Db::Sqlite { write, .. } => sqlx::raw_sql(GUARD_ON_SQLITE).execute(write).await.map(drop),
-        Db::Postgres(pool) => sqlx::raw_sql(GUARD_ON_POSTGRES).execute(pool).await.map(drop),
+    match &db.engine {
+        Engine::Sqlite(file) => sqlx::raw_sql(GUARD_ON_SQLITE).execute(file.writing().await).await.map(drop),
+        Engine::Postgres(pool) => sqlx::raw_sql(GUARD_ON_POSTGRES).execute(pool).await.map(drop),
     }
 }

@@ -2,7 +2,7 @@
 
 use sqlx::AssertSqlSafe;
 
-use super::Conn;
+use super::{Conn, Link};
 
 /// How many rows share a statement, largest first: few texts, so that every one is prepared once.
 const TOGETHER: [usize; 4] = [256, 32, 4, 1];
@@ -29,6 +29,18 @@ pub struct Many {
     values: Vec<Value>,
 }
 
+/// Binds every value, each as what it is.
+macro_rules! bound {
+    ($database:ty, $text:expr, $values:expr) => {
+        $values.iter().fold(sqlx::query::<$database>(AssertSqlSafe($text)), |query, value| match value {
+            Value::Text(text) => query.bind(text.as_str()),
+            Value::MaybeText(text) => query.bind(text.as_deref()),
+            Value::Number(number) => query.bind(*number),
+            Value::Truth(truth) => query.bind(*truth),
+        })
+    };
+}
+
 impl Many {
     /// No rows yet. `into`: `INSERT INTO table (column, …)`; `columns`: how many that names.
     #[must_use]
@@ -52,51 +64,37 @@ impl Many {
     pub async fn insert(&self, conn: &mut Conn) -> sqlx::Result<()> {
         let mut left = self.values.as_slice();
         for together in TOGETHER {
-            let text = self.text(together);
             while let Some((now, later)) = left.split_at_checked(together * self.columns) {
                 if now.is_empty() {
                     break;
                 }
-                put(conn, &text, now).await?;
+                self.put(conn, together, now).await?;
                 left = later;
             }
         }
         Ok(())
     }
 
-    fn text(&self, rows: usize) -> String {
-        let mut text = format!("{} VALUES ", self.into);
-        for row in 0..rows {
-            text.push_str(if row == 0 { "(" } else { ", (" });
-            for column in 1..=self.columns {
-                let comma = if column == 1 { "" } else { ", " };
-                text.push_str(comma);
-                text.push('$');
-                text.push_str(&(row * self.columns + column).to_string());
+    async fn put(&self, conn: &mut Conn, rows: usize, values: &[Value]) -> sqlx::Result<()> {
+        match conn.link() {
+            Link::Sqlite(conn) => {
+                // Without numbers: SQLite looks for a numbered place from the first one on, each time.
+                let text = self.text(rows, |_| "?".to_owned());
+                bound!(sqlx::Sqlite, text, values).execute(&mut **conn).await.map(drop)
             }
-            text.push(')');
+            Link::Postgres(conn) => {
+                let text = self.text(rows, |place| format!("${place}"));
+                bound!(sqlx::Postgres, text, values).execute(&mut **conn).await.map(drop)
+            }
         }
-        text
     }
-}
 
-/// Binds every value, each as what it is.
-macro_rules! bound {
-    ($database:ty, $text:expr, $values:expr) => {
-        $values.iter().fold(sqlx::query::<$database>(AssertSqlSafe($text.to_owned())), |query, value| {
-            match value {
-                Value::Text(text) => query.bind(text.as_str()),
-                Value::MaybeText(text) => query.bind(text.as_deref()),
-                Value::Number(number) => query.bind(*number),
-                Value::Truth(truth) => query.bind(*truth),
-            }
-        })
-    };
-}
-
-async fn put(conn: &mut Conn, text: &str, values: &[Value]) -> sqlx::Result<()> {
-    match conn {
-        Conn::Sqlite(conn) => bound!(sqlx::Sqlite, text, values).execute(&mut **conn).await.map(drop),
-        Conn::Postgres(conn) => bound!(sqlx::Postgres, text, values).execute(&mut **conn).await.map(drop),
+    fn text(&self, rows: usize, place: impl Fn(usize) -> String) -> String {
+        let row = |row: usize| -> String {
+            let places: Vec<String> = (1..=self.columns).map(|at| place(row * self.columns + at)).collect();
+            format!("({})", places.join(", "))
+        };
+        let rows: Vec<String> = (0..rows).map(row).collect();
+        format!("{} VALUES {}", self.into, rows.join(", "))
     }
 }

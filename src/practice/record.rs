@@ -1,11 +1,13 @@
 //! Recording own words and replies: each once, durably, whatever is sent again.
 
-use super::{Attempt, AttemptId, Opening, Page, Response, Step, Sureness, load, store};
+use std::sync::Arc;
+
+use super::{Attempt, AttemptId, Opening, Page, Response, Sureness, load, store};
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::clock::{Clock, Millis};
-use crate::db::Conn;
-use crate::scenario::{Next, Turn};
+use crate::db::{Conn, is_busy};
+use crate::scenario::{Next, Reply, Turn};
 
 /// What became of something that was sent.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -18,110 +20,175 @@ pub enum Outcome {
     Elsewhere(Page),
     /// The attempt was deleted meanwhile.
     Gone,
+    /// So many answer at once that this was not taken.
+    TooMany,
 }
 
 /// Records own words (or that she went straight to the replies) and the order the replies will stand in.
+///
+/// `before` is her attempt as it was read a moment ago: what is recorded of earlier turns never changes, so nothing that
+/// the database has to wait for is read again.
 pub async fn open(
     app: &App,
     nurse: &Nurse,
-    attempt: &AttemptId,
+    before: &Attempt,
     number: u32,
     own_words: Option<String>,
 ) -> anyhow::Result<Outcome> {
-    let (app, nurse, attempt) = (app.clone(), nurse.clone(), attempt.clone());
-    let db = app.db.clone();
-    db.write(move |conn| {
-        let (app, nurse, attempt, own_words) =
-            (app.clone(), nurse.clone(), attempt.clone(), own_words.clone());
-        Box::pin(async move {
-            let Some(before) = load::attempt(conn, &app.library, &nurse, &attempt).await? else {
-                return Ok(Outcome::Gone);
-            };
-            if !store::hold(conn, &nurse, &before).await? {
-                return Ok(Outcome::Gone);
-            }
-            let walk = before.replay();
-            let Some(step) = walk.step(number) else { return Ok(Outcome::Elsewhere(walk.furthest())) };
-            if step.opening.is_none() {
-                let opening = fresh(&app.clock, step.turn, own_words.clone(), app.clock.now());
-                if store::insert_opening(conn, &attempt, number, step.turn_id, &opening).await? {
-                    return Ok(Outcome::Recorded);
-                }
-            }
-            let now = load::attempt(conn, &app.library, &nurse, &attempt).await?;
-            let recorded = now.and_then(|attempt| attempt.openings.get(&number).cloned());
-            let same = recorded.is_some_and(|opening| opening.own_words == own_words);
-            Ok(if same { Outcome::Recorded } else { Outcome::Different })
-        })
-    })
-    .await
+    let walk = before.replay();
+    let Some(step) = walk.step(number) else { return Ok(Outcome::Elsewhere(walk.furthest())) };
+    let written = match step.opening {
+        Some(_) => Ok(Written::Before),
+        None => {
+            let opening = fresh(&app.clock, step.turn, own_words.clone(), app.clock.now());
+            write_opening(app, nurse, before, (number, step.turn_id), opening).await
+        }
+    };
+    let same = |now: &Attempt| now.openings.get(&number).is_some_and(|it| it.own_words == own_words);
+    outcome(app, nurse, &before.id, written, same).await
 }
 
-/// Records a reply and, where the next turn asks for no own words, that turn's opening with it.
+async fn write_opening(
+    app: &App,
+    nurse: &Nurse,
+    before: &Attempt,
+    (number, turn_id): (u32, &str),
+    opening: Opening,
+) -> anyhow::Result<Written> {
+    let (nurse, before) = (nurse.clone(), Arc::new(before.clone()));
+    let what = Arc::new((turn_id.to_owned(), opening));
+    let work = app.db.write(move |conn| {
+        let (nurse, before, what) = (nurse.clone(), Arc::clone(&before), Arc::clone(&what));
+        Box::pin(async move {
+            let (turn_id, opening) = what.as_ref();
+            if !store::hold(conn, &nurse, &before).await? {
+                return Ok(Written::Gone);
+            }
+            let new = store::insert_opening(conn, &before.id, number, turn_id, opening).await?;
+            Ok(if new { Written::Now } else { Written::Before })
+        })
+    });
+    work.await
+}
+
+/// Records a reply and, where the next turn asks for no own words, that turn's opening with it. `before` as in [`open`].
 pub async fn answer(
     app: &App,
     nurse: &Nurse,
-    attempt: &AttemptId,
+    before: &Attempt,
     number: u32,
-    reply_id: String,
+    reply: &Reply,
     sureness: Option<Sureness>,
 ) -> anyhow::Result<Outcome> {
-    let (app, nurse, attempt) = (app.clone(), nurse.clone(), attempt.clone());
-    let db = app.db.clone();
-    db.write(move |conn| {
-        let (app, nurse, attempt, reply_id) = (app.clone(), nurse.clone(), attempt.clone(), reply_id.clone());
-        Box::pin(async move {
-            let Some(before) = load::attempt(conn, &app.library, &nurse, &attempt).await? else {
-                return Ok(Outcome::Gone);
-            };
-            if !store::hold(conn, &nurse, &before).await? {
-                return Ok(Outcome::Gone);
-            }
-            let walk = before.replay();
-            let answerable = walk.step(number).filter(|step| step.opening.is_some());
-            let Some(step) = answerable else { return Ok(Outcome::Elsewhere(walk.furthest())) };
-            if step.answer.is_none() {
-                let now = app.clock.now();
-                let response = Response {
-                    turn_id: step.turn_id.to_owned(),
-                    reply_id: reply_id.clone(),
-                    sureness,
-                    answered_at: now,
-                };
-                if store::insert_response(conn, &attempt, number, &response).await? {
-                    follow(conn, &app, &before, step, &reply_id, now).await?;
-                    return Ok(Outcome::Recorded);
-                }
-            }
-            let now = load::attempt(conn, &app.library, &nurse, &attempt).await?;
-            let recorded = now.and_then(|attempt| attempt.responses.get(&number).cloned());
-            let same = recorded.is_some_and(|response| response.reply_id == reply_id);
-            Ok(if same { Outcome::Recorded } else { Outcome::Different })
-        })
-    })
-    .await
+    let walk = before.replay();
+    let answerable = walk.step(number).filter(|step| step.opening.is_some());
+    let Some(step) = answerable else { return Ok(Outcome::Elsewhere(walk.furthest())) };
+    let written = match step.answer {
+        Some(_) => Ok(Written::Before),
+        None => {
+            let (turn_id, reply_id, answered_at) =
+                (step.turn_id.to_owned(), reply.id.clone(), app.clock.now());
+            let response = Response { turn_id, reply_id, sureness, answered_at };
+            let follows = Follows::of(app, before, reply, answered_at);
+            write_response(app, nurse, before, number, response, follows).await
+        }
+    };
+    let same = |now: &Attempt| now.responses.get(&number).is_some_and(|it| it.reply_id == reply.id);
+    outcome(app, nurse, &before.id, written, same).await
 }
 
-/// What comes with a response in the same transaction: the next turn's opening where that turn asks for no own words,
-/// or, at the end of assigned work, that it was done.
-async fn follow(
-    conn: &mut Conn,
+async fn write_response(
     app: &App,
-    attempt: &Attempt,
-    step: &Step<'_>,
-    reply_id: &str,
-    now: Millis,
-) -> anyhow::Result<()> {
-    let reply = step.turn.reply(reply_id);
-    match reply.and_then(|reply| attempt.revision.scenario.next(&reply.next)) {
-        Some(Next::Turn(turn_id, turn)) if !turn.ask_own_words => {
-            let opening = fresh(&app.clock, turn, None, now);
-            store::insert_opening(conn, &attempt.id, step.number + 1, turn_id, &opening).await?;
-        }
-        Some(Next::Ending(..)) => store::insert_completion(conn, attempt, now).await?,
-        _ => {}
+    nurse: &Nurse,
+    before: &Attempt,
+    number: u32,
+    response: Response,
+    follows: Follows,
+) -> anyhow::Result<Written> {
+    let (nurse, before) = (nurse.clone(), Arc::new(before.clone()));
+    let what = Arc::new((response, follows));
+    let work = app.db.write(move |conn| {
+        let (nurse, before, what) = (nurse.clone(), Arc::clone(&before), Arc::clone(&what));
+        Box::pin(async move {
+            let (response, follows) = what.as_ref();
+            if !store::hold(conn, &nurse, &before).await? {
+                return Ok(Written::Gone);
+            }
+            if !store::insert_response(conn, &before.id, number, response).await? {
+                return Ok(Written::Before);
+            }
+            follows.write(conn, &before, number).await?;
+            Ok(Written::Now)
+        })
+    });
+    work.await
+}
+
+/// What became of a row that was to be written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Written {
+    /// It is there now.
+    Now,
+    /// Another one was there before.
+    Before,
+    /// There is nothing any more that it belongs to.
+    Gone,
+}
+
+/// What to tell her; `same` says whether what is recorded is what she sent.
+async fn outcome(
+    app: &App,
+    nurse: &Nurse,
+    id: &AttemptId,
+    written: anyhow::Result<Written>,
+    same: impl Fn(&Attempt) -> bool,
+) -> anyhow::Result<Outcome> {
+    match written {
+        Ok(Written::Now) => return Ok(Outcome::Recorded),
+        Ok(Written::Gone) => return Ok(Outcome::Gone),
+        Ok(Written::Before) => {}
+        Err(cause) if cause.downcast_ref().is_some_and(is_busy) => return Ok(Outcome::TooMany),
+        Err(cause) => return Err(cause),
     }
-    Ok(())
+    let now = load::attempt(&mut app.db.read().await?, &app.library, nurse, id).await?;
+    Ok(match now {
+        Some(now) if same(&now) => Outcome::Recorded,
+        Some(_) => Outcome::Different,
+        None => Outcome::Gone,
+    })
+}
+
+/// What comes with a response in the same transaction.
+#[derive(Clone, Debug)]
+enum Follows {
+    /// The next turn's opening, where that turn asks for no own words.
+    Opening(String, Opening),
+    /// At the end of assigned work: that it was done.
+    Completion(Millis),
+    /// Nothing.
+    Nothing,
+}
+
+impl Follows {
+    fn of(app: &App, attempt: &Attempt, reply: &Reply, now: Millis) -> Self {
+        match attempt.revision.scenario.next(&reply.next) {
+            Some(Next::Turn(turn_id, turn)) if !turn.ask_own_words => {
+                Self::Opening(turn_id.to_owned(), fresh(&app.clock, turn, None, now))
+            }
+            Some(Next::Ending(..)) => Self::Completion(now),
+            _ => Self::Nothing,
+        }
+    }
+
+    async fn write(&self, conn: &mut Conn, attempt: &Attempt, number: u32) -> sqlx::Result<()> {
+        match self {
+            Self::Opening(turn_id, opening) => {
+                store::insert_opening(conn, &attempt.id, number + 1, turn_id, opening).await.map(drop)
+            }
+            Self::Completion(now) => store::insert_completion(conn, attempt, *now).await,
+            Self::Nothing => Ok(()),
+        }
+    }
 }
 
 /// An opening with the replies in an order of chance.

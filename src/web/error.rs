@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::Request;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -32,7 +32,7 @@ pub enum Error {
     ForNurses,
     /// The request makes no sense, and no page of ours sends it.
     Invalid,
-    /// Too many ask for something slow at once.
+    /// Too many ask at once: what was sent is not stored.
     Busy,
     /// Another page of ours is the one to see now.
     Elsewhere(String),
@@ -63,6 +63,9 @@ impl Error {
 impl<E: Into<anyhow::Error>> From<E> for Error {
     fn from(error: E) -> Self {
         let error = error.into();
+        if error.downcast_ref().is_some_and(crate::db::is_busy) {
+            return Self::Busy;
+        }
         let database = error.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
         // What this belongs to was deleted meanwhile, in another tab.
         if database.is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation) {
@@ -141,6 +144,17 @@ impl ErrorPage {
         Self { frame: Frame::stranger(), title, text, typed, way_on, reference: None }
     }
 
+    /// Too many ask at once.
+    fn busy() -> Self {
+        let (title, text) = (
+            "Very many people are here right now",
+            "What you just sent is not stored yet; everything you saw before is. Wait half a minute, go back (your \
+             browser still has what you typed) and send it again.",
+        );
+        let frame = Frame::stranger();
+        Self { frame, title, text, typed: String::new(), way_on: WayOn::Practice, reference: None }
+    }
+
     /// A nurse's own page, asked for by somebody of the staff.
     fn for_nurses() -> Self {
         let (title, text) = (
@@ -208,6 +222,7 @@ pub async fn dress(request: Request, next: Next) -> Response {
         Some(Error::SignIn { typed, staff: true }) => ErrorPage::sign_in(typed.clone(), wanted),
         Some(Error::SignIn { typed, staff: false }) => ErrorPage::new(status, typed.clone(), None),
         Some(Error::ForNurses) => ErrorPage::for_nurses(),
+        Some(Error::Busy) => ErrorPage::busy(),
         other => {
             if let Some(Error::Internal(cause)) = other {
                 tracing::error!(cause = format!("{cause:#}"), "a page failed");
@@ -218,10 +233,12 @@ pub async fn dress(request: Request, next: Next) -> Response {
         }
     };
     let allow = response.headers().get(header::ALLOW).cloned();
+    let wait = (status == StatusCode::SERVICE_UNAVAILABLE).then(|| HeaderValue::from_static("30"));
     match show_as(status, &page) {
         Ok(mut page) => {
-            if let Some(allow) = allow {
-                page.headers_mut().insert(header::ALLOW, allow);
+            let headers = [(header::ALLOW, allow), (header::RETRY_AFTER, wait)];
+            for (name, value) in headers {
+                page.headers_mut().extend(value.map(|value| (name, value)));
             }
             page
         }

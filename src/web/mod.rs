@@ -4,6 +4,7 @@ pub mod assets;
 pub mod error;
 pub mod form;
 pub mod headers;
+pub mod metrics;
 pub mod origin;
 pub mod page;
 pub mod route;

@@ -122,6 +122,16 @@ pub fn show_as(status: StatusCode, page: &impl Template) -> Result<Response> {
     Ok((status, headers, html).into_response())
 }
 
+/// What a page says where so many answer at once that an answer was not taken.
+pub const TOO_MANY: &str = "Very many people are answering right now, and this is not stored yet. Wait half a minute, \
+                            then send it again.";
+
+/// The page something was sent from, with everything that was typed, and when to send it again.
+pub fn too_many(page: &impl Template) -> Result<Response> {
+    let page = show_as(StatusCode::SERVICE_UNAVAILABLE, page)?;
+    Ok(([(header::RETRY_AFTER, "30")], page).into_response())
+}
+
 /// On to another address of ours, with GET.
 #[must_use]
 pub fn to(address: &str) -> Response {

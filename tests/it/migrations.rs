@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use warmly::db::{Conn, Db, OpenError};
+use warmly::db::{Db, Link, OpenError};
 
 use crate::app::{TestApp, begin};
 
@@ -47,9 +47,9 @@ async fn run(db: &Db, statements: String) {
             let statements = statements.clone();
             Box::pin(async move {
                 let statements = sqlx::AssertSqlSafe(statements);
-                match conn {
-                    Conn::Sqlite(conn) => sqlx::raw_sql(statements).execute(&mut **conn).await.map(drop),
-                    Conn::Postgres(conn) => sqlx::raw_sql(statements).execute(&mut **conn).await.map(drop),
+                match conn.link() {
+                    Link::Sqlite(conn) => sqlx::raw_sql(statements).execute(&mut **conn).await.map(drop),
+                    Link::Postgres(conn) => sqlx::raw_sql(statements).execute(&mut **conn).await.map(drop),
                 }
             })
         })

@@ -6,7 +6,7 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::Deserialize;
 
 use super::conflict::conflict;
-use super::{preview, welcome};
+use super::{find, preview, welcome};
 use crate::accounts::nurse::Visitor;
 use crate::app::App;
 use crate::practice::begin::Start;
@@ -63,7 +63,8 @@ async fn start(
     let there = to(&started.page.address(&id));
     if let (true, Some(nurse), Some(said)) = (started.again, &start.visitor().nurse, &start.said) {
         // The same form again, with other words in it: they are put to the turn it started.
-        return match record::open(&app, nurse, &id, 1, Some(said.clone())).await? {
+        let attempt = find(&app, nurse, id.as_str()).await?;
+        return match record::open(&app, nurse, &attempt, 1, Some(said.clone())).await? {
             Outcome::Different => conflict(&app, nurse, id.as_str(), 1, said, Page::Replies(1)).await,
             _ => Ok(to(&Page::Replies(1).address(&id))),
         };

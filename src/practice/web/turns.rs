@@ -16,6 +16,7 @@ use crate::practice::record::{self, Outcome};
 use crate::practice::{Page, Step, Sureness};
 use crate::scenario::Reply;
 use crate::web::form::{Form, LONGEST_TEXT, Path, Text};
+use crate::web::page::{TOO_MANY, too_many};
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Result, show, show_as, to};
 
@@ -134,10 +135,14 @@ async fn commit(
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     let said = (form.skip.is_none() && !words.is_empty()).then(|| words.to_owned());
-    match record::open(&app, &nurse, &attempt.id, number, said).await? {
+    match record::open(&app, &nurse, attempt, number, said).await? {
         Outcome::Recorded => Ok(to(&Page::Replies(number).address(&attempt.id))),
         Outcome::Elsewhere(page) => Ok(to(&page.address(&attempt.id))),
         Outcome::Gone => Err(Error::NotFound),
+        Outcome::TooMany => {
+            let step = walk.step(number).ok_or(Error::Busy)?;
+            too_many(&OwnWordsPage::new(&play, step, words.to_owned(), Some(TOO_MANY.to_owned())))
+        }
         Outcome::Different if form.skip.is_some() || words.is_empty() => {
             Ok(to(&Page::Replies(number).address(&attempt.id)))
         }
@@ -279,10 +284,11 @@ async fn answer(
         let page = RepliesPage::new(&play, step, sure, Some("Choose what you’d say"));
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
-    match record::answer(&app, &nurse, &attempt.id, number, reply.id.clone(), sure).await? {
+    match record::answer(&app, &nurse, attempt, number, reply, sure).await? {
         Outcome::Recorded => Ok(to(&Page::Reaction(number).address(&attempt.id))),
         Outcome::Elsewhere(page) => Ok(to(&page.address(&attempt.id))),
         Outcome::Gone => Err(Error::NotFound),
+        Outcome::TooMany => too_many(&RepliesPage::new(&play, step, sure, Some(TOO_MANY))),
         Outcome::Different => {
             let sent = attempt.policy.speak(&reply.text);
             conflict(&app, &nurse, &id, number, &sent, Page::Reaction(number)).await

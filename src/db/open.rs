@@ -1,0 +1,102 @@
+//! Opening the database and bringing its tables up to date.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::PgPoolOptions;
+
+use super::sqlite::File;
+use super::{Counts, Db, Engine, guard};
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// Why the database could not be opened, in words for the person who started the program.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The address is of neither kind.
+    #[error("DATABASE_URL must begin with sqlite: or postgres://")]
+    Scheme,
+    /// The folder or file can't be made or written.
+    #[error("the data folder {folder} can't be written: {cause}")]
+    Folder {
+        /// The folder's name.
+        folder: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// A newer program has changed the file.
+    #[error(
+        "this database belongs to a newer version of Warmly, no (it has step {0}, which this version doesn't \
+         know). Start that version, or restore the copy made before the upgrade."
+    )]
+    Newer(i64),
+    /// The database could not be opened or brought up to date.
+    #[error("the database can't be opened: {0}")]
+    Sql(#[from] sqlx::Error),
+    /// A step of bringing it up to date failed.
+    #[error("the database can't be brought up to date: {0}")]
+    Migrate(MigrateError),
+}
+
+impl Db {
+    /// Opens `url`; a SQLite file and its folder are made when missing. Call [`Db::migrate`] next.
+    pub async fn open(url: &str) -> Result<Self, OpenError> {
+        let counts = Arc::new(Counts::default());
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let pool = PgPoolOptions::new()
+                .max_connections(16)
+                .acquire_timeout(Duration::from_secs(10))
+                .connect(url)
+                .await?;
+            return Ok(Self { engine: Engine::Postgres(pool), counts });
+        }
+        let path = url.strip_prefix("sqlite:").ok_or(OpenError::Scheme)?;
+        let file = Path::new(path.trim_start_matches("//"));
+        if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            writable(folder)
+                .map_err(|cause| OpenError::Folder { folder: folder.display().to_string(), cause })?;
+        }
+        let file = File::open(file, Arc::clone(&counts)).await?;
+        Ok(Self { engine: Engine::Sqlite(file), counts })
+    }
+
+    /// Brings the tables up to date.
+    pub async fn migrate(&self) -> Result<(), OpenError> {
+        self.migrate_to(i64::MAX).await
+    }
+
+    /// Every step of bringing the tables up to date, oldest first.
+    #[must_use]
+    pub fn steps() -> Vec<i64> {
+        MIGRATIONS.iter().map(|step| step.version).collect()
+    }
+
+    /// Brings the tables up to this step and no further.
+    pub async fn migrate_to(&self, step: i64) -> Result<(), OpenError> {
+        let all = Self::steps().last().is_none_or(|last| *last <= step);
+        let done = match &self.engine {
+            Engine::Sqlite(file) if all => MIGRATIONS.run(file.writing().await).await,
+            Engine::Postgres(pool) if all => MIGRATIONS.run(pool).await,
+            Engine::Sqlite(file) => MIGRATIONS.run_to(step, file.writing().await).await,
+            Engine::Postgres(pool) => MIGRATIONS.run_to(step, pool).await,
+        };
+        done.map_err(|error| match error {
+            MigrateError::VersionMissing(step) => OpenError::Newer(step),
+            other => OpenError::Migrate(other),
+        })?;
+        if all {
+            guard::the_audit_log(self).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Makes the folder when it is missing, and makes sure that a file can be written in it.
+fn writable(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let trial = folder.join(format!(".writable-{}", std::process::id()));
+    std::fs::write(&trial, b"")?;
+    std::fs::remove_file(trial)
+}
