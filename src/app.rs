@@ -31,7 +31,7 @@ use crate::web::error::{Error, dress};
 use crate::web::headers::{guard, same_site};
 use crate::web::route::{Route, Who, get};
 use crate::web::{assets, metrics};
-use crate::{accounts, cohorts, help, practice, review, scenario};
+use crate::{accounts, cohorts, help, operate, practice, review, scenario};
 
 /// What every handler can reach. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -74,6 +74,7 @@ impl App {
                 Box::pin(async move { accounts::store::installation(conn, &fresh).await })
             })
             .await?;
+        operate::tallies::fill(&db).await?;
         let published = publish(&db, &clock, config.scenarios.as_deref()).await?;
         Ok(Self(Arc::new(Inner {
             db,

@@ -22,11 +22,17 @@ pub struct Cli {
 /// What the binary can do besides serving.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Check scenario files and print what stands in the way of publishing them
+    /// Check scenario files and print what stands in the way of publishing them; or check the tallies
     Check {
         /// Scenario files (TOML)
-        #[arg(required = true, value_name = "FILE")]
+        #[arg(required_unless_present = "tallies", value_name = "FILE")]
         files: Vec<PathBuf>,
+        /// Count every seat of the configured database again and compare with the tallies that reports are made of
+        #[arg(long, conflicts_with = "files")]
+        tallies: bool,
+        /// Rewrite the tallies that differ
+        #[arg(long, requires = "tallies")]
+        mend: bool,
     },
     /// Try it out: serve a throw-away installation with two cohorts of simulated nurses
     Demo {

@@ -12,7 +12,8 @@ use warmly::operate::bulk::Size;
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
-        Some(Command::Check { files }) => check(&files),
+        Some(Command::Check { tallies: true, mend, .. }) => check_tallies(cli.config, mend).await,
+        Some(Command::Check { files, .. }) => check(&files),
         Some(Command::Demo { seed }) => demo(cli.config, seed).await,
         Some(Command::Simulate { nurses, responses, seed }) => {
             simulate(cli.config, Size { nurses, responses, seed }).await
@@ -31,6 +32,12 @@ async fn main() -> ExitCode {
 fn check(files: &[std::path::PathBuf]) -> anyhow::Result<ExitCode> {
     let names = warmly::scenario::drawing::portrait::NAMES;
     let fine = warmly::scenario::cmd::check_files(files, names, &mut std::io::stdout().lock())?;
+    Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn check_tallies(config: Config, mend: bool) -> anyhow::Result<ExitCode> {
+    log(&config)?;
+    let fine = warmly::operate::tallies::run(&config, mend, &mut std::io::stdout()).await?;
     Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -155,10 +155,23 @@ async fn taken(
     note(conn, &entry).await
 }
 
+/// Keeps the seat of this link and the one she has in the same cohort as they are, so that nothing is begun in a seat
+/// that is about to go. Always in the same order: two that wait for each other would never end.
+async fn hold_both(conn: &mut Conn, comer: &Comer, link_hash: &str, now: Millis) -> sqlx::Result<()> {
+    let Some((seat, _)) = seat_by_link(conn, link_hash).await? else { return Ok(()) };
+    let Who::Known(nurse_id) = comer.who(conn, now).await? else { return Ok(()) };
+    let Some(second) = seat_of_nurse(conn, &seat.cohort_id, &nurse_id).await? else { return Ok(()) };
+    for seat in [(&seat.id).min(&second.id), (&seat.id).max(&second.id)] {
+        hold_seat(conn, seat).await?;
+    }
+    Ok(())
+}
+
 /// Takes the seat that this personal link opens. One that somebody else sits in goes to her with its assigned work;
 /// a second seat she has in the cohort is folded into it.
 pub async fn claim(conn: &mut Conn, clock: &Clock, comer: &Comer, link_hash: &str) -> sqlx::Result<Entered> {
     let now = clock.now();
+    hold_both(conn, comer, link_hash, now).await?;
     hold_by_link(conn, link_hash).await?;
     let Some((seat, expires)) = seat_by_link(conn, link_hash).await? else { return Ok(Entered::Closed) };
     let cohort = cohort(conn, &seat.cohort_id).await?.filter(|cohort| cohort.archived_at.is_none());

@@ -1,5 +1,6 @@
 //! `warmly simulate`: large data, the same for the same seed, to measure how quick the app stays.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use tokio::sync::mpsc;
 use super::habits::{Habit, one_of_a_hundred};
 use super::simulate::{Stage, go};
 use super::words::{Deck, OwnWords, built_in};
-use super::write::{self, Batch, Ground, Simulated};
+use super::write::{self, Batch, Ground, Simulated, Tallies};
 use crate::accounts::store::NewStaff;
 use crate::accounts::{Role, StaffId};
 use crate::app::App;
@@ -21,6 +22,7 @@ use crate::cohorts::{Assignment, AssignmentId, CameBy, CohortId, Seat, SeatId};
 use crate::config::Config;
 use crate::db::{Db, is_clash};
 use crate::practice::Assigned;
+use crate::practice::tally::Tally;
 use crate::scenario::library::Revision;
 
 /// How many nurses share a cohort.
@@ -97,6 +99,8 @@ pub async fn simulate(app: &App, size: Size) -> anyhow::Result<Done> {
     let from = app.clock.now() - SPAN;
     let clock = Clock::held(from, size.seed);
     let (ground, places, assignments) = lay(&clock, &app.library.current(), size, from)?;
+    let cohorts: HashMap<_, _> =
+        ground.seats.iter().map(|(seat, _)| (seat.id.clone(), seat.cohort_id.clone())).collect();
     write::ground(&app.db, ground).await.map_err(|cause| match cause {
         cause if is_clash(&cause) => anyhow::anyhow!(
             "this database holds the nurses of seed {} already: choose another --seed",
@@ -105,16 +109,26 @@ pub async fn simulate(app: &App, size: Size) -> anyhow::Result<Done> {
         cause => cause.into(),
     })?;
     let began = Instant::now();
-    let (send, mut drawn) = mpsc::channel(2);
-    let class = Class { app: app.clone(), clock, size, from, places, assignments };
+    let (send, mut batches) = mpsc::channel(2);
+    let class = Class { app: app.clone(), clock, size, from, places, cohorts, assignments };
     let drawing = tokio::task::spawn_blocking(move || class.draw(&send));
     let mut done = Done::default();
-    while let Some(batch) = drawn.recv().await {
+    while let Some(batch) = batches.recv().await {
         done.rows += write::attempts(&app.db, batch).await?;
     }
-    (done.attempts, done.responses) = drawing.await??;
+    let drawn = drawing.await??;
+    write::tallies(&app.db, drawn.tallies).await?;
+    (done.attempts, done.responses) = (drawn.attempts, drawn.responses);
     done.took = began.elapsed();
     Ok(done)
+}
+
+/// What was drawn so far.
+#[derive(Default)]
+struct Drawn {
+    attempts: usize,
+    responses: usize,
+    tallies: Tallies,
 }
 
 /// Everyone who answers, and what they were given.
@@ -124,38 +138,47 @@ struct Class {
     size: Size,
     from: Millis,
     places: Vec<Place>,
+    /// The cohort of each seat.
+    cohorts: HashMap<SeatId, CohortId>,
     /// By cohort, by scenario.
     assignments: Vec<Vec<AssignmentId>>,
 }
 
 impl Class {
-    /// Draws attempts until there are responses enough, and sends them batch by batch. Gives how many attempts and
-    /// responses; fewer where nobody takes them any more.
-    fn draw(&self, send: &mpsc::Sender<Batch>) -> anyhow::Result<(usize, usize)> {
+    /// Draws attempts until there are responses enough, and sends them batch by batch. Draws fewer where nobody takes
+    /// them any more.
+    fn draw(&self, send: &mpsc::Sender<Batch>) -> anyhow::Result<Drawn> {
         let mut chance = StdRng::seed_from_u64(self.size.seed);
         let revisions = self.app.library.current();
         let mut stages = stages(&revisions)?;
-        let (mut attempts, mut responses) = (0, 0);
+        let mut drawn = Drawn::default();
         let mut batch = Vec::new();
-        while responses < self.size.responses {
+        while drawn.responses < self.size.responses {
             // In the order of time, so that every index grows at its end.
-            let share = i64::try_from(responses * 1_000_000 / self.size.responses)?;
+            let share = i64::try_from(drawn.responses * 1_000_000 / self.size.responses)?;
             let Some(simulated) =
                 self.attempt(&mut chance, &mut stages, self.from + SPAN / 1_000_000 * share)
             else {
                 break;
             };
-            attempts += 1;
-            responses += simulated.attempt.responses.len();
+            drawn.attempts += 1;
+            drawn.responses += simulated.attempt.responses.len();
+            if let Some((seat, tallied)) = simulated.tallied() {
+                let cohort = self.cohorts.get(seat).context("a seat in no cohort")?;
+                let (_, tally) =
+                    drawn.tallies.entry(seat.clone()).or_insert_with(|| (cohort.clone(), Tally::default()));
+                tally.start(tallied);
+            }
             batch.push(simulated);
-            if batch.len() >= AT_A_TIME && send.blocking_send(Batch::of(std::mem::take(&mut batch))).is_err()
+            if batch.len() >= AT_A_TIME
+                && send.blocking_send(Batch::without_tallies(std::mem::take(&mut batch))).is_err()
             {
                 break;
             }
         }
         // Where nobody takes it, whoever wrote has said why.
-        let _ = send.blocking_send(Batch::of(batch));
-        Ok((attempts, responses))
+        let _ = send.blocking_send(Batch::without_tallies(batch));
+        Ok(drawn)
     }
 
     /// Some nurse's attempt at some scenario.

@@ -6,5 +6,6 @@ pub mod demo;
 pub mod habits;
 pub mod keeping;
 pub mod simulate;
+pub mod tallies;
 pub mod words;
 pub mod write;

@@ -1,5 +1,6 @@
 //! Writes what was simulated through the same store functions that the app itself uses, many attempts at a time.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::simulate::Gone;
@@ -8,9 +9,10 @@ use crate::accounts::store::{self as accounts, AuditEntry, NewStaff};
 use crate::accounts::{Role, StaffId};
 use crate::clock::{Clock, Millis};
 use crate::cohorts::store::{self as cohorts, NewCohort};
-use crate::cohorts::{Assignment, CohortId, Seat};
+use crate::cohorts::{Assignment, CohortId, Seat, SeatId};
 use crate::db::{Conn, Db};
 use crate::practice::store::{self as practice, AttemptRow, ManyRecords, Reflection};
+use crate::practice::tally::{Tallied, Tally};
 use crate::practice::{Assigned, Attempt, AttemptId, Purpose};
 use crate::scenario::library::{Library, Revision};
 
@@ -144,6 +146,13 @@ impl Simulated {
             token_hash: clock.new_token(),
         })
     }
+
+    /// Of assigned work: whose it is, and what a tally holds of it.
+    #[must_use]
+    pub fn tallied(&self) -> Option<(&SeatId, Tallied)> {
+        let seat = &self.attempt.assigned.as_ref()?.seat;
+        Some((seat, Tallied::of(&self.attempt)?))
+    }
 }
 
 /// Attempts that are ready to be written in one transaction.
@@ -151,12 +160,30 @@ impl Simulated {
 pub struct Batch {
     records: ManyRecords,
     reflections: Vec<(String, AttemptId, Reflection, Millis)>,
+    /// What is to be added to the tallies, by seat.
+    tallied: BTreeMap<SeatId, Vec<Tallied>>,
+    /// The revisions that the attempts go through.
+    library: Library,
 }
 
 impl Batch {
     /// Of these attempts.
     #[must_use]
     pub fn of(attempts: Vec<Simulated>) -> Self {
+        let mut batch = Self::default();
+        for simulated in attempts {
+            batch.library.keep_revision(Arc::clone(&simulated.attempt.revision));
+            if let Some((seat, tallied)) = simulated.tallied() {
+                batch.tallied.entry(seat.clone()).or_default().push(tallied);
+            }
+            batch.add(simulated);
+        }
+        batch
+    }
+
+    /// The same, of which nothing is added to the tallies: whoever writes them does that, with [`tallies`].
+    #[must_use]
+    pub fn without_tallies(attempts: Vec<Simulated>) -> Self {
         let mut batch = Self::default();
         for simulated in attempts {
             batch.add(simulated);
@@ -209,8 +236,40 @@ pub async fn attempts(db: &Db, batch: Batch) -> sqlx::Result<usize> {
             for (nurse, attempt, reflection, at) in &batch.reflections {
                 practice::write_reflection(conn, nurse, attempt, reflection, *at).await?;
             }
+            for (seat, tallied) in &batch.tallied {
+                practice::tally_attempts(conn, &batch.library, seat.as_str(), tallied.clone()).await?;
+            }
             Ok(batch.records.rows())
         })
     })
     .await
+}
+
+/// The tallies of seats that are written as a whole: by seat, with the cohort it belongs to.
+pub type Tallies = BTreeMap<SeatId, (CohortId, Tally)>;
+
+/// How many tallies share a transaction.
+const TALLIES: usize = 1_000;
+
+/// Writes tallies that are known to be all there is of their seats.
+pub async fn tallies(db: &Db, tallies: Tallies) -> sqlx::Result<()> {
+    let mut left = tallies.into_iter();
+    loop {
+        let now: Arc<Vec<_>> = Arc::new(left.by_ref().take(TALLIES).collect());
+        if now.is_empty() {
+            return Ok(());
+        }
+        let written: sqlx::Result<()> = db
+            .write(move |conn| {
+                let now = Arc::clone(&now);
+                Box::pin(async move {
+                    for (seat, (cohort, tally)) in now.iter() {
+                        practice::put_tally(conn, seat, cohort, tally).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await;
+        written?;
+    }
 }

@@ -1,10 +1,12 @@
 //! Attempts put together from their records.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Once;
 
 use anyhow::Context as _;
 
-use super::store::{self, AttemptRow, OpeningRow, Part, ResponseRow};
+use super::store::{self, AttemptRow, OpeningRow, Part, ResponseRow, TallyRow};
+use super::tally::Tally;
 use super::{Assigned, Attempt, AttemptId, Opening, Placement, Purpose, Response, Sureness};
 use crate::accounts::nurse::Nurse;
 use crate::accounts::staff::Educator;
@@ -52,6 +54,80 @@ pub async fn of_cohort(
         placements: Vec::new(),
     };
     put_together(conn, library, rows, records).await
+}
+
+/// The assigned work of a cohort from its tallies, oldest first: all that is counted, and no words.
+pub async fn tallied(
+    conn: &mut Conn,
+    library: &Library,
+    educator: &Educator,
+) -> anyhow::Result<Vec<Attempt>> {
+    let mut attempts = Vec::new();
+    for row in store::tallies(conn, educator).await? {
+        let Some(seat) = SeatId::read(&row.seat_id) else { continue };
+        let tally = unpacked(conn, library, &row).await?;
+        attempts.append(&mut from_tally(conn, library, &seat, &tally).await?);
+    }
+    attempts.sort_by(|one, other| one.id.as_str().cmp(other.id.as_str()));
+    Ok(attempts)
+}
+
+/// A tally as it is stored, readable: counted anew from the records where its bytes can't be read. That is logged,
+/// once.
+pub async fn unpacked(conn: &mut Conn, library: &Library, row: &TallyRow) -> anyhow::Result<Tally> {
+    static SAID: Once = Once::new();
+    match Tally::unpack(&row.packed) {
+        Ok(tally) => Ok(tally),
+        Err(cause) => {
+            SAID.call_once(|| {
+                tracing::warn!(%cause, seat = row.seat_id, "a tally can’t be read; `warmly check --tallies --mend` mends it");
+            });
+            let mut recount = store::recount(conn, library, &row.seat_id, &row.seat_id).await?;
+            Ok(recount.tallies.remove(&row.seat_id).unwrap_or_default())
+        }
+    }
+}
+
+/// A seat's assigned work as attempts, in the tally's order. What a tally doesn't hold is not in them: no own words, no
+/// order of the replies, not how sure she was; each answered turn counts as opened when it was answered, and a turn
+/// that is only opened as not opened.
+pub async fn from_tally(
+    conn: &mut Conn,
+    library: &Library,
+    seat: &SeatId,
+    tally: &Tally,
+) -> anyhow::Result<Vec<Attempt>> {
+    let mut attempts = Vec::with_capacity(tally.attempts.len());
+    for tallied in &tally.attempts {
+        let revision = revision(conn, library, &tallied.revision).await?;
+        let (mut openings, mut responses) = (BTreeMap::new(), BTreeMap::new());
+        for (number, answer) in (1..).zip(&tallied.answers) {
+            let Some((turn_id, reply)) = answer.given(&revision.scenario) else { break };
+            let opened_at = answer.answered_at;
+            let opening = Opening { own_words: None, words_gone: false, reply_order: Vec::new(), opened_at };
+            openings.insert(number, opening);
+            let response = Response {
+                turn_id: turn_id.to_owned(),
+                reply_id: reply.id.clone(),
+                sureness: None,
+                answered_at: answer.answered_at,
+            };
+            responses.insert(number, response);
+        }
+        attempts.push(Attempt {
+            id: tallied.id.clone(),
+            revision,
+            policy_version: tallied.policy_version,
+            policy: policy(conn, library, tallied.policy_version).await?,
+            purpose: Purpose::Assigned,
+            assigned: Some(Assigned { seat: seat.clone(), assignment: tallied.assignment.clone() }),
+            started_at: tallied.started_at,
+            openings,
+            responses,
+            placements: BTreeMap::new(),
+        });
+    }
+    Ok(attempts)
 }
 
 /// Rows newest first, as attempts in the same order.

@@ -7,6 +7,7 @@ pub mod load;
 pub mod progress;
 pub mod record;
 pub mod store;
+pub mod tally;
 pub mod web;
 
 use std::collections::BTreeMap;

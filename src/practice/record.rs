@@ -117,6 +117,7 @@ async fn write_response(
             if !store::insert_response(conn, &before.id, number, response).await? {
                 return Ok(Written::Before);
             }
+            store::tally_answer(conn, &before, number, response).await?;
             follows.write(conn, &before, number).await?;
             Ok(Written::Now)
         })

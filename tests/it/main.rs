@@ -55,5 +55,6 @@ mod secrecy;
 mod sign_in;
 mod simulation;
 mod start_up;
+mod tallies;
 mod transcript;
 mod writing;

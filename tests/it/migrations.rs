@@ -3,6 +3,9 @@
 use std::path::Path;
 
 use warmly::db::{Db, Link, OpenError};
+use warmly::operate::tallies::{Found, compare, fill};
+use warmly::practice::store::stored_tallies;
+use warmly::practice::tally::Tally;
 
 use crate::app::{TestApp, begin};
 
@@ -16,7 +19,8 @@ async fn each_step_runs_on_top_of_rows_from_before_it() {
     for step in Db::steps() {
         db.migrate_to(step).await.expect("a step on top of rows");
         if let Ok(rows) = std::fs::read_to_string(samples.join(format!("{step:04}.sql"))) {
-            run(&db, rows).await;
+            let scenario = std::fs::read_to_string(samples.join("garden-gate.json")).expect("a scenario");
+            run(&db, rows.replace("GARDEN-GATE", &scenario.trim().replace('\'', "''"))).await;
         }
     }
     db.migrate().await.expect("up to date");
@@ -39,6 +43,30 @@ async fn each_step_runs_on_top_of_rows_from_before_it() {
         JOIN completions d ON d.attempt_id = a.id JOIN audit u ON u.cohort_id = c.id";
     let (count,) = warmly::sql!(&mut conn, fetch_one as (i64,), whole).expect("the cohort");
     assert_eq!(count, 1, "the cohort is still whole");
+    drop(conn);
+    tallies_of_before(&db).await;
+}
+
+/// Work from before there were tallies is counted when the program starts.
+async fn tallies_of_before(db: &Db) {
+    let seat = "019c0000-0000-7000-8000-000000000003";
+    assert_eq!(compare(db).await.expect("compared").different, [seat], "not yet");
+    fill(db).await.expect("filled");
+    let found = Found { seats: 2, responses: 2, different: Vec::new() };
+    assert_eq!(compare(db).await.expect("compared"), found);
+    let mut conn = db.read().await.expect("a connection");
+    let row = stored_tallies(&mut conn, seat, seat).await.expect("a tally").pop().expect("a tally");
+    let tally = Tally::unpack(&row.packed).expect("readable");
+    let answers: Vec<_> = tally.attempts[0]
+        .answers
+        .iter()
+        .map(|answer| (answer.turn, answer.reply, answer.answered_at))
+        .collect();
+    assert_eq!((tally.attempts.len(), tally.attempts[0].started_at), (1, 7));
+    assert_eq!(answers, [(0, 1, 9), (1, 1, 10)], "by number, not as they happen to lie");
+    fill(db).await.expect("nothing left to fill");
+    let again = stored_tallies(&mut conn, seat, seat).await.expect("a tally").pop().expect("a tally");
+    assert_eq!(again.seq, row.seq);
 }
 
 async fn run(db: &Db, statements: String) {

@@ -51,6 +51,7 @@ const BETWEEN: &[(&str, &str)] = &[
     ("src/operate/demo/fill.rs", "puts the cohorts of the demo together and writes them"),
     ("src/operate/demo/mod.rs", "a command: fills a throw-away database and serves it"),
     ("src/operate/demo/review.rs", "one transaction: what the educator of the demo said"),
+    ("src/operate/tallies.rs", "counts every seat again, many at a time"),
     ("src/operate/write.rs", "one transaction: everything that was simulated"),
     ("src/practice/load.rs", "puts attempts together from the store"),
     ("src/practice/record.rs", "one transaction: load, replay, insert"),
@@ -133,7 +134,10 @@ fn a_store_asks_only_its_own_tables() {
             &["comments", "comment_answers", "markings", "marked_elements", "samples", "practice_counts"],
         ),
         ("scenario", &["publishing", "policies", "revisions", "revision_turns", "policy_slots"]),
-        ("practice", &["attempts", "openings", "responses", "placements", "reflections", "completions"]),
+        (
+            "practice",
+            &["attempts", "openings", "responses", "placements", "reflections", "completions", "tallies"],
+        ),
     ];
     // Reports merge revisions by a turn's content; assigned work belongs to a cohort through its seat; what is said
     // about an answer belongs to its attempt, and what is taken to class are the own words of an opening. Practice goes

@@ -1,5 +1,6 @@
 //! Attempts: which there are, whose they are, and what she first answered.
 
+use super::tallies::tally_start;
 use crate::accounts::nurse::Nurse;
 use crate::accounts::staff::Educator;
 use crate::clock::Millis;
@@ -28,8 +29,15 @@ pub struct AttemptRow {
     pub started_at: Millis,
 }
 
-/// Writes the start of an attempt. A start token that was used before is a unique violation.
+/// Writes the start of an attempt, also into the tally of its seat. A start token that was used before is a unique
+/// violation.
 pub async fn insert_attempt(conn: &mut Conn, attempt: &AttemptRow, token_hash: &str) -> sqlx::Result<()> {
+    write_attempt(conn, attempt, token_hash).await?;
+    tally_start(conn, attempt).await
+}
+
+/// The same without the tally, for whoever puts the whole tally of the seat in the same transaction.
+pub async fn write_attempt(conn: &mut Conn, attempt: &AttemptRow, token_hash: &str) -> sqlx::Result<()> {
     sql!(
         conn,
         execute,
@@ -113,18 +121,19 @@ pub async fn attempts(conn: &mut Conn, nurse: &Nurse, limit: i64) -> sqlx::Resul
     )
 }
 
-/// Notes that assigned work was done; nothing for practice, and nothing new where that is noted already.
+/// Notes that assigned work was done, in the seat it belongs to now; nothing for practice, and nothing new where that is
+/// noted already.
 pub async fn insert_completion(conn: &mut Conn, attempt: &Attempt, now: Millis) -> sqlx::Result<()> {
-    let Some(assigned) = &attempt.assigned else { return Ok(()) };
+    if attempt.assigned.is_none() {
+        return Ok(());
+    }
     sql!(
         conn,
         execute,
         "INSERT INTO completions (attempt_id, seat_id, assignment_id, revision_id, completed_at)
-         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+         SELECT a.id, a.seat_id, a.assignment_id, a.revision_id, $2 FROM attempts a
+         WHERE a.id = $1 AND a.seat_id IS NOT NULL ON CONFLICT DO NOTHING",
         attempt.id.as_str(),
-        assigned.seat.as_str(),
-        assigned.assignment.as_str(),
-        attempt.revision.id.as_str(),
         now
     )
     .map(drop)

@@ -9,10 +9,11 @@ mod many;
 mod moves;
 mod records;
 mod reflections;
+mod tallies;
 
 pub use attempts::{
     AttemptRow, attempt, attempts, by_start_token, first_answers, hold, hold_of_cohort, insert_attempt,
-    insert_completion,
+    insert_completion, write_attempt,
 };
 pub use cohort::{Part, attempt_ids, cohort_attempts, cohort_openings, cohort_responses, talks};
 pub use completions::{completed, completions};
@@ -26,3 +27,7 @@ pub use records::{
     OpeningRow, ResponseRow, insert_opening, insert_response, openings, placements, put_placement, responses,
 };
 pub use reflections::{Reflection, if_thens, put_reflection, reflection, reflections, write_reflection};
+pub use tallies::{
+    Recount, TallyRow, put_tally, rebuild_tally, recount, seat_tally, seats_from, seats_to_tally,
+    stored_tallies, tallies, tally_answer, tally_attempts,
+};

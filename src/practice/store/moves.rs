@@ -1,7 +1,9 @@
 //! Assigned work that goes with its seat: to another nurse, or to another seat of the same cohort.
 
+use super::tallies::rebuild_tally;
 use crate::cohorts::SeatId;
 use crate::db::Conn;
+use crate::scenario::library::Library;
 use crate::sql;
 
 /// Gives the assigned work of a seat to the nurse who takes it now. Where the one before put her own words on the
@@ -32,9 +34,20 @@ pub async fn hand_over(conn: &mut Conn, seat: &SeatId, nurse_id: &str) -> sqlx::
     .map(drop)
 }
 
-/// Puts the assigned work of one seat into another seat of the same cohort, whose nurse is the same.
+/// Puts the assigned work of one seat into another seat of the same cohort, whose nurse is the same. The work first:
+/// whoever is writing into it is waited for, and then has counted it; then the tallies, in the order of the seats.
 pub async fn move_work(conn: &mut Conn, from: &SeatId, to: &SeatId) -> sqlx::Result<()> {
     sql!(conn, execute, "UPDATE attempts SET seat_id = $2 WHERE seat_id = $1", from.as_str(), to.as_str())?;
-    sql!(conn, execute, "UPDATE completions SET seat_id = $2 WHERE seat_id = $1", from.as_str(), to.as_str())
-        .map(drop)
+    sql!(
+        conn,
+        execute,
+        "UPDATE completions SET seat_id = $2 WHERE seat_id = $1",
+        from.as_str(),
+        to.as_str()
+    )?;
+    let library = Library::default();
+    for seat in [from.min(to), from.max(to)] {
+        rebuild_tally(conn, &library, seat.as_str()).await?;
+    }
+    Ok(())
 }

@@ -28,3 +28,22 @@ INSERT INTO marked_elements (attempt_id, turn_number, staff_id, element, seen) V
 INSERT INTO samples (cohort_id, attempt_id, turn_number, staff_id, ticked_at) VALUES ('c', 'a2', 1, 'f', 4);
 INSERT INTO practice_counts (cohort_id, nurses, times, counted_at) VALUES ('c', 5, 9, 4);
 INSERT INTO policy_slots (name, text) VALUES ('gift_limit', 'a card');
+-- A second seat, whose ids are as the program makes them; the test puts a whole scenario in place of its content.
+INSERT INTO revisions (id, slug, number, hash, content, published_at)
+    VALUES ('019c0000-0000-7000-8000-000000000001', 'garden-gate', 1, 'h2', 'GARDEN-GATE', 1);
+INSERT INTO nurses (id, created_at, last_seen_at) VALUES ('019c0000-0000-7000-8000-000000000002', 1, 2);
+INSERT INTO seats (id, cohort_id, nurse_id, name, came_by, made_at)
+    VALUES ('019c0000-0000-7000-8000-000000000003', 'c', '019c0000-0000-7000-8000-000000000002', 'Bea', 'code', 1);
+INSERT INTO assignments (id, cohort_id, slug, note, token_hash, made_by, made_at)
+    VALUES ('019c0000-0000-7000-8000-000000000004', 'c', 'garden-gate', '', 'at2', 'f', 1);
+INSERT INTO attempts
+    (id, nurse_id, revision_id, policy_version, purpose, assignment_id, seat_id, start_token_hash, started_at)
+    VALUES ('019c0000-0000-7000-8000-000000000005', '019c0000-0000-7000-8000-000000000002',
+        '019c0000-0000-7000-8000-000000000001', 1, 'assigned', '019c0000-0000-7000-8000-000000000004',
+        '019c0000-0000-7000-8000-000000000003', 's3', 7);
+INSERT INTO openings (attempt_id, turn_number, turn_id, reply_order, opened_at)
+    VALUES ('019c0000-0000-7000-8000-000000000005', 1, 'lift', 'id-maybe id-plain-no id-kind-no', 8),
+    ('019c0000-0000-7000-8000-000000000005', 2, 'again', 'id-still-no id-walk-off', 9);
+INSERT INTO responses (attempt_id, turn_number, turn_id, reply_id, answered_at)
+    VALUES ('019c0000-0000-7000-8000-000000000005', 2, 'again', 'id-walk-off', 10),
+    ('019c0000-0000-7000-8000-000000000005', 1, 'lift', 'id-kind-no', 9);
