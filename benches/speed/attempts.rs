@@ -2,17 +2,22 @@
 //! answer itself is sent. At some last turns she writes her own words first: about a tenth of all that is sent.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use warmly::clock::Clock;
+use warmly::cohorts::AssignmentId;
 use warmly::db::Db;
-use warmly::practice::store::{AttemptRow, ManyRecords};
+use warmly::practice::store::{AttemptRow, ManyRecords, tally_attempts};
+use warmly::practice::tally::Tallied;
 use warmly::practice::{AttemptId, Opening};
 use warmly::scenario::Scenario;
+use warmly::scenario::library::Library;
 use warmly::sql;
 
 use crate::driver::{Step, Steps, post};
@@ -86,7 +91,7 @@ pub(crate) async fn prepare(world: &World, count: usize, seed: u64) -> anyhow::R
     let clock = Clock::held(Clock::real().now(), seed);
     let mut chance = StdRng::seed_from_u64(seed);
     let mut jobs = Vec::with_capacity(count);
-    let mut records = ManyRecords::default();
+    let mut begun = Begun::default();
     for nth in 0..count {
         let pick = chance.random_range(0..ways.len());
         let ((revision, _, turns), (_, scenario)) =
@@ -96,20 +101,34 @@ pub(crate) async fn prepare(world: &World, count: usize, seed: u64) -> anyhow::R
             revision: revision.clone(),
             turns: turns.iter().map(|(id, at)| (id.as_str(), *at)).collect(),
         };
-        jobs.push(begin(world, &way, &mut records, (nth, policy), &clock, &mut chance)?);
+        jobs.push(begin(world, &way, &mut begun, (nth, policy), &clock, &mut chance)?);
         if (nth + 1) % TOGETHER == 0 || nth + 1 == count {
-            write(&db, std::mem::take(&mut records)).await?;
+            write(&db, std::mem::take(&mut begun)).await?;
         }
     }
     db.close().await;
     Ok(jobs)
 }
 
-async fn write(db: &Db, records: ManyRecords) -> sqlx::Result<()> {
-    let records = std::sync::Arc::new(records);
+/// Attempts that are to be written, and what is to be added to the tallies.
+#[derive(Default)]
+struct Begun {
+    records: ManyRecords,
+    tallied: BTreeMap<String, Vec<Tallied>>,
+    library: Library,
+}
+
+async fn write(db: &Db, begun: Begun) -> sqlx::Result<()> {
+    let begun = Arc::new(begun);
     db.write(move |conn| {
-        let records = std::sync::Arc::clone(&records);
-        Box::pin(async move { records.insert(conn).await })
+        let begun = Arc::clone(&begun);
+        Box::pin(async move {
+            begun.records.insert(conn).await?;
+            for (seat, tallied) in &begun.tallied {
+                tally_attempts(conn, &begun.library, seat, tallied.clone()).await?;
+            }
+            Ok(())
+        })
     })
     .await
 }
@@ -117,7 +136,7 @@ async fn write(db: &Db, records: ManyRecords) -> sqlx::Result<()> {
 fn begin(
     world: &World,
     way: &Way<'_>,
-    records: &mut ManyRecords,
+    begun: &mut Begun,
     (nth, policy): (usize, i64),
     clock: &Clock,
     chance: &mut StdRng,
@@ -137,8 +156,18 @@ fn begin(
         seat_id: given.map(|_| nurse.seat.clone()),
         started_at: clock.now(),
     };
-    records.attempt(&row, &clock.new_token());
+    begun.records.attempt(&row, &clock.new_token());
     let attempt = AttemptId::read(&id).context("an id")?;
+    if let Some(given) = given {
+        begun.tallied.entry(nurse.seat.clone()).or_default().push(Tallied {
+            id: attempt.clone(),
+            assignment: AssignmentId::read(given).context("an assignment")?,
+            revision: way.revision.clone(),
+            policy_version: policy,
+            started_at: row.started_at,
+            answers: Vec::new(),
+        });
+    }
     let mut posts = Vec::new();
     for ((turn_id, position), number) in way.turns.iter().zip(1_u32..) {
         let turn = way.scenario.turns.get(*turn_id).context("a turn")?;
@@ -150,7 +179,7 @@ fn begin(
             let reply_order = turn.replies.iter().map(|reply| reply.id.clone()).collect();
             let opened_at = clock.now();
             let opening = Opening { own_words: None, words_gone: false, reply_order, opened_at };
-            records.opening(&attempt, number, turn_id, &opening);
+            begun.records.opening(&attempt, number, turn_id, &opening);
         }
         posts.push(Post { turn: number, reply: Some(position + 1) });
     }
