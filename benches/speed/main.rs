@@ -25,6 +25,8 @@ mod report;
 mod shape;
 mod world;
 
+use std::process::ExitCode;
+
 use anyhow::Context as _;
 use options::{Options, Run};
 
@@ -47,19 +49,22 @@ const NAMES: [&str; 15] = [
     "counts",
 ];
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     if let Some(reference) = options::Reference::read(&words)? {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        return runtime.block_on(reference.serve());
+        runtime.block_on(reference.serve())?;
+        return Ok(ExitCode::SUCCESS);
     }
     let options = Options::read(&words, &NAMES)?;
     product::keep_to_the_last_core();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(all(options))
+    let well = runtime.block_on(all(options))?;
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn all(options: Options) -> anyhow::Result<()> {
+/// False where a count is not as it must be, or a benchmark could not go on.
+async fn all(options: Options) -> anyhow::Result<bool> {
     let began = std::time::Instant::now();
     println!("{}", report::machine());
     let mut run = Run::new(options)?;
@@ -82,8 +87,10 @@ async fn all(options: Options) -> anyhow::Result<()> {
     if !run.options.keep {
         std::fs::remove_dir_all(&run.options.folder).context("removing the data")?;
     }
-    anyhow::ensure!(run.report.failures.is_empty(), "not as it must be:\n{}", run.report.failures.join("\n"));
-    Ok(())
+    for failure in &run.report.failures {
+        println!("NOT AS IT MUST BE: {failure}");
+    }
+    Ok(run.report.failures.is_empty())
 }
 
 async fn one(run: &mut Run, name: &str) -> anyhow::Result<()> {

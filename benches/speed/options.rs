@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail, ensure};
 
 use crate::attempts::{Job, Queue, prepare};
-use crate::report::Report;
+use crate::report::{Band, Report};
 use crate::world::{World, nurses_for};
 
 const HELP: &str =
@@ -149,7 +149,9 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) fn new(options: Options) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&options.folder)?;
-        Ok(Self { options, report: Report::default(), large: None, class: None })
+        let band = if options.short { Band::Wide } else { Band::Narrow };
+        let report = Report { band, ..Report::default() };
+        Ok(Self { options, report, large: None, class: None })
     }
 
     /// The large data.

@@ -26,13 +26,27 @@ pub(crate) async fn read(
 
 /// How many statements a page takes, over many of them; none where the app doesn't count.
 pub(crate) async fn statements(server: &Server, wires: &[Wire]) -> anyhow::Result<Option<f64>> {
-    let before = server.metric("warmly_statements_total").await?;
-    let asked = wires.len().min(100);
-    for wire in wires.iter().take(asked) {
+    const PAGES: usize = 50;
+    let Some(before) = settled(server).await? else { return Ok(None) };
+    for wire in wires.iter().cycle().take(PAGES) {
         once(server.address, wire, 200).await?;
     }
     let after = server.metric("warmly_statements_total").await?;
-    Ok(before.zip(after).map(|(before, after)| (after - before) / number(asked)))
+    Ok(after.map(|after| (after - before) / number(PAGES)))
+}
+
+/// The statements so far, once what a start brings with it is over.
+async fn settled(server: &Server) -> anyhow::Result<Option<f64>> {
+    let mut before = server.metric("warmly_statements_total").await?;
+    for _ in 0..50 {
+        tokio::time::sleep(Duration::from_millis(40)).await;
+        let now = server.metric("warmly_statements_total").await?;
+        if now == before {
+            break;
+        }
+        before = now;
+    }
+    Ok(before)
 }
 
 pub(crate) async fn page_turn(run: &mut Run) -> anyhow::Result<()> {

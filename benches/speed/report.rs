@@ -63,6 +63,16 @@ pub(crate) enum Target {
     None,
 }
 
+/// How near a target counts.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Band {
+    /// The target itself.
+    #[default]
+    Narrow,
+    /// Small data, a build that is not meant to be quick, a machine that others share: only what is far off.
+    Wide,
+}
+
 /// One line of the table.
 pub(crate) struct Row {
     pub(crate) bench: &'static str,
@@ -72,6 +82,7 @@ pub(crate) struct Row {
     pub(crate) reference: Option<(&'static str, Spread)>,
     pub(crate) target: Target,
     pub(crate) note: String,
+    band: Band,
 }
 
 impl Row {
@@ -82,7 +93,16 @@ impl Row {
         rounds: &[f64],
     ) -> Self {
         let (what, ours) = (what.into(), Spread::of(rounds));
-        Self { bench, what, unit, ours, reference: None, target: Target::None, note: String::new() }
+        Self {
+            bench,
+            what,
+            unit,
+            ours,
+            reference: None,
+            target: Target::None,
+            note: String::new(),
+            band: Band::Narrow,
+        }
     }
 
     pub(crate) fn beside(mut self, name: &'static str, rounds: &[f64]) -> Self {
@@ -113,6 +133,23 @@ impl Row {
         }
     }
 
+    /// In the short form only what is far from its target is worth a word, save for counts.
+    fn verdict(&self) -> &'static str {
+        const WIDE: f64 = 25.0;
+        let far = match self.target {
+            Target::RatioAtLeast(least) => self.ratio().is_some_and(|ratio| ratio * WIDE < least),
+            Target::RatioAtMost(most) => self.ratio().is_some_and(|ratio| ratio > most * WIDE),
+            Target::AtMost(most) => self.ours.median > most * WIDE,
+            Target::None => false,
+        };
+        match (self.met(), self.band) {
+            (Some(true), Band::Narrow) => "met",
+            (Some(false), Band::Narrow) => "missed",
+            (Some(_), Band::Wide) if far => "far off",
+            _ => "",
+        }
+    }
+
     fn cells(&self) -> [String; 7] {
         let target = match self.target {
             Target::RatioAtLeast(least) => format!("≥ {least} ×"),
@@ -128,11 +165,7 @@ impl Row {
             reference.unwrap_or_default(),
             self.ratio().map(|ratio| format!("{} ×", short(ratio))).unwrap_or_default(),
             target,
-            match self.met() {
-                Some(true) => "met".to_owned(),
-                Some(false) => "missed".to_owned(),
-                None => String::new(),
-            },
+            self.verdict().to_owned(),
         ]
     }
 
@@ -151,12 +184,19 @@ impl Row {
 pub(crate) struct Report {
     rows: Vec<Row>,
     pub(crate) failures: Vec<String>,
+    /// For everything that is timed.
+    pub(crate) band: Band,
 }
 
 const HEADS: [&str; 7] = ["benchmark", "what", "ours", "beside", "ratio", "target", ""];
 
 impl Report {
     pub(crate) fn add(&mut self, row: Row) {
+        let band = self.band;
+        self.keep(Row { band, ..row });
+    }
+
+    fn keep(&mut self, row: Row) {
         let [bench, what, ours, reference, ratio, target, met] = row.cells();
         println!("  {bench}: {what}: {ours} | {reference} | {ratio} | {target} {met}");
         self.rows.push(row);
@@ -164,7 +204,7 @@ impl Report {
 
     /// A count that must hold, whatever the machine: `most` at the most.
     pub(crate) fn count(&mut self, bench: &'static str, what: &str, found: f64, most: f64) {
-        self.add(Row::new(bench, what, "", &[found]).target(Target::AtMost(most)));
+        self.keep(Row::new(bench, what, "", &[found]).target(Target::AtMost(most)));
         if found.is_nan() || found > most {
             self.failures.push(format!(
                 "{bench}: {what}: {} where {} is the most",

@@ -162,6 +162,8 @@ impl World {
                 let (sessions, administrator) = (sessions.clone(), administrator.clone());
                 Box::pin(async move {
                     sql!(&mut *conn, execute, "DELETE FROM sessions")?;
+                    // Nobody was away for so long that anything of hers is let go while it is measured.
+                    sql!(&mut *conn, execute, "UPDATE nurses SET last_seen_at = $1", now)?;
                     sql!(
                         &mut *conn,
                         execute,
