@@ -138,11 +138,13 @@ impl Desk {
         };
         self.counts.ended(u64::try_from(batch.len()).unwrap_or_default());
         match done {
-            Ok(()) => batch.into_iter().for_each(|job| job.answer()),
+            Ok(()) => batch.into_iter().for_each(Job::answer),
             Err(cause) => {
                 tracing::error!(%cause, works = batch.len(), "nothing could be stored");
                 let why = cause.to_string();
-                batch.into_iter().for_each(|job| job.fail(sqlx::Error::Protocol(why.clone())));
+                for job in batch {
+                    job.fail(sqlx::Error::Protocol(why.clone()));
+                }
             }
         }
         other

@@ -37,12 +37,11 @@ pub async fn open(
 ) -> anyhow::Result<Outcome> {
     let walk = before.replay();
     let Some(step) = walk.step(number) else { return Ok(Outcome::Elsewhere(walk.furthest())) };
-    let written = match step.opening {
-        Some(_) => Ok(Written::Before),
-        None => {
-            let opening = fresh(&app.clock, step.turn, own_words.clone(), app.clock.now());
-            write_opening(app, nurse, before, (number, step.turn_id), opening).await
-        }
+    let written = if step.opening.is_some() {
+        Ok(Written::Before)
+    } else {
+        let opening = fresh(&app.clock, step.turn, own_words.clone(), app.clock.now());
+        write_opening(app, nurse, before, (number, step.turn_id), opening).await
     };
     let same = |now: &Attempt| now.openings.get(&number).is_some_and(|it| it.own_words == own_words);
     outcome(app, nurse, &before.id, written, same).await
@@ -83,15 +82,13 @@ pub async fn answer(
     let walk = before.replay();
     let answerable = walk.step(number).filter(|step| step.opening.is_some());
     let Some(step) = answerable else { return Ok(Outcome::Elsewhere(walk.furthest())) };
-    let written = match step.answer {
-        Some(_) => Ok(Written::Before),
-        None => {
-            let (turn_id, reply_id, answered_at) =
-                (step.turn_id.to_owned(), reply.id.clone(), app.clock.now());
-            let response = Response { turn_id, reply_id, sureness, answered_at };
-            let follows = Follows::of(app, before, reply, answered_at);
-            write_response(app, nurse, before, number, response, follows).await
-        }
+    let written = if step.answer.is_some() {
+        Ok(Written::Before)
+    } else {
+        let (turn_id, reply_id, answered_at) = (step.turn_id.to_owned(), reply.id.clone(), app.clock.now());
+        let response = Response { turn_id, reply_id, sureness, answered_at };
+        let follows = Follows::of(app, before, reply, answered_at);
+        write_response(app, nurse, before, number, response, follows).await
     };
     let same = |now: &Attempt| now.responses.get(&number).is_some_and(|it| it.reply_id == reply.id);
     outcome(app, nurse, &before.id, written, same).await
