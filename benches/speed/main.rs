@@ -66,7 +66,7 @@ fn main() -> anyhow::Result<ExitCode> {
 /// False where a count is not as it must be, or a benchmark could not go on.
 async fn all(options: Options) -> anyhow::Result<bool> {
     let began = std::time::Instant::now();
-    println!("{}", report::machine());
+    println!("{}", product::machine());
     let mut run = Run::new(options)?;
     for name in NAMES {
         if !run.options.runs(name) {

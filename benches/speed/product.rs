@@ -194,3 +194,19 @@ fn address_in(line: &str, before: &str) -> Option<SocketAddr> {
     let end = rest.find(|char: char| char == '/' || char.is_whitespace()).unwrap_or(rest.len());
     rest.get(..end)?.parse().ok()
 }
+
+/// This machine in a few words.
+pub(crate) fn machine() -> String {
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = info.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
+    let memory = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let kb = memory.lines().find_map(|line| line.strip_prefix("MemTotal:")).unwrap_or_default().trim();
+    let gb = kb.trim_end_matches(" kB").parse().unwrap_or(0.0_f64) / 1024.0 / 1024.0;
+    let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    format!(
+        "{} × {}, {gb:.0} GB, Linux {}; server on one core, load from another",
+        cores(),
+        model.trim_start_matches([':', ' ', '\t']),
+        kernel.trim()
+    )
+}

@@ -39,16 +39,25 @@ impl Spread {
 /// Three figures that count.
 pub(crate) fn short(value: f64) -> String {
     match value.abs() {
-        size if size >= 1000.0 => {
-            let digits = format!("{value:.0}");
-            let cut = digits.len().saturating_sub(3);
-            if digits.len() > 4 { format!("{},{}", &digits[..cut], &digits[cut..]) } else { digits }
-        }
+        size if size >= 10_000.0 => grouped(&format!("{value:.0}")),
+        size if size >= 1000.0 => format!("{value:.0}"),
         size if size >= 100.0 => format!("{value:.0}"),
         size if size >= 10.0 => format!("{value:.1}"),
         size if size >= 1.0 || size == 0.0 => format!("{value:.2}"),
         _ => format!("{value:.3}"),
     }
+}
+
+/// Digits in groups of three.
+fn grouped(digits: &str) -> String {
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// What must be reached.
@@ -235,7 +244,7 @@ impl Report {
         };
         let table = results.iter().map(cells).collect();
         let file = json!({
-            "machine": machine(), "responses": rows, "short": short_form, "results": results,
+            "machine": crate::product::machine(), "responses": rows, "short": short_form, "results": results,
             "failures": self.failures,
         });
         std::fs::write(path, format!("{}\n", serde_json::to_string_pretty(&file)?))
@@ -273,27 +282,15 @@ pub(crate) fn into_page(page: &Path, table: &[Vec<String>]) -> anyhow::Result<()
     let text = std::fs::read_to_string(page).with_context(|| page.display().to_string())?;
     let (before, rest) = text.split_once(FROM).context("the page has no place for results")?;
     let (_, after) = rest.split_once(TO).context("the page has no end of results")?;
-    let mut lines =
-        format!("\nMachine: {}\n\n| {} |\n|{}\n", machine(), HEADS.join(" | "), " --- |".repeat(7));
+    let mut lines = format!(
+        "\nMachine: {}\n\n| {} |\n|{}\n",
+        crate::product::machine(),
+        HEADS.join(" | "),
+        " --- |".repeat(7)
+    );
     for row in table {
         let _ = writeln!(lines, "| {} |", row.join(" | "));
     }
     std::fs::write(page, format!("{before}{FROM}\n{lines}\n{TO}{after}"))?;
     Ok(())
-}
-
-/// This machine in a few words.
-pub(crate) fn machine() -> String {
-    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
-    let memory = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    let kb = memory.lines().find_map(|line| line.strip_prefix("MemTotal:")).unwrap_or_default().trim();
-    let gb = kb.trim_end_matches(" kB").parse().unwrap_or(0.0_f64) / 1024.0 / 1024.0;
-    let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    format!(
-        "{} × {}, {gb:.0} GB, Linux {}; server on one core, load from another",
-        crate::product::cores(),
-        model.trim_start_matches([':', ' ', '\t']),
-        kernel.trim()
-    )
 }
