@@ -41,7 +41,7 @@ pub(crate) async fn counts(run: &mut Run) -> anyhow::Result<()> {
         run.report.count("counts", "statements of a turn", found, TURN);
     }
     let before = commits(&app).await?;
-    send(app.address, &class.ours, 64, run.options.lasting() * 4).await?;
+    send(app.address, &class.ours, 64, run.options.lasting() * if run.options.short { 4 } else { 1 }).await?;
     if let Some(((writes, syncs), (writes_after, syncs_after))) = before.zip(commits(&app).await?) {
         let each = 1000.0 * (syncs_after - syncs) / (writes_after - writes).max(1.0);
         run.report.count("counts", "commits of a thousand answers, 64 conn.", each, COMMITS);

@@ -174,7 +174,7 @@ impl Run {
         }
         let (nurses, responses, attempts) = match (self.options.short, self.options.rows) {
             (true, _) => (400, 4_000, 4_000),
-            (_, rows) if rows >= 1_000_000 => (5_000, 100_000, 100_000),
+            (_, rows) if rows >= 1_000_000 => (5_000, 100_000, 140_000),
             _ => (5_000, 50_000, 20_000),
         };
         let world = World::in_folder(&self.options.folder.join("class"), nurses, responses, false).await?;
