@@ -150,7 +150,7 @@ impl Run {
     pub(crate) fn new(options: Options) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&options.folder)?;
         let band = if options.short { Band::Wide } else { Band::Narrow };
-        let report = Report { band, ..Report::default() };
+        let report = Report::judged(band);
         Ok(Self { options, report, large: None, class: None })
     }
 

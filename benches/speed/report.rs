@@ -194,12 +194,16 @@ pub(crate) struct Report {
     rows: Vec<Row>,
     pub(crate) failures: Vec<String>,
     /// For everything that is timed.
-    pub(crate) band: Band,
+    band: Band,
 }
 
 const HEADS: [&str; 7] = ["benchmark", "what", "ours", "beside", "ratio", "target", ""];
 
 impl Report {
+    pub(crate) fn judged(band: Band) -> Self {
+        Self { band, ..Self::default() }
+    }
+
     pub(crate) fn add(&mut self, row: Row) {
         let band = self.band;
         self.keep(Row { band, ..row });
