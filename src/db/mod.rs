@@ -9,6 +9,7 @@ mod away;
 pub mod counts;
 mod guard;
 mod job;
+mod many;
 mod open;
 mod postgres;
 mod sqlite;
@@ -23,6 +24,7 @@ use sqlx::{Postgres, Sqlite};
 
 pub use away::{Away, away};
 pub use counts::Counts;
+pub use many::{Many, Value};
 pub use open::OpenError;
 
 use postgres::Server;

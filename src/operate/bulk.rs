@@ -1,16 +1,18 @@
 //! `warmly simulate`: large data, the same for the same seed, to measure how quick the app stays.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
+use tokio::sync::mpsc;
 
 use super::habits::{Habit, one_of_a_hundred};
 use super::simulate::{Stage, go};
 use super::words::{Deck, OwnWords, built_in};
-use super::write::{self, Ground, Simulated};
+use super::write::{self, Batch, Ground, Simulated, Tallies};
 use crate::accounts::store::NewStaff;
 use crate::accounts::{Role, StaffId};
 use crate::app::App;
@@ -20,10 +22,14 @@ use crate::cohorts::{Assignment, AssignmentId, CameBy, CohortId, Seat, SeatId};
 use crate::config::Config;
 use crate::db::{Db, is_clash};
 use crate::practice::Assigned;
+use crate::practice::tally::Tally;
 use crate::scenario::library::Revision;
 
 /// How many nurses share a cohort.
 const TOGETHER: usize = 200;
+
+/// How many attempts share a transaction.
+const AT_A_TIME: usize = 2_000;
 
 /// Over how long the attempts are spread: a year.
 const SPAN: Millis = 365 * 24 * 60 * 60 * 1000;
@@ -86,14 +92,15 @@ struct Place {
 }
 
 /// Adds the data. The same seed at the same time gives the same rows.
+///
+/// One thread draws what the nurses do while another writes what was drawn before.
 pub async fn simulate(app: &App, size: Size) -> anyhow::Result<Done> {
     anyhow::ensure!(size.nurses > 0, "at least one nurse");
-    let now = app.clock.now();
-    let from = now - SPAN;
+    let from = app.clock.now() - SPAN;
     let clock = Clock::held(from, size.seed);
-    let mut chance = StdRng::seed_from_u64(size.seed);
-    let revisions = app.library.current();
-    let (ground, places, assignments) = lay(&clock, &revisions, size, from)?;
+    let (ground, places, assignments) = lay(&clock, &app.library.current(), size, from)?;
+    let cohorts: HashMap<_, _> =
+        ground.seats.iter().map(|(seat, _)| (seat.id.clone(), seat.cohort_id.clone())).collect();
     write::ground(&app.db, ground).await.map_err(|cause| match cause {
         cause if is_clash(&cause) => anyhow::anyhow!(
             "this database holds the nurses of seed {} already: choose another --seed",
@@ -101,36 +108,99 @@ pub async fn simulate(app: &App, size: Size) -> anyhow::Result<Done> {
         ),
         cause => cause.into(),
     })?;
-    let mut stages = stages(&revisions)?;
     let began = Instant::now();
+    let (send, mut batches) = mpsc::channel(2);
+    let class = Class { app: app.clone(), clock, size, from, places, cohorts, assignments };
+    let drawing = tokio::task::spawn_blocking(move || class.draw(&send));
     let mut done = Done::default();
-    let mut batch = Vec::new();
-    while done.responses < size.responses {
-        // In the order of time, so that every index grows at its end.
-        let share = i64::try_from(done.responses * 1_000_000 / size.responses)?;
-        let started_at = from + SPAN / 1_000_000 * share;
-        let nurse = chance.random_range(0..places.len());
+    while let Some(batch) = batches.recv().await {
+        done.rows += write::attempts(&app.db, batch).await?;
+    }
+    let drawn = drawing.await??;
+    write::tallies(&app.db, drawn.tallies).await?;
+    (done.attempts, done.responses) = (drawn.attempts, drawn.responses);
+    done.took = began.elapsed();
+    Ok(done)
+}
+
+/// What was drawn so far.
+#[derive(Default)]
+struct Drawn {
+    attempts: usize,
+    responses: usize,
+    tallies: Tallies,
+}
+
+/// Everyone who answers, and what they were given.
+struct Class {
+    app: App,
+    clock: Clock,
+    size: Size,
+    from: Millis,
+    places: Vec<Place>,
+    /// The cohort of each seat.
+    cohorts: HashMap<SeatId, CohortId>,
+    /// By cohort, by scenario.
+    assignments: Vec<Vec<AssignmentId>>,
+}
+
+impl Class {
+    /// Draws attempts until there are responses enough, and sends them batch by batch. Draws fewer where nobody takes
+    /// them any more.
+    fn draw(&self, send: &mpsc::Sender<Batch>) -> anyhow::Result<Drawn> {
+        let mut chance = StdRng::seed_from_u64(self.size.seed);
+        let revisions = self.app.library.current();
+        let mut stages = stages(&revisions)?;
+        let mut drawn = Drawn::default();
+        let mut batch = Vec::new();
+        while drawn.responses < self.size.responses {
+            // In the order of time, so that every index grows at its end.
+            let share = i64::try_from(drawn.responses * 1_000_000 / self.size.responses)?;
+            let Some(simulated) =
+                self.attempt(&mut chance, &mut stages, self.from + SPAN / 1_000_000 * share)
+            else {
+                break;
+            };
+            drawn.attempts += 1;
+            drawn.responses += simulated.attempt.responses.len();
+            if let Some((seat, tallied)) = simulated.tallied() {
+                let cohort = self.cohorts.get(seat).context("a seat in no cohort")?;
+                let (_, tally) =
+                    drawn.tallies.entry(seat.clone()).or_insert_with(|| (cohort.clone(), Tally::default()));
+                tally.start(tallied);
+            }
+            batch.push(simulated);
+            if batch.len() >= AT_A_TIME
+                && send.blocking_send(Batch::without_tallies(std::mem::take(&mut batch))).is_err()
+            {
+                break;
+            }
+        }
+        // Where nobody takes it, whoever wrote has said why.
+        let _ = send.blocking_send(Batch::without_tallies(batch));
+        Ok(drawn)
+    }
+
+    /// Some nurse's attempt at some scenario.
+    fn attempt(
+        &self,
+        chance: &mut StdRng,
+        stages: &mut [(&Arc<Revision>, Stage<'_>)],
+        started_at: Millis,
+    ) -> Option<Simulated> {
+        let nurse = chance.random_range(0..self.places.len());
         let scenario = chance.random_range(0..stages.len());
         let nth = chance.random_range(1..=3);
-        let assigned_work = one_of_a_hundred(&mut chance, 70);
-        let (Some(place), Some((revision, stage))) = (places.get(nurse), stages.get_mut(scenario)) else {
-            break;
-        };
-        let gone = go(&mut chance, stage.scenario, &mut stage.deck, place.habit, nth, started_at);
-        let assignment = assignments.get(place.cohort).and_then(|given| given.get(scenario));
+        let assigned_work = one_of_a_hundred(chance, 70);
+        let place = self.places.get(nurse)?;
+        let (revision, stage) = stages.get_mut(scenario)?;
+        let gone = go(chance, stage.scenario, &mut stage.deck, place.habit, nth, started_at);
+        let assignment = self.assignments.get(place.cohort).and_then(|given| given.get(scenario));
         let assigned = assignment
             .filter(|_| assigned_work)
             .map(|assignment| Assigned { seat: place.seat.clone(), assignment: assignment.clone() });
-        done.attempts += 1;
-        done.responses += gone.responses.len();
-        batch.extend(Simulated::new(&clock, &app.library, revision, &place.nurse, assigned, gone));
-        if batch.len() >= write::TOGETHER {
-            done.rows += write::attempts(&app.db, std::mem::take(&mut batch)).await?;
-        }
+        Simulated::new(&self.clock, &self.app.library, revision, &place.nurse, assigned, gone)
     }
-    done.rows += write::attempts(&app.db, batch).await?;
-    done.took = began.elapsed();
-    Ok(done)
 }
 
 /// Every scenario with what can be said in it.

@@ -11,13 +11,10 @@ use crate::clock::{Clock, Millis};
 use crate::cohorts::store::{self as cohorts, NewCohort};
 use crate::cohorts::{Assignment, CohortId, Seat, SeatId};
 use crate::db::{Conn, Db};
-use crate::practice::store::{self as practice, AttemptRow, Reflection};
-use crate::practice::tally::Tallied;
+use crate::practice::store::{self as practice, AttemptRow, ManyRecords, Reflection};
+use crate::practice::tally::{Tallied, Tally};
 use crate::practice::{Assigned, Attempt, AttemptId, Purpose};
 use crate::scenario::library::{Library, Revision};
-
-/// How many attempts share one transaction.
-pub const TOGETHER: usize = 500;
 
 /// Everyone and everything that attempts belong to; each with the moment it was made.
 #[derive(Clone, Debug, Default)]
@@ -149,69 +146,130 @@ impl Simulated {
             token_hash: clock.new_token(),
         })
     }
+
+    /// Of assigned work: whose it is, and what a tally holds of it.
+    #[must_use]
+    pub fn tallied(&self) -> Option<(&SeatId, Tallied)> {
+        let seat = &self.attempt.assigned.as_ref()?.seat;
+        Some((seat, Tallied::of(&self.attempt)?))
+    }
+}
+
+/// Attempts that are ready to be written in one transaction.
+#[derive(Debug, Default)]
+pub struct Batch {
+    records: ManyRecords,
+    reflections: Vec<(String, AttemptId, Reflection, Millis)>,
+    /// What is to be added to the tallies, by seat.
+    tallied: BTreeMap<SeatId, Vec<Tallied>>,
+    /// The revisions that the attempts go through.
+    library: Library,
+}
+
+impl Batch {
+    /// Of these attempts.
+    #[must_use]
+    pub fn of(attempts: Vec<Simulated>) -> Self {
+        let mut batch = Self::default();
+        for simulated in attempts {
+            batch.library.keep_revision(Arc::clone(&simulated.attempt.revision));
+            if let Some((seat, tallied)) = simulated.tallied() {
+                batch.tallied.entry(seat.clone()).or_default().push(tallied);
+            }
+            batch.add(simulated);
+        }
+        batch
+    }
+
+    /// The same, of which nothing is added to the tallies: whoever writes them does that, with [`tallies`].
+    #[must_use]
+    pub fn without_tallies(attempts: Vec<Simulated>) -> Self {
+        let mut batch = Self::default();
+        for simulated in attempts {
+            batch.add(simulated);
+        }
+        batch
+    }
+
+    fn add(&mut self, simulated: Simulated) {
+        let attempt = &simulated.attempt;
+        let assigned = attempt.assigned.as_ref();
+        let row = AttemptRow {
+            id: attempt.id.as_str().to_owned(),
+            nurse_id: simulated.nurse_id.clone(),
+            revision_id: attempt.revision.id.clone(),
+            policy_version: attempt.policy_version,
+            purpose: attempt.purpose.stored().to_owned(),
+            assignment_id: assigned.map(|assigned| assigned.assignment.as_str().to_owned()),
+            seat_id: assigned.map(|assigned| assigned.seat.as_str().to_owned()),
+            started_at: attempt.started_at,
+        };
+        let records = &mut self.records;
+        records.attempt(&row, &simulated.token_hash);
+        for step in attempt.replay().steps {
+            let Some(opening) = step.opening else { break };
+            records.opening(&attempt.id, step.number, step.turn_id, opening);
+            let Some(answer) = step.answer else { break };
+            records.response(&attempt.id, step.number, answer.response);
+            if let Some(placement) = attempt.placements.get(&step.number) {
+                let at = answer.response.answered_at + 4_000;
+                records.placement(&attempt.id, step.number, *placement, at);
+            }
+        }
+        if let Some(ended_at) = simulated.ended_at {
+            records.completion(attempt, ended_at);
+        }
+        if let Some(reflection) = simulated.reflection {
+            let at = simulated.ended_at.unwrap_or(attempt.started_at) + 90_000;
+            self.reflections.push((simulated.nurse_id, attempt.id.clone(), reflection, at));
+        }
+    }
 }
 
 /// Writes attempts in one transaction. Gives how many rows that were.
-pub async fn attempts(db: &Db, batch: Vec<Simulated>) -> sqlx::Result<usize> {
+pub async fn attempts(db: &Db, batch: Batch) -> sqlx::Result<usize> {
     let batch = Arc::new(batch);
     db.write(move |conn| {
         let batch = Arc::clone(&batch);
         Box::pin(async move {
-            let mut rows = 0;
-            for simulated in batch.iter() {
-                rows += put_attempt(conn, simulated).await?;
+            batch.records.insert(conn).await?;
+            for (nurse, attempt, reflection, at) in &batch.reflections {
+                practice::write_reflection(conn, nurse, attempt, reflection, *at).await?;
             }
-            tally(conn, &batch).await?;
-            Ok(rows)
+            for (seat, tallied) in &batch.tallied {
+                practice::tally_attempts(conn, &batch.library, seat.as_str(), tallied.clone()).await?;
+            }
+            Ok(batch.records.rows())
         })
     })
     .await
 }
 
-/// Adds what was written to the tallies, in the order of the seats.
-async fn tally(conn: &mut Conn, batch: &[Simulated]) -> sqlx::Result<()> {
-    let (library, mut seats) = (Library::default(), BTreeMap::<SeatId, Vec<Tallied>>::new());
-    for attempt in batch.iter().map(|simulated| &simulated.attempt) {
-        let (Some(assigned), Some(tallied)) = (&attempt.assigned, Tallied::of(attempt)) else { continue };
-        library.keep_revision(Arc::clone(&attempt.revision));
-        seats.entry(assigned.seat.clone()).or_default().push(tallied);
-    }
-    for (seat, written) in seats {
-        practice::tally_attempts(conn, &library, seat.as_str(), written).await?;
-    }
-    Ok(())
-}
+/// The tallies of seats that are written as a whole: by seat, with the cohort it belongs to.
+pub type Tallies = BTreeMap<SeatId, (CohortId, Tally)>;
 
-async fn put_attempt(conn: &mut Conn, simulated: &Simulated) -> sqlx::Result<usize> {
-    let attempt = &simulated.attempt;
-    let assigned = attempt.assigned.as_ref();
-    let row = AttemptRow {
-        id: attempt.id.as_str().to_owned(),
-        nurse_id: simulated.nurse_id.clone(),
-        revision_id: attempt.revision.id.clone(),
-        policy_version: attempt.policy_version,
-        purpose: attempt.purpose.stored().to_owned(),
-        assignment_id: assigned.map(|assigned| assigned.assignment.as_str().to_owned()),
-        seat_id: assigned.map(|assigned| assigned.seat.as_str().to_owned()),
-        started_at: attempt.started_at,
-    };
-    practice::write_attempt(conn, &row, &simulated.token_hash).await?;
-    for step in attempt.replay().steps {
-        let Some(opening) = step.opening else { break };
-        practice::insert_opening(conn, &attempt.id, step.number, step.turn_id, opening).await?;
-        let Some(answer) = step.answer else { break };
-        practice::insert_response(conn, &attempt.id, step.number, answer.response).await?;
-        if let Some(placement) = attempt.placements.get(&step.number) {
-            let at = answer.response.answered_at + 4_000;
-            practice::put_placement(conn, attempt, step.number, *placement, at).await?;
+/// How many tallies share a transaction.
+const TALLIES: usize = 1_000;
+
+/// Writes tallies that are known to be all there is of their seats.
+pub async fn tallies(db: &Db, tallies: Tallies) -> sqlx::Result<()> {
+    let mut left = tallies.into_iter();
+    loop {
+        let now: Arc<Vec<_>> = Arc::new(left.by_ref().take(TALLIES).collect());
+        if now.is_empty() {
+            return Ok(());
         }
+        let written: sqlx::Result<()> = db
+            .write(move |conn| {
+                let now = Arc::clone(&now);
+                Box::pin(async move {
+                    for (seat, (cohort, tally)) in now.iter() {
+                        practice::put_tally(conn, seat, cohort, tally).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await;
+        written?;
     }
-    if let Some(ended_at) = simulated.ended_at {
-        practice::insert_completion(conn, attempt, ended_at).await?;
-    }
-    if let Some(reflection) = &simulated.reflection {
-        let at = simulated.ended_at.unwrap_or(attempt.started_at) + 90_000;
-        practice::write_reflection(conn, &simulated.nurse_id, &attempt.id, reflection, at).await?;
-    }
-    Ok(1 + attempt.openings.len() + attempt.responses.len() + attempt.placements.len())
 }

@@ -6,9 +6,11 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
+use warmly::db::{Many, Value, is_clash};
 use warmly::operate::bulk::{Size, simulate};
 use warmly::operate::habits::Habit;
 use warmly::operate::simulate::{Gone, go};
+use warmly::operate::tallies::compare;
 use warmly::operate::words::{Deck, OwnWords, built_in};
 use warmly::practice::replay;
 use warmly::scenario::Scenario;
@@ -132,10 +134,48 @@ async fn large_data_is_as_large_as_asked_and_the_same_again() {
     let disorder =
         "SELECT COUNT(*) FROM attempts a JOIN attempts b ON a.id < b.id AND a.started_at > b.started_at";
     assert_eq!(one.number(disorder).await, 0, "ids sort by time");
+    let counted = compare(&one.app.db).await.expect("a recount");
+    assert_eq!(counted.different, [""; 0], "every tally says what the records say");
+    assert_eq!(counted.seats, 230);
+    let assigned = "SELECT COUNT(*) FROM responses r JOIN attempts a ON a.id = r.attempt_id
+         WHERE a.seat_id IS NOT NULL";
+    assert_eq!(one.number(assigned).await, i64::try_from(counted.responses).expect("few"));
     let two = rows(&other).await;
     for (table, again) in rows(&one).await.iter().zip(&two).filter(|(table, _)| !table.is_empty()) {
         assert_eq!(table, again);
     }
+}
+
+#[tokio::test]
+async fn many_rows_are_written_each_once_or_none_at_all() {
+    let app = TestApp::new().await;
+    let mut before = app.number("SELECT COUNT(*) FROM settings").await;
+    let write = async |prefix: &'static str, rows: usize| {
+        let mut many = Many::new("INSERT INTO settings (name, value)", 2);
+        for row in 0..rows {
+            many.push([Value::Text(format!("{prefix}{row}")), Value::Text(format!("value {row}"))]);
+        }
+        assert_eq!(many.rows(), rows);
+        let written: sqlx::Result<()> = app
+            .app
+            .db
+            .write(move |conn| {
+                let many = many.clone();
+                Box::pin(async move { many.insert(conn).await })
+            })
+            .await;
+        written
+    };
+    for (prefix, rows) in [("a", 0), ("b", 1), ("c", 37), ("d", 256), ("e", 701)] {
+        write(prefix, rows).await.expect("written");
+        before += i64::try_from(rows).expect("few");
+        assert_eq!(app.number("SELECT COUNT(*) FROM settings").await, before, "{rows}");
+    }
+    assert_eq!(app.column("SELECT value FROM settings WHERE name = 'e700'").await, ["value 700"]);
+    // Its last row is there already: none of the others comes.
+    write("f7", 1).await.expect("written");
+    assert!(is_clash(&write("f", 71).await.expect_err("a clash")));
+    assert_eq!(app.number("SELECT COUNT(*) FROM settings WHERE name LIKE 'f%'").await, 1);
 }
 
 #[test]

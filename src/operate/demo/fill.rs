@@ -18,7 +18,7 @@ use crate::cohorts::{Assignment, AssignmentId, CameBy, CohortId, Seat, SeatId};
 use crate::operate::habits::Habit;
 use crate::operate::simulate::{Stage, Work, cohort};
 use crate::operate::words::{Deck, OwnWords, built_in};
-use crate::operate::write::{self, Ground, Note, Simulated};
+use crate::operate::write::{self, Batch, Ground, Note, Simulated};
 use crate::practice::store::Reflection;
 use crate::practice::{Assigned, Attempt};
 use crate::scenario::library::Revision;
@@ -95,9 +95,7 @@ pub async fn fill(app: &App, seed: u64, password_hashes: [String; 3]) -> anyhow:
     talk(&mut cohorts);
     write::ground(&app.db, ground).await?;
     for cohort in &cohorts {
-        for batch in cohort.attempts.chunks(write::TOGETHER) {
-            write::attempts(&app.db, batch.to_vec()).await?;
-        }
+        write::attempts(&app.db, Batch::of(cohort.attempts.clone())).await?;
     }
     let said = review::say(&clock, educator, &cohorts, now);
     let commented = said.commented.clone();

@@ -5,6 +5,7 @@ mod cohort;
 mod completions;
 mod erasing;
 mod expired;
+mod many;
 mod moves;
 mod records;
 mod reflections;
@@ -21,6 +22,7 @@ pub use erasing::{blank, delete_her_practice, delete_reflections, give_to_ghost,
 pub use expired::{
     completions_due, delete_completions, delete_practice, practice_due, take_words_away, words_left,
 };
+pub use many::ManyRecords;
 pub use moves::{hand_over, move_work};
 pub use records::{
     RecordRow, WayRow, insert_opening, insert_response, put_placement, records, ways, whole_attempt,
