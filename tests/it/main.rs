@@ -56,3 +56,4 @@ mod sign_in;
 mod simulation;
 mod start_up;
 mod transcript;
+mod weight;

@@ -1,0 +1,168 @@
+//! What a page costs her who opens it: requests and bytes, as they would cross the wire.
+
+use std::collections::BTreeSet;
+
+use axum::body::Body;
+use axum::http::{Request, header};
+
+use crate::app::{Browser, TestApp, begin};
+use crate::page::Page;
+
+/// What may come at the first turn somebody opens, and at every one after that, in bytes.
+const FIRST: usize = 30_000;
+const LATER: usize = 6_000;
+
+/// What Chromium says it can read; and what a proxy between may have made of that.
+const ACCEPTS: [&str; 2] = ["gzip, deflate, br, zstd", "gzip"];
+
+/// The answer as it crosses the wire.
+async fn fetch(browser: &Browser<'_>, address: &str, accepts: &str, known: Option<&str>) -> Page {
+    let cookies: Vec<String> =
+        browser.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let mut request = Request::get(address)
+        .header(header::ACCEPT_ENCODING, accepts)
+        .header(header::COOKIE, cookies.join("; "));
+    if let Some(tag) = known {
+        request = request.header(header::IF_NONE_MATCH, tag);
+    }
+    browser.app.send(request.body(Body::empty()).expect("a request")).await
+}
+
+/// Bytes of an answer: its body, and its headers as HTTP/1.1 writes them, with the lines the server adds.
+fn weight(page: &Page) -> usize {
+    let headers: usize =
+        page.headers().iter().map(|(name, value)| name.as_str().len() + value.as_bytes().len() + 4).sum();
+    page.bytes.len()
+        + headers
+        + "HTTP/1.1 200 OK\r\n\r\ndate: Thu, 26 Nov 2026 06:40:57 GMT\r\ncontent-length: 1000\r\n".len()
+}
+
+/// Every file that a page asks for.
+fn files(page: &Page) -> BTreeSet<String> {
+    let links = page.attributes("link[href]", "href");
+    links.into_iter().chain(page.attributes("script[src], img[src]", "src")).collect()
+}
+
+/// Plays on from the first turn, saying the first reply each time; gives every page on the way.
+async fn conversation(nurse: &Browser<'_>, first: Page) -> Vec<Page> {
+    let words =
+        "I’m so glad this week went well. I’d rather stay your nurse, and the office can always reach one.";
+    let mut pages = vec![first];
+    for _ in 0..30 {
+        let page = pages.last().expect("a page");
+        let next = match page.heading() {
+            heading if heading.ends_with("What would you say?") => {
+                nurse.press(page, "Continue", &[("own", words)]).await
+            }
+            heading if heading.ends_with("choose a reply") => {
+                nurse.press(page, "Say this", &[("reply", "1")]).await
+            }
+            _ if page.all("form .actions button").iter().any(|button| button == "Go on") => {
+                nurse.press(page, "Go on", &[("place", "keeps")]).await
+            }
+            _ if page.all(".actions a").iter().any(|link| link == "Go on") => {
+                nurse.follow(page, "Go on").await
+            }
+            _ => return pages,
+        };
+        pages.push(next);
+    }
+    panic!("it never ends");
+}
+
+#[tokio::test]
+async fn a_turn_takes_few_requests_and_bytes_at_first_and_only_the_page_itself_from_then_on() {
+    let app = TestApp::new().await;
+    let (nurse, turn) = begin(&app, "goodbye-at-discharge").await;
+    let pages = conversation(&nurse, turn).await;
+    assert!(pages.len() >= 6, "{} pages", pages.len());
+    for accepts in ACCEPTS {
+        let mut fetched = BTreeSet::new();
+        for (place, page) in pages.iter().enumerate() {
+            let html = fetch(&nurse, &page.path, accepts, None).await;
+            assert!(html.header("content-encoding").is_some(), "{} is compressed", page.path);
+            let (mut requests, mut bytes) = (1, weight(&html));
+            for address in files(page) {
+                if fetched.insert(address.clone()) {
+                    let file = fetch(&nurse, &address, accepts, None).await;
+                    assert_eq!(file.status, 200, "{address}");
+                    requests += 1;
+                    bytes += weight(&file);
+                }
+            }
+            println!("{accepts}: {} {requests} requests, {bytes} bytes", page.path);
+            let (most, at_most) = if place == 0 { (6, FIRST) } else { (1, LATER) };
+            assert!(requests <= most, "{}: {requests} requests", page.path);
+            assert!(bytes <= at_most, "{}: {bytes} bytes", page.path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_comes_in_the_smallest_form_the_browser_reads_and_only_once() {
+    let app = TestApp::new().await;
+    let browser = app.browser();
+    let page = browser.open("/practice").await;
+    for address in files(&page) {
+        let plain = fetch(&browser, &address, "identity", None).await;
+        let font = address.ends_with(".woff2");
+        let mut sizes = vec![plain.bytes.len()];
+        let mut tags = BTreeSet::from([plain.header("etag").expect("a tag").to_owned()]);
+        for encoding in ["gzip", "br"] {
+            let packed = fetch(&browser, &address, &format!("deflate, {encoding};q=0.9"), None).await;
+            assert_eq!(packed.header("content-encoding"), (!font).then_some(encoding), "{address}");
+            assert_eq!(packed.header("vary").is_some(), !font, "{address} is kept apart by encoding");
+            assert!(packed.headers().get_all("vary").iter().count() <= 1, "{address}");
+            let tag = packed.header("etag").expect("a tag").to_owned();
+            let again = fetch(&browser, &address, encoding, Some(&tag)).await;
+            assert_eq!((again.status.as_u16(), again.bytes.len()), (304, 0), "{address} is there already");
+            let changed = fetch(&browser, &address, encoding, Some("\"other\"")).await;
+            assert_eq!(changed.status, 200, "{address}");
+            assert_eq!(changed.bytes, packed.bytes, "{address}");
+            tags.insert(tag);
+            sizes.push(packed.bytes.len());
+        }
+        assert_eq!(tags.len(), if font { 1 } else { 3 }, "{address}: each form has a tag of its own");
+        let smaller = sizes.windows(2).all(|pair| if font { pair[0] == pair[1] } else { pair[1] < pair[0] });
+        assert!(smaller, "{address}: {sizes:?}");
+    }
+}
+
+/// The letters that a font's first file is for, as the stylesheet says.
+fn letters(css: &str, file: &str) -> BTreeSet<char> {
+    let face =
+        css.split("@font-face").find(|face| face.contains(&format!("/assets/{file}."))).expect("its rule");
+    let list =
+        face.split("unicode-range:").nth(1).and_then(|rest| rest.split('}').next()).expect("its letters");
+    let code = |hex: &str| u32::from_str_radix(hex, 16).expect("a number");
+    let runs = list
+        .split(',')
+        .map(|run| run.trim_start_matches("U+").split_once('-').unwrap_or((&run[2..], &run[2..])));
+    runs.flat_map(|(first, last)| code(first)..=code(last)).filter_map(char::from_u32).collect()
+}
+
+#[tokio::test]
+async fn everything_that_conversations_and_pages_say_is_in_the_first_files_of_the_fonts() {
+    let app = TestApp::new().await;
+    let browser = app.browser();
+    let page = browser.open("/how-it-works").await;
+    let address =
+        files(&page).into_iter().find(|address| address.contains("/app.") && address.ends_with(".css"));
+    let css = browser.get(&address.expect("a stylesheet")).await.text();
+    let (voice, sans) = (letters(&css, "literata"), letters(&css, "atkinson"));
+    let said = |value: &serde_json::Value| value.to_string().replace(['{', '}', '[', ']', '_', '\\'], "");
+    let built_in = app.app.library.current();
+    for revision in built_in.iter().filter(|revision| revision.scenario.slug != "garden-gate") {
+        let text = said(&serde_json::to_value(&revision.scenario).expect("JSON"));
+        let missing: String =
+            text.chars().filter(|letter| !voice.contains(letter) || !sans.contains(letter)).collect();
+        assert_eq!(missing, "", "{}", revision.scenario.slug);
+    }
+    for address in
+        ["/", "/practice", "/how-it-works", "/the-line", "/who-can-see", "/about", "/join", "/come-back"]
+    {
+        let words = browser.open(address).await.words();
+        let missing: String = words.chars().filter(|letter| !sans.contains(letter)).collect();
+        assert_eq!(missing, "", "{address}");
+    }
+}
