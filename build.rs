@@ -48,7 +48,10 @@ fn main() -> io::Result<()> {
         shelf.put(&format!("{font}.woff2"), &bytes, "font/woff2")?;
     }
     shelf.put("favicon.svg", &fs::read("static/icons/favicon.svg")?, "image/svg+xml")?;
-    shelf.put("app.js", &fs::read("static/js/app.js")?, "text/javascript; charset=utf-8")?;
+    let script = fs::read_to_string("static/js/app.js")?;
+    let lines = script.lines().map(str::trim).filter(|line| !line.starts_with("//"));
+    let script: String = lines.flat_map(|line| [line, "\n"]).collect();
+    shelf.put("app.js", script.as_bytes(), "text/javascript; charset=utf-8")?;
     for (name, parts) in [("app.css", &STYLES[..]), ("staff.css", &STAFF_STYLES)] {
         let css = shelf.stylesheet(parts)?;
         shelf.put(name, css.as_bytes(), "text/css; charset=utf-8")?;

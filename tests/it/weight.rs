@@ -9,8 +9,8 @@ use crate::app::{Browser, TestApp, begin};
 use crate::page::Page;
 
 /// What may come at the first turn somebody opens, and at every one after that, in bytes.
-const FIRST: usize = 30_000;
-const LATER: usize = 6_000;
+const FIRST: usize = 30 * 1024;
+const LATER: usize = 6 * 1024;
 
 /// What Chromium says it can read; and what a proxy between may have made of that.
 const ACCEPTS: [&str; 2] = ["gzip, deflate, br, zstd", "gzip"];
@@ -43,46 +43,38 @@ fn files(page: &Page) -> BTreeSet<String> {
     links.into_iter().chain(page.attributes("script[src], img[src]", "src")).collect()
 }
 
-/// Plays on from the first turn, saying the first reply each time; gives every page on the way.
-async fn conversation(nurse: &Browser<'_>, first: Page) -> Vec<Page> {
+/// What somebody does with a page of a conversation to get to the next one; nothing at its end.
+async fn go_on(nurse: &Browser<'_>, page: &Page) -> Option<Page> {
     let words =
         "I’m so glad this week went well. I’d rather stay your nurse, and the office can always reach one.";
-    let mut pages = vec![first];
-    for _ in 0..30 {
-        let page = pages.last().expect("a page");
-        let next = match page.heading() {
-            heading if heading.ends_with("What would you say?") => {
-                nurse.press(page, "Continue", &[("own", words)]).await
-            }
-            heading if heading.ends_with("choose a reply") => {
-                nurse.press(page, "Say this", &[("reply", "1")]).await
-            }
-            _ if page.all("form .actions button").iter().any(|button| button == "Go on") => {
-                nurse.press(page, "Go on", &[("place", "keeps")]).await
-            }
-            _ if page.all(".actions a").iter().any(|link| link == "Go on") => {
-                nurse.follow(page, "Go on").await
-            }
-            _ => return pages,
-        };
-        pages.push(next);
+    let heading = page.heading();
+    if heading.ends_with("What would you say?") {
+        return Some(nurse.press(page, "Continue", &[("own", words)]).await);
     }
-    panic!("it never ends");
+    if heading.ends_with("choose a reply") {
+        return Some(nurse.press(page, "Say this", &[("reply", "1")]).await);
+    }
+    if page.all("form .actions button").iter().any(|button| button == "Go on") {
+        return Some(nurse.press(page, "Go on", &[("place", "keeps")]).await);
+    }
+    if page.all(".actions a").iter().any(|link| link == "Go on") {
+        return Some(nurse.follow(page, "Go on").await);
+    }
+    None
 }
 
 #[tokio::test]
 async fn a_turn_takes_few_requests_and_bytes_at_first_and_only_the_page_itself_from_then_on() {
     let app = TestApp::new().await;
-    let (nurse, turn) = begin(&app, "goodbye-at-discharge").await;
-    let pages = conversation(&nurse, turn).await;
-    assert!(pages.len() >= 6, "{} pages", pages.len());
     for accepts in ACCEPTS {
-        let mut fetched = BTreeSet::new();
-        for (place, page) in pages.iter().enumerate() {
+        let (nurse, mut page) = begin(&app, "goodbye-at-discharge").await;
+        let (mut fetched, mut turns, mut all) = (BTreeSet::new(), 0, 0);
+        loop {
             let html = fetch(&nurse, &page.path, accepts, None).await;
+            assert_eq!(html.status, 200, "{}", page.path);
             assert!(html.header("content-encoding").is_some(), "{} is compressed", page.path);
             let (mut requests, mut bytes) = (1, weight(&html));
-            for address in files(page) {
+            for address in files(&page) {
                 if fetched.insert(address.clone()) {
                     let file = fetch(&nurse, &address, accepts, None).await;
                     assert_eq!(file.status, 200, "{address}");
@@ -90,11 +82,19 @@ async fn a_turn_takes_few_requests_and_bytes_at_first_and_only_the_page_itself_f
                     bytes += weight(&file);
                 }
             }
-            println!("{accepts}: {} {requests} requests, {bytes} bytes", page.path);
-            let (most, at_most) = if place == 0 { (6, FIRST) } else { (1, LATER) };
+            let (most, at_most) = if turns == 0 { (6, FIRST) } else { (1, LATER) };
             assert!(requests <= most, "{}: {requests} requests", page.path);
             assert!(bytes <= at_most, "{}: {bytes} bytes", page.path);
+            (turns, all) = (turns + 1, all + bytes);
+            let Some(next) = go_on(&nurse, &page).await else { break };
+            // What the debrief draws is seen once, at the end; and it may link to files of its own.
+            if !next.path.contains("/attempts/") || next.path.ends_with("/looking-back") {
+                break;
+            }
+            page = next;
         }
+        assert!(turns >= 6, "{turns} pages were looked at");
+        println!("{accepts}: {turns} pages, {all} bytes");
     }
 }
 
@@ -105,7 +105,7 @@ async fn a_file_comes_in_the_smallest_form_the_browser_reads_and_only_once() {
     let page = browser.open("/practice").await;
     for address in files(&page) {
         let plain = fetch(&browser, &address, "identity", None).await;
-        let font = address.ends_with(".woff2");
+        let font = address.contains(".woff2");
         let mut sizes = vec![plain.bytes.len()];
         let mut tags = BTreeSet::from([plain.header("etag").expect("a tag").to_owned()]);
         for encoding in ["gzip", "br"] {
@@ -147,7 +147,7 @@ async fn everything_that_conversations_and_pages_say_is_in_the_first_files_of_th
     let browser = app.browser();
     let page = browser.open("/how-it-works").await;
     let address =
-        files(&page).into_iter().find(|address| address.contains("/app.") && address.ends_with(".css"));
+        files(&page).into_iter().find(|address| address.contains("/app.") && address.contains(".css"));
     let css = browser.get(&address.expect("a stylesheet")).await.text();
     let (voice, sans) = (letters(&css, "literata"), letters(&css, "atkinson"));
     let said = |value: &serde_json::Value| value.to_string().replace(['{', '}', '[', ']', '_', '\\'], "");
