@@ -139,7 +139,7 @@ def main(folder):
     write(cut(literata("latin"), ONE, voice.__contains__, ["kern", "liga"]), "literata")
     write(cut(literata("latin"), ONE, lambda code: code not in voice, ["kern"]), "literata-rest")
     write(cut(literata("latin-ext"), ONE, lambda code: code < 0x250 or code == 0x20BA, ["kern"]), "literata-ext")
-    write(cut(literata("vietnamese"), ONE, lambda code: code >= 0x1EA0 or code in (0x1A0, 0x1A1, 0x1AF, 0x1B0), ["kern"]), "literata-viet")
+    write(cut(literata("vietnamese"), ONE, lambda code: 0x1EA0 <= code <= 0x1EF9, ["kern"]), "literata-viet")
     write(cut(literata("latin"), {"wght": 600}, brand.__contains__, ["kern"]), "literata-brand")
     write(cut(atkinson("latin"), UI, sans.__contains__, ["kern", "tnum"]), "atkinson")
     write(cut(atkinson("latin"), UI, lambda code: code not in sans, ["kern"]), "atkinson-rest")

@@ -1,6 +1,6 @@
 //! What a page costs her who opens it: requests and bytes, as they would cross the wire.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -128,28 +128,52 @@ async fn a_file_comes_in_the_smallest_form_the_browser_reads_and_only_once() {
     }
 }
 
-/// The letters that a font's first file is for, as the stylesheet says.
-fn letters(css: &str, file: &str) -> BTreeSet<char> {
-    let face =
-        css.split("@font-face").find(|face| face.contains(&format!("/assets/{file}."))).expect("its rule");
-    let list =
-        face.split("unicode-range:").nth(1).and_then(|rest| rest.split('}').next()).expect("its letters");
+/// For each file of a font the letters that it is for, as the stylesheet says.
+fn letters(css: &str) -> BTreeMap<String, BTreeSet<char>> {
+    let between = |text: &str, before: &str, after: char| {
+        text.split(before).nth(1).and_then(|rest| rest.split(after).next()).map(str::to_owned)
+    };
     let code = |hex: &str| u32::from_str_radix(hex, 16).expect("a number");
-    let runs = list
-        .split(',')
-        .map(|run| run.trim_start_matches("U+").split_once('-').unwrap_or((&run[2..], &run[2..])));
-    runs.flat_map(|(first, last)| code(first)..=code(last)).filter_map(char::from_u32).collect()
+    let run = |run: &str| {
+        let run = run.trim_start_matches("U+");
+        let (first, last) = run.split_once('-').unwrap_or((run, run));
+        code(first)..=code(last)
+    };
+    let face = |face: &str| {
+        let file = between(face, "/assets/", '.')?;
+        let list = between(face, "unicode-range:", '}')?;
+        Some((file, list.split(',').flat_map(run).filter_map(char::from_u32).collect()))
+    };
+    css.split("@font-face").filter_map(face).collect()
+}
+
+/// The stylesheet of every page.
+async fn stylesheet(browser: &Browser<'_>) -> String {
+    let page = browser.open("/how-it-works").await;
+    let sheets = page.attributes("link[rel=stylesheet]", "href");
+    browser.get(sheets.first().expect("a stylesheet")).await.text()
+}
+
+#[tokio::test]
+async fn no_two_files_of_a_font_claim_a_letter() {
+    let app = TestApp::new().await;
+    let files = letters(&stylesheet(&app.browser()).await);
+    assert_eq!(files.len(), 7, "{:?}", files.keys());
+    for (file, mine) in &files {
+        let family = file.split('-').next().expect("a name");
+        for (other, theirs) in files.iter().filter(|(other, _)| *other > file && other.starts_with(family)) {
+            let both: Vec<&char> = mine.intersection(theirs).collect();
+            assert!(both.is_empty(), "{file} and {other}: {both:?}");
+        }
+    }
 }
 
 #[tokio::test]
 async fn everything_that_conversations_and_pages_say_is_in_the_first_files_of_the_fonts() {
     let app = TestApp::new().await;
     let browser = app.browser();
-    let page = browser.open("/how-it-works").await;
-    let address =
-        files(&page).into_iter().find(|address| address.contains("/app.") && address.contains(".css"));
-    let css = browser.get(&address.expect("a stylesheet")).await.text();
-    let (voice, sans) = (letters(&css, "literata"), letters(&css, "atkinson"));
+    let files = letters(&stylesheet(&browser).await);
+    let (voice, sans) = (&files["literata"], &files["atkinson"]);
     let said = |value: &serde_json::Value| value.to_string().replace(['{', '}', '[', ']', '_', '\\'], "");
     let built_in = app.app.library.current();
     for revision in built_in.iter().filter(|revision| revision.scenario.slug != "garden-gate") {
