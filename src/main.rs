@@ -4,7 +4,8 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::prelude::*;
 use warmly::config::{Cli, Command, Config, LogFormat};
 use warmly::operate::bulk::Size;
 
@@ -67,15 +68,13 @@ fn log(config: &Config) -> anyhow::Result<()> {
         is_level || level.contains('='),
         "--log-level {level}: choose error, warn, info or debug"
     );
+    let filter: Targets = level.parse().map_err(|error| anyhow::anyhow!("--log-level {level}: {error}"))?;
     // That layer would log whole addresses.
-    let quiet = "tower_http::csrf=off".parse()?;
-    let filter = EnvFilter::try_new(level)
-        .map(|filter| filter.add_directive(quiet))
-        .map_err(|error| anyhow::anyhow!("--log-level {level}: {error}"))?;
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter = filter.with_target("tower_http::csrf", LevelFilter::OFF);
+    let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     match config.log_format {
-        LogFormat::Text => logs.init(),
-        LogFormat::Json => logs.json().init(),
+        LogFormat::Text => tracing_subscriber::registry().with(logs.with_filter(filter)).init(),
+        LogFormat::Json => tracing_subscriber::registry().with(logs.json().with_filter(filter)).init(),
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rust_embed::RustEmbed;
 
-use super::check::{Finding, Severity, check};
+use super::check::{Finding, errors};
 use super::library::Library;
 use super::parse::parse;
 use super::policy::Policy;
@@ -96,8 +96,7 @@ async fn put_in_force(
 /// The scenario in this text, or the errors that keep it from being published. Advice does not.
 pub fn readable(file: &str, text: &str) -> Result<Scenario, Vec<Finding>> {
     let parsed = parse(file, text)?;
-    let mut findings = check(&parsed, crate::scenario::drawing::portrait::NAMES);
-    findings.retain(|finding| finding.severity == Severity::Error);
+    let findings = errors(&parsed, crate::scenario::drawing::portrait::NAMES);
     if findings.is_empty() { Ok(parsed.scenario) } else { Err(findings) }
 }
 

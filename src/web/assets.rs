@@ -1,93 +1,52 @@
-//! Stylesheets, fonts, icons and the script: inside the binary, named by their content.
+//! Stylesheets, fonts, icons and the script: inside the binary, named by their content, compressed when it was built.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use rust_embed::RustEmbed;
-use sha2::{Digest as _, Sha256};
 
 use super::error::{Error, Result};
 use super::form::Path;
 use super::route::{Route, Who, get};
 
-#[derive(RustEmbed)]
-#[folder = "static/"]
-struct Static;
-
-/// The stylesheet's parts, in the order they stand in it.
-const STYLES: [&str; 11] = [
-    "tokens",
-    "ground",
-    "frame",
-    "controls",
-    "voice",
-    "mark",
-    "conversation",
-    "catalogue",
-    "debrief",
-    "tables",
-    "print",
-];
-
-/// The parts of the stylesheet that pages of the staff have besides.
-const STAFF_STYLES: [&str; 5] = ["people", "cohorts", "review", "map", "transcript"];
-
-/// Files by the name they have in the source: where they live, and what they are.
-const FILES: [(&str, &str, &str); 4] = [
-    ("atkinson-next.woff2", "fonts/atkinson-next.woff2", "font/woff2"),
-    ("literata.woff2", "fonts/literata.woff2", "font/woff2"),
-    ("favicon.svg", "icons/favicon.svg", "image/svg+xml"),
-    ("app.js", "js/app.js", "text/javascript; charset=utf-8"),
-];
-
+/// A file as browsers fetch it. What is never compressed has no bytes there.
 struct Asset {
-    bytes: Cow<'static, [u8]>,
+    name: &'static str,
+    url: &'static str,
+    hash: &'static str,
     kind: &'static str,
+    plain: &'static [u8],
+    brotli: &'static [u8],
+    gzip: &'static [u8],
 }
 
-struct Shelf {
-    urls: HashMap<&'static str, String>,
-    by_file: HashMap<String, Asset>,
+// The build script's table of every file.
+include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+
+/// For a file that is no page: nothing may run in it, and nothing may frame it.
+const CONTENT_SECURITY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+impl Asset {
+    /// The smallest form that this browser can read, and its name.
+    fn packed(&self, accepted: &str) -> (&'static [u8], Option<&'static str>) {
+        let forms = [(self.brotli, "br"), (self.gzip, "gzip")];
+        let found = forms.into_iter().find(|(bytes, name)| !bytes.is_empty() && reads(accepted, name));
+        found.map_or((self.plain, None), |(bytes, name)| (bytes, Some(name)))
+    }
 }
 
-static SHELF: LazyLock<Shelf> = LazyLock::new(|| {
-    let mut shelf = Shelf { urls: HashMap::new(), by_file: HashMap::new() };
-    for (name, path, kind) in FILES {
-        shelf.put(name, Static::get(path).map(|file| file.data).unwrap_or_default(), kind);
-    }
-    for (name, parts) in [("app.css", &STYLES[..]), ("staff.css", &STAFF_STYLES)] {
-        let mut css = String::new();
-        for part in parts {
-            let bytes = Static::get(&format!("css/{part}.css")).map(|file| file.data).unwrap_or_default();
-            css.push_str(&String::from_utf8_lossy(&bytes));
-        }
-        for (file, url) in &shelf.urls {
-            css = css.replace(&format!("/assets/{file}"), url);
-        }
-        shelf.put(name, Cow::Owned(css.into_bytes()), "text/css; charset=utf-8");
-    }
-    shelf
-});
-
-impl Shelf {
-    fn put(&mut self, name: &'static str, bytes: Cow<'static, [u8]>, kind: &'static str) {
-        let hash: String = crate::hex(&Sha256::digest(&bytes)).chars().take(12).collect();
-        let file = match name.split_once('.') {
-            Some((stem, extension)) => format!("{stem}.{hash}.{extension}"),
-            None => name.to_owned(),
-        };
-        self.urls.insert(name, format!("/assets/{file}"));
-        self.by_file.insert(file, Asset { bytes, kind });
-    }
+/// Whether a list such as `gzip, br;q=0.5` takes this encoding.
+fn reads(accepted: &str, encoding: &str) -> bool {
+    accepted.split(',').any(|entry| {
+        let mut parts = entry.split(';').map(str::trim);
+        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        let weight = parts.find_map(|part| part.strip_prefix("q="));
+        named && weight.is_none_or(|weight| weight.parse().is_ok_and(|weight: f32| weight > 0.0))
+    })
 }
 
 /// The address of a file by the name it has in the source; the start page for a name nobody knows.
 #[must_use]
 pub fn url(name: &str) -> &'static str {
-    SHELF.urls.get(name).map_or("/", String::as_str)
+    ASSETS.iter().find(|asset| asset.name == name).map_or("/", |asset| asset.url)
 }
 
 /// The addresses of this module.
@@ -96,15 +55,46 @@ pub fn routes() -> Vec<Route> {
     vec![get("/assets/{file}", Who::Anyone, asset), get("/favicon.ico", Who::Anyone, favicon)]
 }
 
-async fn asset(Path(file): Path<String>) -> Result<Response> {
-    let asset = SHELF.by_file.get(&file).ok_or(Error::NotFound)?;
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(asset.kind)),
-        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
-    ];
-    Ok((headers, asset.bytes.as_ref()).into_response())
+async fn asset(Path(file): Path<String>, asked: HeaderMap) -> Result<Response> {
+    let found = ASSETS.iter().find(|asset| asset.url.strip_prefix("/assets/") == Some(&file));
+    let asset = found.ok_or(Error::NotFound)?;
+    let text = |name| asked.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
+    let (bytes, encoding) = asset.packed(text(header::ACCEPT_ENCODING));
+    let tag = format!("\"{}-{}\"", asset.hash, encoding.unwrap_or("plain"));
+    let known = text(header::IF_NONE_MATCH)
+        .split(',')
+        .any(|known| matches!(known.trim(), "*") || known.trim() == tag);
+    let mut answer = if known { StatusCode::NOT_MODIFIED.into_response() } else { bytes.into_response() };
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.kind));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    if !asset.gzip.is_empty() {
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    }
+    if let Some(encoding) = encoding.filter(|_| !known) {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    Ok(answer)
 }
 
 async fn favicon() -> Response {
     super::page::to(url("favicon.svg"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reads;
+
+    #[test]
+    fn an_encoding_is_taken_where_the_browser_names_it_and_does_not_refuse_it() {
+        assert!(reads("gzip, deflate, br, zstd", "br"));
+        assert!(reads("br;q=0.5,GZIP", "gzip"));
+        assert!(!reads("gzip, br;q=0", "br"));
+        assert!(!reads("", "br"));
+        assert!(!reads("brotli", "br"));
+    }
 }

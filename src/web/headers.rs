@@ -10,20 +10,24 @@ use super::error::Error;
 const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const ALWAYS: [(&str, &str); 6] = [
+const ALWAYS: [(&str, &str); 2] =
+    [("x-content-type-options", "nosniff"), ("cross-origin-resource-policy", "same-origin")];
+
+/// What a page says besides; for a stylesheet or a font it would mean nothing.
+const PAGES: [(&str, &str); 4] = [
     ("content-security-policy", CONTENT_SECURITY),
-    ("x-content-type-options", "nosniff"),
     ("referrer-policy", "same-origin"),
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ("cross-origin-opener-policy", "same-origin"),
-    ("cross-origin-resource-policy", "same-origin"),
 ];
 
 /// Adds the safety headers to every answer, refusals too. `https` adds strict transport security.
 pub async fn guard(State(https): State<bool>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    for (name, value) in ALWAYS {
+    // A file that is no page brings a stricter policy of its own.
+    let page = !headers.contains_key(header::CONTENT_SECURITY_POLICY);
+    for (name, value) in ALWAYS.iter().chain(PAGES.iter().filter(|_| page)) {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -36,6 +36,7 @@ pub(crate) struct Look {
     zoom: u32,
     dark: bool,
     script: bool,
+    wire: bool,
 }
 
 impl Look {
@@ -50,7 +51,7 @@ impl Look {
 
     /// A screen of this many points, light, with scripts.
     pub(crate) const fn of(width: u32, height: u32) -> Self {
-        Self { width, height, zoom: 1, dark: false, script: true }
+        Self { width, height, zoom: 1, dark: false, script: true, wire: false }
     }
 
     /// The same in the dark theme.
@@ -61,6 +62,11 @@ impl Look {
     /// The same with scripts switched off.
     pub(crate) const fn without_script(self) -> Self {
         Self { script: false, ..self }
+    }
+
+    /// The same, with a log of everything that comes over the wire.
+    pub(crate) const fn watching_the_wire(self) -> Self {
+        Self { wire: true, ..self }
     }
 }
 
@@ -106,7 +112,7 @@ impl Browser {
 
     /// Looks at the page that is open in another way. Whether scripts run stays as it was at the start.
     pub(crate) async fn see_as(&self, look: Look) -> Result<()> {
-        self.look.set(Look { script: self.look.get().script, ..look });
+        self.look.set(Look { script: self.look.get().script, wire: self.look.get().wire, ..look });
         self.resize(look.width, look.height).await?;
         self.emulate_media("", if look.dark { "dark" } else { "light" }).await
     }
@@ -233,8 +239,10 @@ fn capabilities(look: Look) -> Capabilities {
         ],
         "prefs": { "profile.managed_default_content_settings.javascript": script },
     });
+    let log = if look.wire { json!({ "performance": "ALL" }) } else { json!({}) };
     Capabilities::from_iter([
         ("browserName".to_owned(), json!("chrome")),
+        ("goog:loggingPrefs".to_owned(), log),
         ("goog:chromeOptions".to_owned(), chromium),
     ])
 }

@@ -11,3 +11,4 @@ mod office_audit;
 mod paper;
 mod served;
 mod staff_audit;
+mod weight;

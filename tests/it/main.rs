@@ -62,4 +62,5 @@ mod start_up;
 mod statements;
 mod tallies;
 mod transcript;
+mod weight;
 mod writing;

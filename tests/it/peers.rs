@@ -4,6 +4,8 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use axum::http::Method;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::prelude::*;
 use warmly::accounts::Role;
 use warmly::app::routes;
 use warmly::web::route::Who;
@@ -284,11 +286,9 @@ async fn whoever_reads_the_log_reads_no_token_code_password_or_word() {
     let written = Written::default();
     let writer = written.clone();
     // As the program itself sets it up, with everything else logged that can be.
-    let logging = tracing_subscriber::fmt()
-        .with_env_filter("trace,tower_http::csrf=off")
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
+    let filter: Targets = "trace,tower_http::csrf=off".parse().expect("a filter");
+    let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(move || writer.clone());
+    let logging = tracing_subscriber::registry().with(lines.with_filter(filter));
     // With a second one about, what other tests log at first is not taken to be what nobody wants to read.
     let _second = tracing::Dispatch::new(tracing_subscriber::fmt().with_writer(std::io::sink).finish());
     let _guard = tracing::subscriber::set_default(logging);

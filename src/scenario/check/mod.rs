@@ -25,17 +25,29 @@ const MAX_MINUTES: u8 = 30;
 #[must_use]
 pub fn check(parsed: &Parsed, portraits: &[&str]) -> Vec<Finding> {
     let mut report = Report { parsed, findings: Vec::new() };
-    let scenario = &parsed.scenario;
-    frame(scenario, &mut report);
-    people(scenario, portraits, &mut report);
-    ids(scenario, &mut report);
-    texts::check(scenario, &mut report);
-    flow::check(scenario, &mut report);
-    replies::check(scenario, &mut report);
-    advice::check(scenario, &mut report);
-    let mut findings = report.findings;
-    findings.sort_by_key(|finding| (finding.line, finding.severity));
+    mistakes(portraits, &mut report);
+    advice::check(&parsed.scenario, &mut report);
+    report.in_order()
+}
+
+/// Only what keeps a scenario from being published: advice takes longer to come by than everything else.
+#[must_use]
+pub fn errors(parsed: &Parsed, portraits: &[&str]) -> Vec<Finding> {
+    let mut report = Report { parsed, findings: Vec::new() };
+    mistakes(portraits, &mut report);
+    let mut findings = report.in_order();
+    findings.retain(|finding| finding.severity == Severity::Error);
     findings
+}
+
+fn mistakes(portraits: &[&str], report: &mut Report<'_>) {
+    let scenario = &report.parsed.scenario;
+    frame(scenario, report);
+    people(scenario, portraits, report);
+    ids(scenario, report);
+    texts::check(scenario, report);
+    flow::check(scenario, report);
+    replies::check(scenario, report);
 }
 
 /// The findings so far, and where things are in the file.
@@ -53,6 +65,11 @@ impl Report<'_> {
     /// Adds a piece of advice about what stands at `path`.
     fn advise(&mut self, path: &str, message: impl Into<String>) {
         self.add(Severity::Advice, path, message.into());
+    }
+
+    fn in_order(mut self) -> Vec<Finding> {
+        self.findings.sort_by_key(|finding| (finding.line, finding.severity));
+        self.findings
     }
 
     fn add(&mut self, severity: Severity, path: &str, message: String) {
