@@ -78,7 +78,7 @@ impl App {
                 Box::pin(async move { accounts::store::installation(conn, &fresh).await })
             })
             .await?;
-        operate::tallies::fill(&db).await?;
+        operate::tallies::fill_first(&db).await?;
         let published = publish(&db, &clock, config.scenarios.as_deref()).await?;
         Ok(Self(Arc::new(Inner {
             db,
@@ -195,32 +195,56 @@ fn span(request: &Request) -> tracing::Span {
 ///
 /// The port comes first: a second start by mistake ends before it touches the data.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
-    let (listener, listening) = listen(config.address).await?;
+    let ports = Ports::take(&config).await?;
     let db = Db::open(&config.database_url()).await?;
     db.migrate().await?;
     let app = App::prepare(db, Clock::real(), config).await?;
-    serve_on(listener, listening, app).await
+    serve_on(ports, app).await
 }
 
-/// Takes the port; says in plain words why it can't be had. Gives the address it really is.
-pub async fn listen(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(address).await.map_err(|cause| in_plain_words(&cause, address))?;
+/// The ports that are served on.
+#[derive(Debug)]
+pub struct Ports {
+    listener: TcpListener,
+    /// Where people go.
+    pub listening: SocketAddr,
+    /// Where numbers about the app are given, where that is wanted.
+    metrics: Option<(TcpListener, SocketAddr)>,
+}
+
+impl Ports {
+    /// Takes them; says in plain words why one can't be had.
+    pub async fn take(config: &Config) -> anyhow::Result<Self> {
+        let (listener, listening) = listen("--address", config.address).await?;
+        let metrics = match config.metrics_address {
+            Some(address) => Some(listen("--metrics-address", address).await?),
+            None => None,
+        };
+        Ok(Self { listener, listening, metrics })
+    }
+}
+
+async fn listen(flag: &str, address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address).await.map_err(|cause| in_plain_words(&cause, flag, address))?;
     let listening = listener.local_addr().context("asking for the port")?;
     Ok((listener, listening))
 }
 
 /// Says where to go, serves until asked to stop, then closes everything.
-pub async fn serve_on(listener: TcpListener, listening: SocketAddr, app: App) -> anyhow::Result<()> {
+pub async fn serve_on(ports: Ports, app: App) -> anyhow::Result<()> {
     let set_up = accounts::first::set_up_link(&app).await?;
-    let watched = watch(&app).await?;
-    announce(&app, listening, set_up.as_deref(), watched)?;
+    announce(&app, &ports, set_up.as_deref())?;
+    if let Some((listener, _)) = ports.metrics {
+        tokio::spawn(metrics::serve(listener, app.db.clone(), metrics::gather()?));
+    }
     let router = router(&app)?;
     let in_the_background = [
         tokio::spawn(accounts::sweep::now_and_then(app.clone())),
         tokio::spawn(review::sweep::now_and_then(app.clone())),
         tokio::spawn(scenario::refresh::now_and_then(app.clone())),
+        tokio::spawn(operate::tallies::fill_the_rest(app.db.clone())),
     ];
-    crate::web::serve::until_asked_to_stop(listener, router).await?;
+    crate::web::serve::until_asked_to_stop(ports.listener, router).await?;
     in_the_background.iter().for_each(tokio::task::JoinHandle::abort);
     if tokio::time::timeout(Duration::from_secs(10), app.db.close()).await.is_err() {
         tracing::warn!("the database connections did not close in time");
@@ -228,25 +252,17 @@ pub async fn serve_on(listener: TcpListener, listening: SocketAddr, app: App) ->
     Ok(())
 }
 
-/// Gives numbers about the app to whoever watches over it, where an address is set for that. Gives that address.
-async fn watch(app: &App) -> anyhow::Result<Option<SocketAddr>> {
-    let Some(address) = app.config.metrics_address else { return Ok(None) };
-    let (listener, listening) = listen(address).await?;
-    tokio::spawn(metrics::serve(listener, app.db.clone(), metrics::gather()?));
-    Ok(Some(listening))
-}
-
-fn in_plain_words(cause: &std::io::Error, address: SocketAddr) -> anyhow::Error {
+fn in_plain_words(cause: &std::io::Error, flag: &str, address: SocketAddr) -> anyhow::Error {
     match cause.kind() {
         std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
             "port {} is taken by another program (maybe this one is running already). Stop that program, or choose \
-             another port: warmly --address {}:{}",
+             another port: warmly {flag} {}:{}",
             address.port(),
             address.ip(),
             address.port().checked_add(1).unwrap_or(3000)
         ),
         std::io::ErrorKind::PermissionDenied => anyhow::anyhow!(
-            "this user may not listen on port {}. Choose a port above 1023: warmly --address {}:3000",
+            "this user may not listen on port {}. Choose a port above 1023: warmly {flag} {}:3000",
             address.port(),
             address.ip()
         ),
@@ -255,12 +271,7 @@ fn in_plain_words(cause: &std::io::Error, address: SocketAddr) -> anyhow::Error 
 }
 
 /// Says where to go, in words for the person who started it; `set_up` is the token of a link to begin with.
-fn announce(
-    app: &App,
-    listening: SocketAddr,
-    set_up: Option<&str>,
-    watched: Option<SocketAddr>,
-) -> std::io::Result<()> {
+fn announce(app: &App, ports: &Ports, set_up: Option<&str>) -> std::io::Result<()> {
     use std::io::Write as _;
     let mut out = std::io::stdout().lock();
     for problem in &app.problems {
@@ -269,13 +280,13 @@ fn announce(
     if let Some(reminder) = &app.reminder {
         writeln!(out, "{reminder}")?;
     }
-    let place = app.config.public_url.clone().unwrap_or_else(|| format!("http://{listening}"));
+    let place = app.config.public_url.clone().unwrap_or_else(|| format!("http://{}", ports.listening));
     writeln!(out, "Warmly, no is ready with {} scenarios.", app.library.current().len())?;
     if let Some(token) = set_up {
         let place = place.trim_end_matches('/');
         writeln!(out, "Set up the first administrator: {place}/set-up/{token} (once, within 7 days)")?;
     }
-    if let Some(watched) = watched {
+    if let Some((_, watched)) = &ports.metrics {
         writeln!(out, "Metrics at http://{watched}/metrics")?;
     }
     writeln!(out, "Open {place} in a browser. Press Ctrl-C to stop.")?;

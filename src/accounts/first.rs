@@ -22,7 +22,12 @@ pub async fn set_up_link(app: &App) -> sqlx::Result<Option<String>> {
                 return Ok(None);
             }
             if let Some(id) = store::open_set_up_link(conn, now).await? {
-                return Ok(Some(secrets.set_up_link(&id)));
+                let token = secrets.set_up_link(&id);
+                if store::open_link(conn, LinkKind::SetUp, &token_hash(&token), now).await?.is_some() {
+                    return Ok(Some(token));
+                }
+                // Made by a version whose links nobody can print again.
+                store::withdraw_set_up_links(conn, now).await?;
             }
             let id = clock.new_id();
             let token = secrets.set_up_link(&id);

@@ -191,11 +191,12 @@ pub async fn claim(conn: &mut Conn, clock: &Clock, comer: &Comer, link_hash: &st
         Who::Again(_) | Who::Foreign => return Ok(Entered::UsedForm),
     };
     let second = seat_of_nurse(conn, &cohort.id, &nurse_id).await?.filter(|second| second.id != seat.id);
+    // The work first and the tallies after it, as whoever answers takes them.
+    practice::store::hand_over(conn, &seat.id, &nurse_id).await?;
     if let Some(second) = second {
         practice::store::move_work(conn, &second.id, &seat.id).await?;
         fold_seat(conn, &second, &seat.id).await?;
     }
-    practice::store::hand_over(conn, &seat.id, &nurse_id).await?;
     give_seat(conn, &seat.id, &nurse_id, now, now).await?;
     taken(conn, clock, &cohort, &seat.id, (&nurse_id, &nurse_id)).await?;
     if let Some(former) = seat.nurse_id.filter(|former| *former != nurse_id) {

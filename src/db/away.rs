@@ -2,6 +2,8 @@
 
 use std::io;
 
+use sqlx::sqlite::SqliteError;
+
 /// How the database is away.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Away {
@@ -23,6 +25,19 @@ struct WhileCommitting(sqlx::Error);
 #[derive(Debug, thiserror::Error)]
 #[error("no connection could be had in time")]
 struct WhileConnecting;
+
+/// What an error is wrapped in for each of those whom the failure of a commit concerns.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct NotStored(String);
+
+/// The same error once more, for another of those it concerns. Nothing of theirs is stored.
+pub(super) fn again(error: &sqlx::Error) -> sqlx::Error {
+    match away(error) {
+        Some(_) => sqlx::Error::Io(io::Error::other(NotStored(error.to_string()))),
+        None => sqlx::Error::Protocol(error.to_string()),
+    }
+}
 
 /// Marks that no connection could be had in time: the server is not there, or so many ask that there is none left.
 pub(super) fn while_connecting(error: sqlx::Error) -> sqlx::Error {
@@ -46,16 +61,26 @@ pub fn away(error: &sqlx::Error) -> Option<Away> {
     match error {
         sqlx::Error::Io(error) => Some(match error.get_ref() {
             Some(inner) if inner.is::<WhileCommitting>() => Away::Unsure,
-            Some(inner) if inner.is::<WhileConnecting>() => Away::Closed,
+            Some(inner) if inner.is::<WhileConnecting>() || inner.is::<NotStored>() => Away::Closed,
             _ => Away::Lost,
         }),
         sqlx::Error::PoolClosed | sqlx::Error::Tls(_) => Some(Away::Closed),
+        sqlx::Error::Database(error) if error.try_downcast_ref::<SqliteError>().is_some() => {
+            error.code().and_then(|code| of_a_file(&code))
+        }
         sqlx::Error::Database(error) => error.code().and_then(|code| by_code(&code)),
         _ => None,
     }
 }
 
-/// What PostgreSQL's five-character codes say. Those of SQLite are numbers, and none of these.
+/// What SQLite's numbers say: another process holds the file; it can't be written, read, or grow.
+fn of_a_file(code: &str) -> Option<Away> {
+    // The lowest byte is the kind of error; what is above it says more about it.
+    let kind = code.parse::<u32>().ok()? & 0xff;
+    matches!(kind, 5 | 6 | 8 | 10 | 13).then_some(Away::Closed)
+}
+
+/// What PostgreSQL's five-character codes say.
 fn by_code(code: &str) -> Option<Away> {
     match code {
         // The server is stopped, or this connection was ended; the connection is gone; a deadlock; a serialization
@@ -85,6 +110,7 @@ mod tests {
         assert_eq!(away(&sqlx::Error::RowNotFound), None);
         assert_eq!(away(&while_committing(sqlx::Error::RowNotFound)), None);
         assert_eq!((by_code("40P01"), by_code("53100")), (Some(Away::Lost), Some(Away::Closed)));
-        assert_eq!((by_code("23505"), by_code("5"), by_code("1555")), (None, None, None));
+        assert_eq!((by_code("23505"), of_a_file("1555"), of_a_file("19")), (None, None, None));
+        assert_eq!((of_a_file("5"), of_a_file("778")), (Some(Away::Closed), Some(Away::Closed)));
     }
 }

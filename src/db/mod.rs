@@ -98,12 +98,12 @@ impl Db {
     /// Makes what was deleted unreadable also in the file's journal. PostgreSQL cleans up on its own, later.
     pub async fn forget(&self) -> sqlx::Result<()> {
         match &self.engine {
-            Engine::Sqlite(file) => file.writer.truncate_journal().await,
+            Engine::Sqlite(file) => file.empty_journal().await,
             Engine::Postgres(_) => Ok(()),
         }
     }
 
-    /// Whether the database answers, and takes what is written.
+    /// Whether the database answers; a server also whether it takes what is written.
     pub async fn ping(&self) -> sqlx::Result<()> {
         match &self.engine {
             Engine::Sqlite(_) => {
@@ -153,6 +153,12 @@ impl Conn {
     pub fn link(&mut self) -> &mut Link {
         self.counts.statement();
         &mut self.link
+    }
+
+    /// Whether nobody else writes while this transaction lasts. On a server somebody may.
+    #[must_use]
+    pub const fn writes_alone(&self) -> bool {
+        matches!(self.link, Link::Sqlite(_))
     }
 
     /// Begins, ends or undoes a transaction.

@@ -25,6 +25,9 @@ pub enum OpenError {
         /// What the system said.
         cause: std::io::Error,
     },
+    /// There is no such file.
+    #[error("there is no database at {0}: name the folder of the data with --data-dir")]
+    Missing(String),
     /// A newer program has changed the file.
     #[error(
         "this database belongs to a newer version of Warmly, no (it has step {0}, which this version doesn't \
@@ -54,6 +57,25 @@ impl Db {
         }
         let file = File::open(file, Arc::clone(&counts)).await?;
         Ok(Self { engine: Engine::Sqlite(file), counts })
+    }
+
+    /// Opens a database that is there and was not changed by a newer program, for whoever looks at it or mends it.
+    pub async fn open_existing(url: &str) -> Result<Self, OpenError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let file = Path::new(path.trim_start_matches("//"));
+            if !file.is_file() {
+                return Err(OpenError::Missing(file.display().to_string()));
+            }
+        }
+        let db = Self::open(url).await?;
+        let newest = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
+        let (newest,) = crate::sql!(&mut db.read().await?, fetch_one as (i64,), newest)?;
+        let known = Self::steps().last().copied().unwrap_or_default();
+        if newest > known {
+            db.close().await;
+            return Err(OpenError::Newer(newest));
+        }
+        Ok(db)
     }
 
     /// Brings the tables up to date.

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sqlx::SqlitePool;
@@ -18,6 +19,13 @@ const EVERY: Duration = Duration::from_millis(500);
 /// anew only when nothing waits in it.
 const LONG: i64 = 16_384;
 
+/// How many bytes of the disk a journal keeps once it has started anew.
+const JOURNAL: &str = "67108864";
+
+/// How often it is tried to empty the journal while whoever deleted something waits, and how long between.
+const TRIES: u32 = 20;
+const BETWEEN: Duration = Duration::from_millis(50);
+
 /// One file: one connection that writes, several that read.
 #[derive(Clone, Debug)]
 pub(super) struct File {
@@ -27,8 +35,7 @@ pub(super) struct File {
     write: SqlitePool,
     /// The task that has it.
     pub(super) writer: Writer,
-    /// A connection that brings the journal into the file.
-    keeper: SqlitePool,
+    keeper: Keeper,
 }
 
 impl File {
@@ -41,15 +48,19 @@ impl File {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .pragma("secure_delete", "ON")
+            .pragma("journal_size_limit", JOURNAL)
             .busy_timeout(Duration::from_secs(5));
         let lasting =
             || SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).test_before_acquire(false);
         let writing = options.clone().pragma("wal_autocheckpoint", "0").pragma("cache_size", "-8000");
         let write = lasting().max_connections(1).connect_with(writing).await?;
-        let keeper = lasting().max_connections(1).connect_lazy_with(options.clone());
+        // While it waits for a reader to end, those who write wait for it.
+        let keeping = options.clone().busy_timeout(Duration::from_millis(500));
+        let pool = lasting().max_connections(1).connect_lazy_with(keeping);
+        let keeper = Keeper { pool, counts: Arc::clone(&counts), owes: Arc::default() };
         let read = lasting().max_connections(8).connect_lazy_with(options.read_only(true));
-        let writer = Writer::start(write.clone(), Arc::clone(&counts));
-        tokio::spawn(Checkpoints { keeper: keeper.clone(), writer: writer.clone(), counts }.now_and_then());
+        let writer = Writer::start(write.clone(), counts);
+        tokio::spawn(keeper.clone().now_and_then());
         Ok(Self { read, write, writer, keeper })
     }
 
@@ -59,54 +70,81 @@ impl File {
         &self.write
     }
 
+    /// Empties the journal, so that nothing deleted can be read in it. Where somebody reads in it all the while, it is
+    /// emptied as soon as that has ended.
+    pub(super) async fn empty_journal(&self) -> sqlx::Result<()> {
+        for _ in 0..TRIES {
+            if self.keeper.empty().await? {
+                return Ok(());
+            }
+            tokio::time::sleep(BETWEEN).await;
+        }
+        tracing::warn!("the journal could not be emptied yet: somebody reads in it");
+        Ok(())
+    }
+
     /// Closes it, after what waits is stored.
     pub(super) async fn close(&self) {
         self.writer.close().await;
-        self.keeper.close().await;
+        self.keeper.pool.close().await;
         self.read.close().await;
         self.write.close().await;
     }
 }
 
-/// Bringing the journal into the file, away from those who wait for a commit.
-pub(super) struct Checkpoints {
-    keeper: SqlitePool,
-    writer: Writer,
+/// Brings the journal into the file, away from those who wait for a commit. One connection, so one thing at a time.
+#[derive(Clone, Debug)]
+struct Keeper {
+    pool: SqlitePool,
     counts: Arc<Counts>,
+    /// Whether the journal has to be emptied: something was deleted that nobody may read in it.
+    owes: Arc<AtomicBool>,
 }
 
-impl Checkpoints {
+impl Keeper {
     /// Goes on until the file is closed.
     async fn now_and_then(self) {
         let mut turns = tokio::time::interval(EVERY);
         turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut seen = 0;
-        loop {
+        while !self.pool.is_closed() {
             turns.tick().await;
-            if self.keeper.is_closed() {
-                return;
-            }
             let commits = self.counts.commits();
-            if commits == seen {
+            if commits == seen && !self.owes.load(Ordering::Relaxed) {
                 continue;
             }
-            match Self::on(&self.keeper, "PASSIVE").await {
-                Ok(pages) if pages > LONG => self.writer.checkpoint().await,
-                Ok(_) => {}
+            match self.turn().await {
+                Ok(()) => seen = commits,
                 Err(sqlx::Error::PoolClosed) => return,
                 Err(cause) => tracing::warn!(%cause, "the journal could not be brought into the file"),
             }
-            seen = commits;
         }
     }
 
-    /// Does it once; gives how many pages the journal holds.
-    pub(super) async fn on(pool: &SqlitePool, how: &'static str) -> sqlx::Result<i64> {
-        let text = match how {
-            "TRUNCATE" => "PRAGMA wal_checkpoint(TRUNCATE)",
-            _ => "PRAGMA wal_checkpoint(PASSIVE)",
-        };
-        let (_busy, pages, _done): (i64, i64, i64) = sqlx::query_as(text).fetch_one(pool).await?;
-        Ok(pages)
+    async fn turn(&self) -> sqlx::Result<()> {
+        if self.owes.load(Ordering::Relaxed) {
+            return self.empty().await.map(drop);
+        }
+        // A long journal: for the rest of it those who write have to wait a moment.
+        if self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").await?.1 > LONG {
+            self.checkpoint("PRAGMA wal_checkpoint(RESTART)").await?;
+        }
+        Ok(())
+    }
+
+    /// Empties the journal. False where somebody still reads in it.
+    async fn empty(&self) -> sqlx::Result<bool> {
+        self.owes.store(true, Ordering::Relaxed);
+        let emptied = self.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)").await?.0 == 0;
+        if emptied {
+            self.owes.store(false, Ordering::Relaxed);
+        }
+        Ok(emptied)
+    }
+
+    /// Whether somebody was in the way (not 0), and how many pages the journal holds.
+    async fn checkpoint(&self, text: &'static str) -> sqlx::Result<(i64, i64)> {
+        let (in_the_way, pages, _done): (i64, i64, i64) = sqlx::query_as(text).fetch_one(&self.pool).await?;
+        Ok((in_the_way, pages))
     }
 }

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use super::job::Job;
-use super::sqlite::Checkpoints;
-use super::{Conn, Counts, Link};
+use super::{Conn, Counts, Link, away};
 use sqlx::SqlitePool;
 
 /// How many works may wait. One more is turned away at once.
@@ -26,10 +25,6 @@ pub(super) struct Writer {
 enum Message {
     /// To store something.
     Write(Box<dyn Job>),
-    /// To empty the journal, so that nothing deleted can be read in it.
-    Truncate(oneshot::Sender<sqlx::Result<()>>),
-    /// To bring the journal into the file while nobody writes.
-    Checkpoint,
     /// To give the connection back, for somebody else to write with.
     Release(oneshot::Sender<()>),
     /// To end, after everything that came before.
@@ -55,17 +50,6 @@ impl Writer {
                 mpsc::error::TrySendError::Closed(_) => sqlx::Error::PoolClosed,
             }
         })
-    }
-
-    pub(super) async fn truncate_journal(&self) -> sqlx::Result<()> {
-        let (asked, done) = oneshot::channel();
-        self.queue.send(Message::Truncate(asked)).await.map_err(|_| sqlx::Error::PoolClosed)?;
-        done.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
-    }
-
-    /// Asks for the journal to be brought into the file between two commits.
-    pub(super) async fn checkpoint(&self) {
-        drop(self.queue.send(Message::Checkpoint).await);
     }
 
     /// Lets what waits end, then leaves the connection to whoever asks for it next.
@@ -98,8 +82,6 @@ impl Desk {
         while let Some(message) = next.take() {
             match message {
                 Message::Write(job) => next = self.commit(job, &mut waiting).await,
-                Message::Truncate(asked) => drop(asked.send(self.checkpoint("TRUNCATE").await)),
-                Message::Checkpoint => drop(self.checkpoint("PASSIVE").await),
                 Message::Release(asked) => {
                     self.conn = None;
                     let _gone = asked.send(());
@@ -141,9 +123,8 @@ impl Desk {
             Ok(()) => batch.into_iter().for_each(Job::answer),
             Err(cause) => {
                 tracing::error!(%cause, works = batch.len(), "nothing could be stored");
-                let why = cause.to_string();
                 for job in batch {
-                    job.fail(sqlx::Error::Protocol(why.clone()));
+                    job.fail(away::again(&cause));
                 }
             }
         }
@@ -222,11 +203,6 @@ impl Desk {
                 Err(_) => conn.discard().await,
             }
         }
-    }
-
-    async fn checkpoint(&mut self, how: &'static str) -> sqlx::Result<()> {
-        self.conn = None;
-        Checkpoints::on(&self.pool, how).await.map(drop)
     }
 }
 

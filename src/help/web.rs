@@ -126,7 +126,7 @@ impl GettingHelpPage {
     fn new(frame: Frame, policy: &Policy) -> Self {
         Self {
             frame,
-            crisis_line: policy.speak("{crisis_line}"),
+            crisis_line: policy.crisis_line(),
             emergency_number: policy.speak("{emergency_number}"),
             who_to_tell: policy.speak("Tell {who_to_tell}"),
         }

@@ -11,7 +11,9 @@ use tokio::task::JoinSet;
 
 use crate::config::Config;
 use crate::db::{Conn, Db};
-use crate::practice::store::{TallyRow, rebuild_tally, recount, seats_from, seats_to_tally, stored_tallies};
+use crate::practice::store::{
+    TallyRow, any_tally, rebuild_tally, recount, seats_from, seats_to_tally, stored_tallies,
+};
 use crate::practice::tally::Tally;
 use crate::scenario::library::Library;
 
@@ -41,7 +43,7 @@ pub struct Found {
 /// # Errors
 /// Where the database or `out` fails; also where the database has no tallies yet.
 pub async fn run(config: &Config, mend: bool, out: &mut impl Write) -> anyhow::Result<bool> {
-    let db = Db::open(&config.database_url()).await?;
+    let db = Db::open_existing(&config.database_url()).await?;
     let found = compare(&db).await.context(
         "the tallies can’t be compared; a database of an earlier version has none until this version has started on it",
     )?;
@@ -160,6 +162,19 @@ pub async fn mend(db: &Db, seats: &[String]) -> anyhow::Result<()> {
         write.await?;
     }
     Ok(())
+}
+
+/// Counts everything where nothing was ever counted: at the first start of a version that has tallies.
+pub async fn fill_first(db: &Db) -> anyhow::Result<()> {
+    let counted = any_tally(&mut db.read().await?).await?;
+    if counted { Ok(()) } else { fill(db).await }
+}
+
+/// Counts what an earlier start left uncounted, while the app is being used already.
+pub async fn fill_the_rest(db: Db) {
+    if let Err(cause) = fill(&db).await {
+        tracing::warn!(%cause, "seats without a tally could not be counted");
+    }
 }
 
 /// Counts every seat that has assigned work but no tally, as after an update from a version that had none. Several

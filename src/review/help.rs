@@ -11,7 +11,8 @@ use crate::scenario::rubric::{Element, Score};
 /// The rules, as the page states them.
 pub const RULES: [&str; 3] = [
     "In her latest attempt at a scenario a danger was left unanswered, and safety was not put first later in it.",
-    "In her latest attempt an answer crosses the line, and not everything it opened was put right later in it.",
+    "In her latest attempt an answer crosses the line, turns the person away or says something untrue, and not \
+     everything it opened was put right later in it.",
     "She has finished a scenario twice or more, and the latest time left at least one slip open, and no fewer than the \
      time before.",
 ];

@@ -173,7 +173,20 @@ impl Policy {
         typeset(&self.fill(text).0)
     }
 
-    /// The same, cut where local words begin and end.
+    /// What to do in a suicidal crisis, from "call" on: the default line also takes texts, and is known to be there in
+    /// two countries; of another nobody knows more than its number.
+    #[must_use]
+    pub fn crisis_line(&self) -> String {
+        let line = self.speak("{crisis_line}");
+        let is_default = find("crisis_line").is_some_and(|slot| slot.default == line);
+        if is_default {
+            format!("call or text {line} (in the US and Canada), day or night")
+        } else {
+            format!("call {line}")
+        }
+    }
+
+    /// An authored text as it is shown, cut where local words begin and end.
     #[must_use]
     pub fn pieces(&self, text: &str) -> Vec<Piece> {
         let (filled, places) = self.fill(text);

@@ -25,9 +25,9 @@ pub struct Typed(pub String);
 
 /// Answers a request once more where the connection was lost before anything of it was stored, or while reading.
 ///
-/// Every form may be sent twice: what it makes has an id or a one-time token, and the second time finds what the first
-/// made. That is what a person does when she presses the button again. Where nobody knows whether a transaction was
-/// committed, it is she who decides: the page says so.
+/// Every form may be sent twice, as a person does who presses the button again: what it makes has an id or a one-time
+/// token, and the second time finds what the first made, or that it was made. At most a try at a code or a password is
+/// counted twice. Where nobody knows whether a transaction was committed, it is she who decides: the page says so.
 pub async fn once_more(State(db): State<Db>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Some(kind) = kind(&parts, &body) else { return next.run(Request::from_parts(parts, body)).await };
@@ -44,11 +44,17 @@ pub async fn once_more(State(db): State<Db>, request: Request, next: Next) -> Re
         db.doubt();
         response = next.run(request(body.clone())).await;
     }
-    if how_away(&response).is_some() {
+    if is_refused(&response) {
         let typed = words(body).await;
         response.extensions_mut().insert(Typed(typed));
     }
     response
+}
+
+/// Whether what was typed is to be given back: nothing of it may be stored.
+fn is_refused(response: &Response) -> bool {
+    let error = response.extensions().get::<Arc<Error>>().map(AsRef::as_ref);
+    matches!(error, Some(Error::Away(..) | Error::Busy))
 }
 
 fn how_away(response: &Response) -> Option<Away> {

@@ -177,14 +177,16 @@ impl ErrorPage {
     }
 
     /// Too many ask at once.
-    fn busy() -> Self {
-        let (title, text) = (
-            "Very many people are here right now",
-            "What you just sent is not stored yet; everything you saw before is. Wait half a minute, go back (your \
-             browser still has what you typed) and send it again.",
-        );
-        let frame = Frame::stranger();
-        Self { frame, title, text, typed: String::new(), way_on: WayOn::Practice, reference: None }
+    fn busy(typed: String, wanted: Option<LocalPath>) -> Self {
+        let text = if wanted.is_some() {
+            "Nothing is lost. Wait half a minute and open the page again."
+        } else {
+            "What you just sent is not stored yet; everything you saw before is. Wait half a minute, go back and send \
+             it again."
+        };
+        let way_on = wanted.map_or(WayOn::Practice, |wanted| WayOn::Again(wanted.as_str().to_owned()));
+        let title = "Very many people are here right now";
+        Self { frame: Frame::stranger(), title, text, typed, way_on, reference: None }
     }
 
     /// A nurse's own page, asked for by somebody of the staff.
@@ -254,12 +256,10 @@ pub async fn dress(request: Request, next: Next) -> Response {
         Some(Error::SignIn { typed, staff: true }) => ErrorPage::sign_in(typed.clone(), wanted),
         Some(Error::SignIn { typed, staff: false }) => ErrorPage::new(status, typed.clone(), None),
         Some(Error::ForNurses) => ErrorPage::for_nurses(),
-        Some(Error::Busy) => ErrorPage::busy(),
+        Some(Error::Busy) => ErrorPage::busy(typed(&response), wanted),
         Some(Error::Away(away, cause)) => {
             tracing::warn!(cause, "a page failed: the database is away");
-            let typed =
-                response.extensions().get::<Typed>().map_or_else(String::new, |typed| typed.0.clone());
-            ErrorPage::away(*away, typed, wanted)
+            ErrorPage::away(*away, typed(&response), wanted)
         }
         other => {
             if let Some(Error::Internal(cause)) = other {
@@ -282,6 +282,11 @@ pub async fn dress(request: Request, next: Next) -> Response {
         }
         Err(_) => response,
     }
+}
+
+/// What was typed into the form that could not be stored.
+fn typed(response: &Response) -> String {
+    response.extensions().get::<Typed>().map_or_else(String::new, |typed| typed.0.clone())
 }
 
 fn is_page(headers: &HeaderMap) -> bool {

@@ -1,6 +1,6 @@
 //! Numbers about the running app for whoever watches over it, on an address of their own (Prometheus' text format).
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
@@ -18,6 +18,9 @@ const COMMIT_SIZES: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256
 
 /// Seconds that a page took, at the limits of what is counted together.
 const SECONDS: [f64; 9] = [0.001, 0.002, 0.005, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0];
+
+/// How often what was gathered is put together.
+const TIDIED_EVERY: Duration = Duration::from_secs(5);
 
 /// Begins to gather numbers; what was counted before is not among them. Once per process.
 pub fn gather() -> anyhow::Result<PrometheusHandle> {
@@ -52,8 +55,16 @@ pub async fn measure(request: Request, next: Next) -> Response {
 
 /// Answers on this address until the program ends.
 pub async fn serve(listener: TcpListener, db: Db, handle: PrometheusHandle) -> std::io::Result<()> {
-    let router = Router::new().route("/metrics", get(show)).with_state((db, handle));
-    axum::serve(listener, router).await
+    let router = Router::new().route("/metrics", get(show)).with_state((db, handle.clone()));
+    let tidied = async {
+        // What nobody asks for must not pile up.
+        let mut turns = tokio::time::interval(TIDIED_EVERY);
+        loop {
+            turns.tick().await;
+            handle.run_upkeep();
+        }
+    };
+    tokio::select! { done = axum::serve(listener, router).into_future() => done, () = tidied => Ok(()) }
 }
 
 async fn show(State((db, handle)): State<(Db, PrometheusHandle)>) -> Response {

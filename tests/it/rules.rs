@@ -134,10 +134,7 @@ fn a_store_asks_only_its_own_tables() {
             "review",
             &["comments", "comment_answers", "markings", "marked_elements", "samples", "practice_counts"],
         ),
-        (
-            "scenario",
-            &["publishing", "catalogue", "policies", "revisions", "revision_turns", "policy_slots"],
-        ),
+        ("scenario", &["publishing", "catalogue", "policies", "revisions", "revision_turns", "policy_slots"]),
         (
             "practice",
             &["attempts", "openings", "responses", "placements", "reflections", "completions", "tallies"],

@@ -25,7 +25,7 @@ use fill::{Demo, LOGINS};
 /// Fills a database in a folder of its own, prints how to get in, and serves until asked to stop. The folder is
 /// removed at the end.
 pub async fn run(mut config: Config, seed: u64) -> anyhow::Result<()> {
-    let (listener, listening) = app::listen(config.address).await?;
+    let ports = app::Ports::take(&config).await?;
     let clock = Clock::real();
     let folder = Folder::new(&clock)?;
     config.data_dir.clone_from(&folder.0);
@@ -35,14 +35,14 @@ pub async fn run(mut config: Config, seed: u64) -> anyhow::Result<()> {
     let app = App::prepare(db, clock, config).await?;
     let passwords = [(); 3].map(|()| password(&app.clock.new_token()));
     let demo = fill::fill(&app, seed, hashes(&app, &passwords).await?).await?;
-    let place = app.config.public_url.clone().unwrap_or_else(|| format!("http://{listening}"));
+    let place = app.config.public_url.clone().unwrap_or_else(|| format!("http://{}", ports.listening));
     let nurse = return_code(&app, &demo).await?;
     let links = links(&app, &demo).await?;
     let mut out = std::io::stdout().lock();
     write!(out, "{}", welcome(&place, &passwords, nurse.as_ref(), &links))?;
     out.flush()?;
     drop(out);
-    app::serve_on(listener, listening, app).await
+    app::serve_on(ports, app).await
 }
 
 /// A folder that only this user can open, and that goes when this is dropped.

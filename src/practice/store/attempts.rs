@@ -74,14 +74,13 @@ pub async fn hold(conn: &mut Conn, nurse: &Nurse, attempt: &Attempt) -> sqlx::Re
     if attempt.assigned.is_none() {
         return Ok(true);
     }
-    let rows = sql!(
-        conn,
-        execute,
-        "UPDATE attempts SET nurse_id = nurse_id WHERE id = $1 AND nurse_id = $2",
-        attempt.id.as_str(),
-        nurse.id()
-    )?;
-    Ok(rows == 1)
+    if conn.writes_alone() {
+        let text = "SELECT id FROM attempts WHERE id = $1 AND nurse_id = $2";
+        let hers = sql!(conn, fetch_optional as (String,), text, attempt.id.as_str(), nurse.id())?;
+        return Ok(hers.is_some());
+    }
+    let text = "UPDATE attempts SET nurse_id = nurse_id WHERE id = $1 AND nurse_id = $2";
+    sql!(conn, execute, text, attempt.id.as_str(), nurse.id()).map(|rows| rows == 1)
 }
 
 /// The same for an educator of the cohort who writes about it: whoever deletes what is hers right now is waited for.

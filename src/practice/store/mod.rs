@@ -29,7 +29,7 @@ pub use records::{
 };
 pub use reflections::{Reflection, if_thens, put_reflection, reflection, reflections, write_reflection};
 pub use tallies::{
-    Recount, TallyRow, put_tally, rebuild_tally, recount, seat_tally, seats_from, seats_to_tally,
+    Recount, TallyRow, any_tally, put_tally, rebuild_tally, recount, seat_tally, seats_from, seats_to_tally,
     stored_tallies, tallies, tally_answer, tally_attempts,
 };
 pub use tally_states::{tallies_of, tally_seqs};

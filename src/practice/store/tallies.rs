@@ -171,6 +171,12 @@ async fn write_packed(conn: &mut Conn, seat: &str, tally: &Tally) -> sqlx::Resul
     sql!(conn, execute, "UPDATE tallies SET packed = $2 WHERE seat_id = $1", seat, tally.pack()).map(drop)
 }
 
+/// Whether there is any tally.
+pub async fn any_tally(conn: &mut Conn) -> sqlx::Result<bool> {
+    let found = sql!(conn, fetch_optional as (String,), "SELECT seat_id FROM tallies LIMIT 1")?;
+    Ok(found.is_some())
+}
+
 /// Seats after this one that have assigned work but no tally, at most so many, in the order of their ids.
 pub async fn seats_to_tally(conn: &mut Conn, after: &str, most: i64) -> sqlx::Result<Vec<String>> {
     let rows = sql!(

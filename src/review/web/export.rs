@@ -143,7 +143,8 @@ async fn answers(app: App, educator: Educator, asked: Asked, kind: Kind) -> Resu
     drop(conn);
     known(&filter, assignments.into_iter().map(|assignment| assignment.id))?;
     logged(&app, educator.staff(), educator.cohort()).await?;
-    let name = format!("{}-answers", plain_name(&cohort.name));
+    let nameless = if asked.names == "0" { "-without-names" } else { "" };
+    let name = format!("{}-answers{nameless}", plain_name(&cohort.name));
     let names = Names::new(&seats, asked.names != "0");
     let (cohort, ids) = (cohort.name, ids.into());
     let long = Long { app, educator, filter, names, cohort, kind, ids, done: 0, begun: false };

@@ -36,7 +36,10 @@ const NAMES: usize = 60;
 const SHOWN: usize = 8;
 
 /// How many of them stand on the page before all of them are asked for.
-const HELPED: usize = 40;
+const HELPED: usize = 24;
+
+/// How many reasons stand with each of them before all are asked for.
+const REASONS: usize = 3;
 
 /// The addresses of this file.
 #[must_use]
@@ -115,6 +118,7 @@ impl OverviewPage {
             name: "Ana".to_owned(),
             address: "/cohorts/c/people/s".to_owned(),
             reasons: vec![reason.into()],
+            more: 2,
         };
         let (slug, scenario) = ("a".to_owned(), "A goodbye".to_owned());
         let change = Change { slug, scenario, nurses: 6, first, latest: first };
@@ -208,8 +212,8 @@ fn page(
     (filter, form, all): (&Filter, FilterForm, bool),
     practice: Practice,
 ) -> OverviewPage {
-    let [most, names, helps] = if all { [usize::MAX; 3] } else { [ROWS, NAMES, HELPED] };
-    let (need_help, helped) = helped(&overview.needs, cohort.id.as_str(), helps);
+    let [most, names, helps, reasons] = if all { [usize::MAX; 4] } else { [ROWS, NAMES, HELPED, REASONS] };
+    let (need_help, helped) = helped(&overview.needs, cohort.id.as_str(), (helps, reasons));
     let titled = |slug: &&str| ((*slug).to_owned(), app.library.title_of(slug));
     OverviewPage {
         frame: educator.staff().frame(Here::Cohorts),

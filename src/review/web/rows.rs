@@ -102,11 +102,14 @@ pub struct Helped {
     pub address: String,
     /// The scenario's title, the attempt's address and the reason.
     pub reasons: Vec<(String, String, String)>,
+    /// In how many more scenarios there is a reason that is not listed.
+    pub more: usize,
 }
 
-/// Those who need help, each once, the most urgent first: how many they are, and the first `most` of them.
+/// Those who need help, each once, the most urgent first: how many they are, and the first `most` of them, each with
+/// her first `each` reasons.
 #[must_use]
-pub fn helped(needs: &[Needs<'_>], cohort: &str, most: usize) -> (usize, Vec<Helped>) {
+pub fn helped(needs: &[Needs<'_>], cohort: &str, (most, each): (usize, usize)) -> (usize, Vec<Helped>) {
     let mut places: HashMap<&str, usize> = HashMap::new();
     let mut helped: Vec<Helped> = Vec::new();
     for needs in needs {
@@ -114,9 +117,12 @@ pub fn helped(needs: &[Needs<'_>], cohort: &str, most: usize) -> (usize, Vec<Hel
         let place = *places.entry(needs.seat).or_insert(next);
         if place == helped.len() && place < most {
             let address = format!("/cohorts/{cohort}/people/{}", needs.seat);
-            helped.push(Helped { name: needs.name.to_owned(), address, reasons: Vec::new() });
+            helped.push(Helped { name: needs.name.to_owned(), address, reasons: Vec::new(), more: 0 });
         }
-        if let Some(known) = helped.get_mut(place) {
+        let Some(known) = helped.get_mut(place) else { continue };
+        if known.reasons.len() == each {
+            known.more += 1;
+        } else {
             let address = format!("{}/{}", known.address, needs.attempt);
             known.reasons.push((needs.scenario.to_owned(), address, needs.reason.to_owned()));
         }
@@ -186,12 +192,16 @@ mod tests {
         let all = [needs("a", "1"), needs("b", "2"), needs("c", "3"), needs("a", "4"), needs("c", "5")];
         let told = |most| {
             let (count, helped) = helped(&all, "x", most);
-            let reasons = |helped: Helped| -> String { helped.reasons.into_iter().map(|it| it.2).collect() };
+            let reasons = |helped: Helped| -> String {
+                let listed: String = helped.reasons.into_iter().map(|it| it.2).collect();
+                if helped.more == 0 { listed } else { format!("{listed} and {}", helped.more) }
+            };
             let named = helped.into_iter().map(|helped| (helped.address.clone(), reasons(helped)));
             (count, named.collect::<Vec<_>>())
         };
         let named = |seat: &str, reasons: &str| (format!("/cohorts/x/people/{seat}"), reasons.to_owned());
-        assert_eq!(told(2), (3, vec![named("a", "14"), named("b", "2")]));
-        assert_eq!(told(9), (3, vec![named("a", "14"), named("b", "2"), named("c", "35")]));
+        assert_eq!(told((2, 9)), (3, vec![named("a", "14"), named("b", "2")]));
+        assert_eq!(told((9, 9)), (3, vec![named("a", "14"), named("b", "2"), named("c", "35")]));
+        assert_eq!(told((9, 1)), (3, vec![named("a", "1 and 1"), named("b", "2"), named("c", "3 and 1")]));
     }
 }

@@ -54,7 +54,7 @@ impl Brief {
             objective: policy.speak(&scenario.objective),
             content_note: policy.speak(&scenario.content_note),
             varies: policy.speak(&scenario.varies),
-            crisis_line: policy.speak("{crisis_line}"),
+            crisis_line: policy.crisis_line(),
         })
     }
 

@@ -101,7 +101,7 @@ async fn page(app: &App, nurse: &Nurse, attempt: &Attempt) -> Result<LookingBack
     let reflection = reflection.unwrap_or_else(|| suggestion(attempt));
     Ok(LookingBackPage {
         frame: Frame::new(Here::Me, true),
-        story: Story::new(attempt, &walk, &firsts).ok_or(Error::NotFound)?,
+        story: Story::new(attempt, &walk, &firsts, &app.library.policy()).ok_or(Error::NotFound)?,
         readiness: readiness(reflection.readiness.as_deref()),
         reflection,
         kept,

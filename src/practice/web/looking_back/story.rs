@@ -7,6 +7,7 @@ use crate::practice::web::play::Trail;
 use crate::practice::web::reaction::{SourceLine, sources};
 use crate::practice::web::view::Scene;
 use crate::practice::{Answer, Attempt, Placement, Step, Walk};
+use crate::scenario::policy::Policy;
 use crate::scenario::rubric::Place;
 
 /// A turn on the path along the line.
@@ -116,7 +117,13 @@ impl Story {
         }
     }
 
-    pub(super) fn new(attempt: &Attempt, walk: &Walk<'_>, firsts: &BTreeMap<String, String>) -> Option<Self> {
+    /// `firsts`: the replies of her first answers, by turn; `now`: the local words in force, for real help.
+    pub(super) fn new(
+        attempt: &Attempt,
+        walk: &Walk<'_>,
+        firsts: &BTreeMap<String, String>,
+        now: &Policy,
+    ) -> Option<Self> {
         let (scenario, policy) = (&attempt.revision.scenario, &attempt.policy);
         let (_, ending) = walk.ending?;
         let (last_step, last_answer) = walk.answered().next_back()?;
@@ -142,7 +149,7 @@ impl Story {
             varies: policy.speak(&scenario.varies),
             sources: sources(scenario, policy),
             sensitive,
-            crisis_line: policy.speak("{crisis_line}"),
+            crisis_line: now.crisis_line(),
             date: crate::clock::day(attempt.started_at),
         })
     }
