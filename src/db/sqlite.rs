@@ -22,6 +22,9 @@ const LONG: i64 = 16_384;
 /// How many bytes of the disk a journal keeps once it has started anew.
 const JOURNAL: &str = "67108864";
 
+/// How many rows are handed over before whoever reads has taken them: with few, both wait for each other all the time.
+const ROWS: usize = 1_024;
+
 /// How often it is tried to empty the journal while whoever deleted something waits, and how long between.
 const TRIES: u32 = 20;
 const BETWEEN: Duration = Duration::from_millis(50);
@@ -49,6 +52,7 @@ impl File {
             .foreign_keys(true)
             .pragma("secure_delete", "ON")
             .pragma("journal_size_limit", JOURNAL)
+            .row_buffer_size(ROWS)
             .busy_timeout(Duration::from_secs(5));
         let lasting =
             || SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).test_before_acquire(false);
