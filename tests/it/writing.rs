@@ -123,10 +123,16 @@ async fn a_clash_is_told_only_to_the_one_who_clashes() {
 async fn a_write_goes_on_when_whoever_asked_is_gone() {
     let app = TestApp::new().await;
     let (door, held) = hold(&app).await;
+    let before = app.app.db.counts().writes();
     let gone = tokio::spawn(write(app.app.db.clone(), "of somebody gone".to_owned(), Then::Stays));
-    waiting(&app, 2).await;
+    // On a server it may be stored before anybody can go.
+    while app.app.db.counts().waiting() < 2 && app.app.db.counts().writes() == before {
+        tokio::task::yield_now().await;
+    }
     gone.abort();
-    assert!(gone.await.expect_err("gone").is_cancelled());
+    if server().is_none() {
+        assert!(gone.await.expect_err("gone").is_cancelled());
+    }
     door.add_permits(100);
     held.await.expect("ends").expect("stored");
     // Behind it in the queue.
