@@ -26,7 +26,7 @@ const JOURNAL: &str = "67108864";
 const ROWS: usize = 1_024;
 
 /// How often it is tried to empty the journal while whoever deleted something waits, and how long between.
-const TRIES: u32 = 20;
+const TRIES: u32 = 3;
 const BETWEEN: Duration = Duration::from_millis(50);
 
 /// One file: one connection that writes, several that read.

@@ -185,3 +185,29 @@ async fn what_was_answered_before_the_program_was_cut_off_is_there_again() {
     app.restart(&crate::app::fixtures()).await;
     assert_eq!(rows(&app).await.len(), 300);
 }
+
+#[tokio::test]
+async fn deleted_words_leave_the_journal_as_soon_as_nobody_reads_in_it() {
+    if server().is_some() {
+        return;
+    }
+    let app = TestApp::new().await;
+    write(app.app.db.clone(), "xylophone-secret".to_owned(), Then::Stays).await.expect("stored");
+    let mut reader = app.app.db.read().await.expect("a connection");
+    warmly::sql!(&mut reader, execute, "BEGIN").expect("begun");
+    warmly::sql!(&mut reader, fetch_all as (String,), "SELECT name FROM settings").expect("read");
+    let delete = "DELETE FROM settings WHERE name = 'xylophone-secret'";
+    let deleted: Result<u64, sqlx::Error> =
+        app.app.db.write(move |conn| Box::pin(async move { warmly::sql!(conn, execute, delete) })).await;
+    assert_eq!(deleted.expect("deleted"), 1);
+    app.app.db.forget().await.expect("owed");
+    assert!(app.files_hold("xylophone-secret"), "somebody still reads the time before");
+    warmly::sql!(&mut reader, execute, "ROLLBACK").expect("ended");
+    for _ in 0..200 {
+        if !app.files_hold("xylophone-secret") {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("the words are still in the file");
+}
