@@ -3,6 +3,7 @@
 pub mod begin;
 pub mod export;
 pub mod given;
+pub mod guard;
 pub mod load;
 pub mod progress;
 pub mod record;

@@ -15,7 +15,7 @@ fn samples() -> Vec<(&'static str, String)> {
         scenario::web::catalogue::CataloguePage,
         scenario::web::prebrief::PrebriefPage,
         scenario::web::policy::PolicyPage,
-        practice::web::turns::OwnWordsPage,
+        practice::web::own_words::OwnWordsPage,
         practice::web::turns::RepliesPage,
         practice::web::conflict::ConflictPage,
         practice::web::reaction::ReactionPage,

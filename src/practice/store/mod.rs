@@ -1,5 +1,6 @@
 //! The record: every opening and response, written once; and what is hers to change.
 
+mod anyway;
 mod attempts;
 mod cohort;
 mod completions;
@@ -12,6 +13,7 @@ mod reflections;
 mod tallies;
 mod tally_states;
 
+pub use anyway::SentAnyway;
 pub use attempts::{
     AttemptRow, attempts, by_start_token, first_answers, hold, hold_of_cohort, insert_attempt,
     insert_completion, write_attempt,

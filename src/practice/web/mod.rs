@@ -7,6 +7,7 @@ pub mod explore;
 pub mod export;
 pub mod looking_back;
 pub mod me;
+pub mod own_words;
 pub mod play;
 pub mod preview;
 pub mod reaction;
@@ -34,6 +35,7 @@ pub fn routes() -> Vec<Route> {
         welcome::routes(),
         start::routes(),
         assigned::routes(),
+        own_words::routes(),
         turns::routes(),
         reaction::routes(),
         looking_back::routes(),

@@ -1,4 +1,4 @@
-//! A turn: what would you say, and then which of these.
+//! A turn, after the own words: which of these would you say?
 
 use askama::Template;
 use axum::extract::State;
@@ -10,12 +10,12 @@ use super::conflict::conflict;
 use super::play::Play;
 use super::view::{Bar, Earlier, Scene};
 use super::{allow, find, find_play};
-use crate::accounts::nurse::{Nurse, Visitor};
+use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::practice::record::{self, Outcome};
 use crate::practice::{Page, Step, Sureness};
 use crate::scenario::Reply;
-use crate::web::form::{Form, LONGEST_TEXT, Path, Text};
+use crate::web::form::{Form, Path};
 use crate::web::page::{TOO_MANY, too_many};
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Result, show, show_as, to};
@@ -25,8 +25,6 @@ use crate::web::{Error, Result, show, show_as, to};
 pub fn routes() -> Vec<Route> {
     vec![
         get("/attempts/{id}", Who::Nurse, furthest),
-        get("/attempts/{id}/{number}", Who::Nurse, own_words),
-        post("/attempts/{id}/{number}", Who::Nurse, commit),
         get("/attempts/{id}/{number}/replies", Who::Nurse, replies),
         post("/attempts/{id}/{number}/replies", Who::Nurse, answer),
     ]
@@ -35,119 +33,6 @@ pub fn routes() -> Vec<Route> {
 async fn furthest(State(app): State<App>, nurse: Nurse, Path(id): Path<String>) -> Result<Response> {
     let attempt = find(&app, &nurse, &id).await?;
     Ok(to(&attempt.replay().furthest().address(&attempt.id)))
-}
-
-/// "What would you say?"
-#[derive(Debug, Template)]
-#[template(path = "practice/own_words.html")]
-pub struct OwnWordsPage {
-    bar: Bar,
-    scene: Scene,
-    narration: String,
-    earlier: Vec<Earlier>,
-    prompt: String,
-    action: String,
-    draft: String,
-    typed: String,
-    problem: Option<String>,
-}
-
-impl OwnWordsPage {
-    /// The page with everything on it.
-    #[must_use]
-    pub fn sample() -> Self {
-        Self {
-            bar: Bar::sample(),
-            scene: Scene::sample(),
-            narration: "It is her last morning.".to_owned(),
-            earlier: Vec::new(),
-            prompt: "What would you say?".to_owned(),
-            action: "/attempts/a/2".to_owned(),
-            draft: "a-2".to_owned(),
-            typed: "I’d say".to_owned(),
-            problem: Some("That is too long".to_owned()),
-        }
-    }
-
-    fn new(play: &Play, step: &Step<'_>, typed: String, problem: Option<String>) -> Self {
-        let attempt = play.attempt();
-        let (scenario, policy) = (&attempt.revision.scenario, &attempt.policy);
-        let narration = if step.number == 1 { policy.speak(&scenario.opening) } else { String::new() };
-        Self {
-            bar: Bar::of(play, step.number),
-            scene: Scene::of_turn(scenario, policy, step),
-            narration,
-            earlier: Earlier::before(attempt, step.number),
-            prompt: policy.speak(&step.turn.prompt),
-            action: play.address(Page::OwnWords(step.number)),
-            draft: format!("{}-{}", attempt.id.as_str(), step.number),
-            typed,
-            problem,
-        }
-    }
-}
-
-async fn own_words(
-    State(app): State<App>,
-    nurse: Nurse,
-    Path((id, number)): Path<(String, u32)>,
-) -> Result<Response> {
-    let play = find_play(&app, &nurse, &id).await?;
-    let attempt = play.attempt();
-    allow(attempt, Page::OwnWords(number))?;
-    let walk = attempt.replay();
-    let step = walk.step(number).ok_or(Error::NotFound)?;
-    show(&OwnWordsPage::new(&play, step, String::new(), None))
-}
-
-/// What the own-words form sends.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OwnWordsForm {
-    #[serde(default)]
-    own: Text,
-    skip: Option<String>,
-}
-
-async fn commit(
-    State(app): State<App>,
-    visitor: Visitor,
-    Path((id, number)): Path<(String, u32)>,
-    Form(form): Form<OwnWordsForm>,
-) -> Result<Response> {
-    let nurse = visitor.nurse_or_show(form.own.as_str())?;
-    let play = find_play(&app, &nurse, &id).await?;
-    let attempt = play.attempt();
-    let walk = attempt.replay();
-    let words = form.own.as_str();
-    if form.own.excess() > 0 && form.skip.is_none() {
-        let step = walk.step(number);
-        let Some(step) = step else { return Err(Error::Elsewhere(walk.furthest().address(&attempt.id))) };
-        if step.opening.is_some() {
-            return conflict(&app, &nurse, &id, number, words, Page::Replies(number)).await;
-        }
-        let problem = format!(
-            "That is {} characters too long to keep ({LONGEST_TEXT} is the most). Shorten it; everything you \
-             typed is still here.",
-            form.own.excess()
-        );
-        let page = OwnWordsPage::new(&play, step, words.to_owned(), Some(problem));
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
-    }
-    let said = (form.skip.is_none() && !words.is_empty()).then(|| words.to_owned());
-    match record::open(&app, &nurse, attempt, number, said).await? {
-        Outcome::Recorded => Ok(to(&Page::Replies(number).address(&attempt.id))),
-        Outcome::Elsewhere(page) => Ok(to(&page.address(&attempt.id))),
-        Outcome::Gone => Err(Error::NotFound),
-        Outcome::TooMany => {
-            let step = walk.step(number).ok_or(Error::Busy)?;
-            too_many(&OwnWordsPage::new(&play, step, words.to_owned(), Some(TOO_MANY.to_owned())))
-        }
-        Outcome::Different if form.skip.is_some() || words.is_empty() => {
-            Ok(to(&Page::Replies(number).address(&attempt.id)))
-        }
-        Outcome::Different => conflict(&app, &nurse, &id, number, words, Page::Replies(number)).await,
-    }
 }
 
 /// "Which of these would you say?", and the same page with the recorded reply marked.

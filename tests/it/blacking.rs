@@ -1,0 +1,1 @@
+//! Words of assigned work that an educator blacks out are gone for good, and the nurse knows.
