@@ -8,6 +8,7 @@ use crate::accounts::store::staff_names;
 use crate::app::App;
 use crate::clock::day;
 use crate::practice::Attempt;
+use crate::practice::guard::Ask;
 use crate::review::remark::{Marking, Seen};
 use crate::review::store::CommentAnswer;
 use crate::review::store::hers::{self, ReleasedComment};
@@ -36,6 +37,7 @@ pub struct Remark {
     pub(super) token: String,
     pub(super) typed: String,
     pub(super) problem: Option<String>,
+    pub(super) ask: Option<Ask>,
     pub(super) just_sent: bool,
 }
 
@@ -44,7 +46,32 @@ pub struct Remark {
 pub(super) struct Refused {
     pub(super) comment: String,
     pub(super) typed: String,
-    pub(super) problem: String,
+    pub(super) why: Why,
+}
+
+/// Why it could not be kept.
+#[derive(Clone, Debug)]
+pub(super) enum Why {
+    /// Something is to be put right.
+    Problem(String),
+    /// Something in it is to be asked about first.
+    Ask(Ask),
+}
+
+impl Refused {
+    pub(super) fn problem(&self) -> Option<String> {
+        match &self.why {
+            Why::Problem(problem) => Some(problem.clone()),
+            Why::Ask(_) => None,
+        }
+    }
+
+    pub(super) fn ask(&self) -> Option<Ask> {
+        match &self.why {
+            Why::Problem(_) => None,
+            Why::Ask(ask) => Some(ask.clone()),
+        }
+    }
 }
 
 /// What is said about her answers, with the names of those who said it.
@@ -107,7 +134,8 @@ impl Said {
                 .collect(),
             token: app.clock.new_token(),
             typed: refused.map(|refused| refused.typed.clone()).unwrap_or_default(),
-            problem: refused.map(|refused| refused.problem.clone()),
+            problem: refused.and_then(Refused::problem),
+            ask: refused.and_then(Refused::ask),
             just_sent: sent == Some(comment.id.as_str()),
         }
     }

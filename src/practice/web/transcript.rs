@@ -11,6 +11,7 @@ use super::{find, readers};
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::clock::day;
+use crate::practice::guard::Ask;
 use crate::practice::{Answer, Attempt, OwnWords, Page, Step};
 use crate::web::form::{Path, Query};
 use crate::web::page::Here;
@@ -54,6 +55,7 @@ pub struct TranscriptPage {
     go_on: Option<String>,
     looking_back: Option<String>,
     problem: Option<(String, String)>,
+    ask: Option<Ask>,
     just_sent: bool,
 }
 
@@ -71,6 +73,7 @@ impl TranscriptPage {
             token: "t".to_owned(),
             typed: "I".to_owned(),
             problem: Some("Shorten it".to_owned()),
+            ask: Some(Ask::sample("answer-c")),
             just_sent: false,
         };
         let marked = Marked {
@@ -101,6 +104,7 @@ impl TranscriptPage {
             go_on: Some("/attempts/a".to_owned()),
             looking_back: Some("/attempts/a/looking-back".to_owned()),
             problem: Some(("answer-c".to_owned(), "Shorten it".to_owned())),
+            ask: Some(Ask::sample("answer-c")),
             just_sent: false,
         }
     }
@@ -147,7 +151,8 @@ pub(super) async fn page(
         ending: walk.ending.map(|(_, ending)| attempt.policy.speak(&ending.title)),
         go_on: (!ended).then(|| walk.furthest().address(&attempt.id)),
         looking_back: ended.then(|| Page::LookingBack.address(&attempt.id)),
-        problem: refused.map(|refused| (format!("answer-{}", refused.comment), refused.problem.clone())),
+        problem: refused.and_then(|refused| Some((format!("answer-{}", refused.comment), refused.problem()?))),
+        ask: refused.and_then(Refused::ask),
         just_sent: sent.is_some_and(|sent| said.comments.iter().any(|comment| comment.id == sent)),
     })
 }

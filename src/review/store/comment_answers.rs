@@ -40,16 +40,27 @@ pub async fn answers(
     )
 }
 
+/// What became of an answer that was sent.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Answered {
+    /// It is written now.
+    Now,
+    /// The same form had written the same before.
+    Before,
+    /// The form was somebody else's or had said something else, or there is no such comment.
+    Otherwise,
+}
+
 /// Writes an answer under a released comment of the cohort; what the nurse had said there counts as read.
-/// A form that was sent before writes nothing; false where that was somebody else's or said something else.
+/// A form that was sent before writes nothing.
 pub async fn insert_answer(
     conn: &mut Conn,
     educator: &Educator,
     comment: &CommentId,
     (id, text, token_hash): (&str, &str, &str),
     now: Millis,
-) -> sqlx::Result<bool> {
-    sql!(
+) -> sqlx::Result<Answered> {
+    let rows = sql!(
         conn,
         execute,
         "INSERT INTO comment_answers (id, comment_id, staff_id, text, token_hash, written_at)
@@ -75,7 +86,11 @@ pub async fn insert_answer(
         text
     )?;
     read_answers(conn, educator, comment, now).await?;
-    Ok(stands.is_some())
+    Ok(match (stands, rows) {
+        (None, _) => Answered::Otherwise,
+        (Some(_), 0) => Answered::Before,
+        (Some(_), _) => Answered::Now,
+    })
 }
 
 /// Notes that what the nurse said under a comment was read.

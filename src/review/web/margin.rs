@@ -5,6 +5,7 @@ use super::transcript::{Said, Trouble};
 use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::clock::day;
+use crate::practice::guard::Ask;
 use crate::practice::{Attempt, Step};
 use crate::review::remark::{Comment, Marking, Seen, stored};
 use crate::review::store::CommentAnswer;
@@ -35,6 +36,7 @@ pub struct CommentView {
     pub(super) token: String,
     pub(super) typed: String,
     pub(super) error: Option<String>,
+    pub(super) ask: Option<Ask>,
     pub(super) name: String,
 }
 
@@ -56,6 +58,7 @@ impl CommentView {
             token: "t".to_owned(),
             typed: "I noticed …".to_owned(),
             error: None,
+            ask: None,
             name: "Ana".to_owned(),
         };
         let answer = AnswerView {
@@ -70,6 +73,7 @@ impl CommentView {
             answers: vec![answer],
             typed: String::new(),
             error: Some("Write something first".to_owned()),
+            ask: Some(Ask::sample("c-r")),
             ..draft.clone()
         };
         vec![draft, released]
@@ -83,6 +87,7 @@ pub struct NewCommentView {
     pub(super) token: String,
     pub(super) typed: String,
     pub(super) error: Option<String>,
+    pub(super) ask: Option<Ask>,
     pub(super) name: String,
 }
 
@@ -95,6 +100,7 @@ impl NewCommentView {
             token: "t".to_owned(),
             typed: String::new(),
             error: Some("Write something first".to_owned()),
+            ask: Some(Ask::sample("comment-1")),
             name: "Ana".to_owned(),
         }
     }
@@ -207,7 +213,8 @@ pub(super) fn margin(
         action: format!("{turn}/comments"),
         token: app.clock.new_token(),
         typed: new.map(|new| new.typed.clone()).unwrap_or_default(),
-        error: new.map(|new| new.text.clone()),
+        error: new.and_then(problem),
+        ask: new.and_then(|new| new.ask.clone()),
         name: name.clone(),
     };
     let comments = said.comments.iter().filter(|comment| comment.number == number);
@@ -236,6 +243,11 @@ pub(super) fn margin(
     });
     let new = (!place.seat.is_erased()).then_some(new);
     (comments, new, markings.map(|marking| MarkingView::of(marking, said)).collect(), mark)
+}
+
+/// What is to be put right, where it is not a question.
+fn problem(trouble: &Trouble) -> Option<String> {
+    trouble.ask.is_none().then(|| trouble.text.clone())
 }
 
 fn view(
@@ -276,7 +288,8 @@ fn view(
         action: format!("/cohorts/{}/comments/{id}", educator.cohort().as_str()),
         token: app.clock.new_token(),
         typed: trouble.map_or(draft, |trouble| trouble.typed.clone()),
-        error: trouble.map(|trouble| trouble.text.clone()),
+        error: trouble.and_then(problem),
+        ask: trouble.and_then(|trouble| trouble.ask.clone()),
         name: name.to_owned(),
     }
 }

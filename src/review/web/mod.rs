@@ -2,6 +2,7 @@
 
 pub mod answer_files;
 pub mod answers;
+mod comment_form;
 pub mod comments;
 pub mod compare;
 pub mod completion;

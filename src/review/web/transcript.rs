@@ -13,6 +13,7 @@ use crate::accounts::store::staff_names;
 use crate::app::App;
 use crate::clock::day;
 use crate::db::Conn;
+use crate::practice::guard::Ask;
 use crate::practice::store::{Part, talks};
 use crate::practice::{Attempt, OwnWords};
 use crate::review::load;
@@ -40,6 +41,8 @@ pub(super) struct Trouble {
     pub(super) text: String,
     /// What was typed.
     pub(super) typed: String,
+    /// Where something in it is to be asked about first: the question.
+    pub(super) ask: Option<Ask>,
 }
 
 /// A nurse's transcript.
@@ -93,6 +96,7 @@ impl TranscriptPage {
                 field: "comment-1".to_owned(),
                 text: "Write something first".to_owned(),
                 typed: String::new(),
+                ask: None,
             }),
             just_saved: false,
         }

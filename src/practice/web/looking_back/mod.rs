@@ -12,7 +12,9 @@ use super::{allow, find, readers};
 use crate::accounts::nurse::{Nurse, Visitor};
 use crate::app::App;
 use crate::cohorts::store::given;
-use crate::practice::store::{self, Reflection};
+use crate::db::Work;
+use crate::practice::guard::{Anyway, Ask, check, shown};
+use crate::practice::store::{self, Reflection, SentAnyway};
 use crate::practice::{Attempt, Page, Purpose, Readiness};
 use crate::web::form::{Form, JustSaved, LONGEST_TEXT, Path, Problem, Problems, Query, Text};
 use crate::web::page::Here;
@@ -40,6 +42,7 @@ pub struct LookingBackPage {
     kept: bool,
     just_saved: bool,
     problems: Problems,
+    ask: Option<Ask>,
     action: String,
     token: String,
     /// Of assigned work: who can read it besides her, in a few words.
@@ -62,6 +65,7 @@ impl LookingBackPage {
             kept: true,
             just_saved: false,
             problems: Problems(vec![Problem { field: "aim", text: "Too long".to_owned() }]),
+            ask: Some(Ask::sample("feeling")),
             action: "/attempts/a/looking-back".to_owned(),
             token: "t".to_owned(),
             readers: Some("Ruth Reyes and the other educators of Spring residency".to_owned()),
@@ -107,6 +111,7 @@ async fn page(app: &App, nurse: &Nurse, attempt: &Attempt) -> Result<LookingBack
         kept,
         just_saved: false,
         problems: Problems::default(),
+        ask: None,
         action: Page::LookingBack.address(&attempt.id),
         token: app.clock.new_token(),
         readers: readers.map(|readers| readers.in_short()),
@@ -154,6 +159,8 @@ struct ReflectionForm {
     then_say: Text,
     /// "I'd like to talk about this one". Only assigned work asks, and only there it means something.
     wants_talk: Option<String>,
+    /// "Send anyway": about which details it was asked.
+    anyway: Option<String>,
 }
 
 /// What a field is called in a sentence.
@@ -191,6 +198,18 @@ impl ReflectionForm {
         Problems(too_long.map(problem).collect())
     }
 
+    /// Looks through it before it is kept. What she kept before was asked about then.
+    fn checked(&self, attempt: &Attempt, before: Option<&Reflection>) -> Result<Option<String>, Ask> {
+        let shown = || {
+            let kept = before.map(|it| [&it.feeling, &it.aim, &it.if_asked, &it.then_say].map(Clone::clone));
+            let mut shown = shown(&attempt.revision.scenario, &attempt.policy);
+            shown.extend(kept.into_iter().flatten());
+            shown
+        };
+        let fields = self.fields().map(|(field, text)| (field, text.as_str()));
+        check(&fields, &Anyway::read(self.anyway.as_deref()), shown).kinds()
+    }
+
     /// Everything that was typed, for showing it back.
     fn typed(&self) -> String {
         let typed = self.fields().into_iter().map(|(_, text)| text.as_str());
@@ -208,6 +227,8 @@ async fn reflect(
     let attempt = find(&app, &nurse, &id).await?;
     allow(&attempt, Page::LookingBack)?;
     let problems = form.problems();
+    let before = store::reflection(&mut app.db.read().await?, &nurse, &attempt).await?;
+    let checked = form.checked(&attempt, before.as_ref());
     let reflection = Reflection {
         feeling: form.feeling.into_string(),
         aim: form.aim.into_string(),
@@ -216,29 +237,52 @@ async fn reflect(
         then_say: form.then_say.into_string(),
         wants_talk: form.wants_talk.is_some() && attempt.purpose == Purpose::Assigned,
     };
-    if !problems.is_empty() {
-        let page = LookingBackPage {
-            readiness: readiness(reflection.readiness.as_deref()),
-            reflection,
-            problems,
-            ..page(&app, &nurse, &attempt).await?
-        };
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    let kinds = match checked {
+        Ok(kinds) if problems.is_empty() => kinds,
+        asked => {
+            let page = LookingBackPage {
+                readiness: readiness(reflection.readiness.as_deref()),
+                reflection,
+                ask: asked.err().filter(|_| problems.is_empty()),
+                problems,
+                ..page(&app, &nurse, &attempt).await?
+            };
+            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        }
+    };
+    let anyway = kinds.map(|kinds| SentAnyway::new(&app.clock, kinds));
+    if keep(&app, nurse, &attempt, reflection, anyway).await? {
+        Ok(to(&format!("{}?saved=1#kept", Page::LookingBack.address(&attempt.id))))
+    } else {
+        Err(Error::NotFound)
     }
-    let saved = format!("{}?saved=1#kept", Page::LookingBack.address(&attempt.id));
-    let now = app.clock.now();
-    let kept = app
-        .db
-        .write(move |conn| {
-            let (nurse, attempt, reflection) = (nurse.clone(), attempt.clone(), reflection.clone());
-            Box::pin(async move {
-                if !store::hold(conn, &nurse, &attempt).await? {
-                    return Ok(false);
-                }
-                store::put_reflection(conn, &nurse, &attempt, &reflection, now).await?;
-                Ok::<_, sqlx::Error>(true)
-            })
-        })
-        .await?;
-    if kept { Ok(to(&saved)) } else { Err(Error::NotFound) }
+}
+
+/// Keeps what she wrote. False where the attempt is hers no longer.
+async fn keep(
+    app: &App,
+    nurse: Nurse,
+    attempt: &Attempt,
+    reflection: Reflection,
+    anyway: Option<SentAnyway>,
+) -> sqlx::Result<bool> {
+    let (attempt, now) = (attempt.clone(), app.clock.now());
+    let keeping = app.db.write(move |conn| {
+        let (nurse, attempt, reflection) = (nurse.clone(), attempt.clone(), reflection.clone());
+        let anyway = anyway.clone();
+        let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
+            if !store::hold(conn, &nurse, &attempt).await? {
+                return Ok(false);
+            }
+            let before = store::reflection(conn, &nurse, &attempt).await?;
+            if let Some(anyway) = anyway.filter(|_| before.as_ref() != Some(&reflection)) {
+                let seat = attempt.assigned.as_ref().map(|assigned| &assigned.seat);
+                anyway.by_nurse(conn, nurse.id(), &attempt.id, seat).await?;
+            }
+            store::put_reflection(conn, &nurse, &attempt, &reflection, now).await?;
+            Ok(true)
+        });
+        work
+    });
+    keeping.await
 }
