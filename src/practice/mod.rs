@@ -1,6 +1,7 @@
 //! One nurse going once through one scenario: where she is, what she may see, and how it went.
 
 pub mod begin;
+pub mod blacking;
 pub mod export;
 pub mod given;
 pub mod guard;

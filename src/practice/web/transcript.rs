@@ -5,12 +5,13 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::said::{Marked, Refused, Remark, Said};
+use super::said::{Marked, Refused, Remark, Said, blacked_in_words};
 use super::view::Scene;
 use super::{find, readers};
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::clock::day;
+use crate::practice::blacking::Spot;
 use crate::practice::guard::Ask;
 use crate::practice::{Answer, Attempt, OwnWords, Page, Step};
 use crate::web::form::{Path, Query};
@@ -31,6 +32,7 @@ pub struct Line {
     title: String,
     turn: Scene,
     own: OwnWords,
+    blacked: Option<String>,
     reply: String,
     class: &'static str,
     place: &'static str,
@@ -69,7 +71,7 @@ impl TranscriptPage {
             day: "March 3, 2026".to_owned(),
             text: "What did you want her to feel?".to_owned(),
             unread: true,
-            answers: vec![("You".to_owned(), "March 4, 2026".to_owned(), "Not dropped.".to_owned())],
+            answers: vec![("You".to_owned(), "March 4, 2026".to_owned(), "Not dropped.".to_owned(), Some(blacked_in_words(1)))],
             token: "t".to_owned(),
             typed: "I".to_owned(),
             problem: Some("Shorten it".to_owned()),
@@ -86,6 +88,7 @@ impl TranscriptPage {
             title: "She asks".to_owned(),
             turn: Scene::sample(),
             own: OwnWords::Said("Um".to_owned()),
+            blacked: Some(blacked_in_words(2)),
             reply: "“Maybe.”".to_owned(),
             class: "blurs",
             place: "Blurs",
@@ -117,6 +120,7 @@ fn turn_line(attempt: &Attempt, step: &Step<'_>, answer: Answer<'_>) -> Line {
         title: policy.speak(&step.turn.title),
         turn: Scene::of_turn(scenario, policy, step),
         own: step.own_words(),
+        blacked: None,
         reply: policy.speak(&answer.reply.text),
         class: answer.verdict.place.class(),
         place: answer.verdict.place.name(),
@@ -138,6 +142,7 @@ pub(super) async fn page(
     let walk = attempt.replay();
     let lines = walk.answered().map(|(step, answer)| Line {
         marked: said.marked(step.number),
+        blacked: said.black(&Spot::Own(step.number)),
         remarks: said.remarks(app, step.number, refused, sent),
         ..turn_line(attempt, step, answer)
     });

@@ -10,6 +10,8 @@ use crate::sql;
 /// Something said under a comment, by the nurse or by somebody of the staff.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct CommentAnswer {
+    /// Its id.
+    pub id: String,
     /// The comment.
     pub comment_id: String,
     /// Who of the staff said it; None where the nurse did.
@@ -31,7 +33,7 @@ pub async fn answers(
     sql!(
         conn,
         fetch_all as CommentAnswer,
-        "SELECT w.comment_id, w.staff_id, w.text, w.written_at, w.read_at
+        "SELECT w.id, w.comment_id, w.staff_id, w.text, w.written_at, w.read_at
          FROM seats s JOIN attempts a ON a.seat_id = s.id JOIN comments c ON c.attempt_id = a.id
             JOIN comment_answers w ON w.comment_id = c.id
          WHERE s.cohort_id = $1 AND a.id = $2 AND c.released_at IS NOT NULL ORDER BY w.id",
@@ -109,6 +111,48 @@ pub async fn read_answers(
              WHERE s.cohort_id = $3)",
         now,
         comment.as_str(),
+        educator.cohort().as_str()
+    )
+    .map(drop)
+}
+
+/// What the nurse said with this answer, under a released comment on this attempt of the cohort; another is not there.
+pub async fn her_answer(
+    conn: &mut Conn,
+    educator: &Educator,
+    attempt: &AttemptId,
+    answer: &str,
+) -> sqlx::Result<Option<String>> {
+    let row = sql!(
+        conn,
+        fetch_optional as (String,),
+        "SELECT w.text FROM comment_answers w JOIN comments c ON c.id = w.comment_id
+            JOIN attempts a ON a.id = c.attempt_id JOIN seats s ON s.id = a.seat_id
+         WHERE w.id = $1 AND w.staff_id IS NULL AND c.released_at IS NOT NULL AND a.id = $2 AND s.cohort_id = $3",
+        answer,
+        attempt.as_str(),
+        educator.cohort().as_str()
+    )?;
+    Ok(row.map(|(text,)| text))
+}
+
+/// Puts a text without words in the place of what she said.
+pub async fn put_her_answer(
+    conn: &mut Conn,
+    educator: &Educator,
+    attempt: &AttemptId,
+    answer: &str,
+    text: &str,
+) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE comment_answers SET text = $1 WHERE id = $2 AND staff_id IS NULL AND comment_id IN
+            (SELECT c.id FROM comments c JOIN attempts a ON a.id = c.attempt_id JOIN seats s ON s.id = a.seat_id
+             WHERE a.id = $3 AND s.cohort_id = $4)",
+        text,
+        answer,
+        attempt.as_str(),
         educator.cohort().as_str()
     )
     .map(drop)

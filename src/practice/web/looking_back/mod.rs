@@ -8,11 +8,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::said::blacked_in_words;
 use super::{allow, find, readers};
 use crate::accounts::nurse::{Nurse, Visitor};
 use crate::app::App;
 use crate::cohorts::store::given;
 use crate::db::Work;
+use crate::practice::blacking::{BLACK, Spot};
 use crate::practice::guard::{Anyway, Ask, check, shown};
 use crate::practice::store::{self, Reflection, SentAnyway};
 use crate::practice::{Attempt, Page, Purpose, Readiness};
@@ -43,6 +45,9 @@ pub struct LookingBackPage {
     just_saved: bool,
     problems: Problems,
     ask: Option<Ask>,
+    /// Under each of the two answers: what was blacked out in it.
+    feeling_black: Option<String>,
+    aim_black: Option<String>,
     action: String,
     token: String,
     /// Of assigned work: who can read it besides her, in a few words.
@@ -66,6 +71,8 @@ impl LookingBackPage {
             just_saved: false,
             problems: Problems(vec![Problem { field: "aim", text: "Too long".to_owned() }]),
             ask: Some(Ask::sample("feeling")),
+            feeling_black: Some(blacked_in_words(2)),
+            aim_black: Some(blacked_in_words(1)),
             action: "/attempts/a/looking-back".to_owned(),
             token: "t".to_owned(),
             readers: Some("Ruth Reyes and the other educators of Spring residency".to_owned()),
@@ -100,13 +107,20 @@ async fn page(app: &App, nurse: &Nurse, attempt: &Attempt) -> Result<LookingBack
     };
     let again =
         open.filter(|given| given.can_begin() && app.library.by_slug(&given.assignment.slug).is_some());
+    let blacked = store::blacked(&mut conn, &attempt.id).await?;
     drop(conn);
+    let black = |spot: Spot, text: &str| {
+        let here = blacked.iter().find(|it| it.place == spot.stored()).filter(|_| text.contains(BLACK));
+        here.map(|it| blacked_in_words(it.words))
+    };
     let readers = readers(app, attempt).await?;
     let reflection = reflection.unwrap_or_else(|| suggestion(attempt));
     Ok(LookingBackPage {
         frame: Frame::new(Here::Me, true),
         story: Story::new(attempt, &walk, &firsts, &app.library.policy()).ok_or(Error::NotFound)?,
         readiness: readiness(reflection.readiness.as_deref()),
+        feeling_black: black(Spot::Feeling, &reflection.feeling),
+        aim_black: black(Spot::Aim, &reflection.aim),
         reflection,
         kept,
         just_saved: false,
