@@ -27,7 +27,7 @@ pub use people::{
     one_change_of_roles_at_a_time, password_hash, people, person, set_disabled, set_name, set_password,
     set_rights,
 };
-pub use record::{concerning_all, of_nurse};
+pub use record::{concerning_all, noted_in_cohort, of_nurse};
 pub use sessions::{
     OwnSession, SessionRow, delete_session, delete_sessions_of_staff, forget_sessions, insert_session,
     insert_staff_session, seen, session, session_at, sessions_of_staff, set_own_device, staff_seen,

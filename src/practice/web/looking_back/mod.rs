@@ -1,27 +1,27 @@
 //! Looking back on a conversation: what was missed, the path along the line, repair, and the sentence to keep.
 
+mod form;
 mod story;
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
 
 use super::said::blacked_in_words;
 use super::{allow, find, readers};
 use crate::accounts::nurse::{Nurse, Visitor};
 use crate::app::App;
 use crate::cohorts::store::given;
-use crate::db::Work;
 use crate::practice::blacking::{BLACK, Spot};
-use crate::practice::guard::{Anyway, Ask, check, shown};
+use crate::practice::guard::Ask;
 use crate::practice::store::{self, Reflection, SentAnyway};
 use crate::practice::{Attempt, Page, Purpose, Readiness};
-use crate::web::form::{Form, JustSaved, LONGEST_TEXT, Path, Problem, Problems, Query, Text};
+use crate::web::form::{Form, JustSaved, Path, Problem, Problems, Query};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Frame, Result, show, show_as, to};
+use form::{ReflectionForm, keep};
 pub use story::Story;
 
 /// The addresses of this file.
@@ -158,79 +158,6 @@ async fn looking_back(
     show(&page)
 }
 
-/// What the debrief's form sends.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReflectionForm {
-    #[serde(default)]
-    feeling: Text,
-    #[serde(default)]
-    aim: Text,
-    readiness: Option<String>,
-    #[serde(default)]
-    if_asked: Text,
-    #[serde(default)]
-    then_say: Text,
-    /// "I'd like to talk about this one". Only assigned work asks, and only there it means something.
-    wants_talk: Option<String>,
-    /// "Send anyway": about which details it was asked.
-    anyway: Option<String>,
-}
-
-/// What a field is called in a sentence.
-fn called(field: &str) -> &'static str {
-    match field {
-        "if_asked" => "What follows “If”",
-        "then_say" => "What follows “I will say”",
-        "feeling" => "What was going on in you",
-        _ => "What you were trying to do",
-    }
-}
-
-impl ReflectionForm {
-    /// The fields with their names in the page.
-    fn fields(&self) -> [(&'static str, &Text); 4] {
-        [
-            ("if_asked", &self.if_asked),
-            ("then_say", &self.then_say),
-            ("feeling", &self.feeling),
-            ("aim", &self.aim),
-        ]
-    }
-
-    /// What stands in the way of keeping it.
-    fn problems(&self) -> Problems {
-        let too_long = self.fields().into_iter().filter(|(_, text)| text.excess() > 0);
-        let problem = |(field, text): (&'static str, &Text)| Problem {
-            field,
-            text: format!(
-                "{} is too long to keep, by {} (the most is {LONGEST_TEXT} characters)",
-                called(field),
-                text.excess()
-            ),
-        };
-        Problems(too_long.map(problem).collect())
-    }
-
-    /// Looks through it before it is kept. What she kept before was asked about then.
-    fn checked(&self, attempt: &Attempt, before: Option<&Reflection>) -> Result<Option<String>, Ask> {
-        let shown = || {
-            let kept = before.map(|it| [&it.feeling, &it.aim, &it.if_asked, &it.then_say].map(Clone::clone));
-            let mut shown = shown(&attempt.revision.scenario, &attempt.policy);
-            shown.extend(kept.into_iter().flatten());
-            shown
-        };
-        let fields = self.fields().map(|(field, text)| (field, text.as_str()));
-        check(&fields, &Anyway::read(self.anyway.as_deref()), shown).kinds()
-    }
-
-    /// Everything that was typed, for showing it back.
-    fn typed(&self) -> String {
-        let typed = self.fields().into_iter().map(|(_, text)| text.as_str());
-        typed.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
-    }
-}
-
 async fn reflect(
     State(app): State<App>,
     visitor: Visitor,
@@ -270,33 +197,4 @@ async fn reflect(
     } else {
         Err(Error::NotFound)
     }
-}
-
-/// Keeps what she wrote. False where the attempt is hers no longer.
-async fn keep(
-    app: &App,
-    nurse: Nurse,
-    attempt: &Attempt,
-    reflection: Reflection,
-    anyway: Option<SentAnyway>,
-) -> sqlx::Result<bool> {
-    let (attempt, now) = (attempt.clone(), app.clock.now());
-    let keeping = app.db.write(move |conn| {
-        let (nurse, attempt, reflection) = (nurse.clone(), attempt.clone(), reflection.clone());
-        let anyway = anyway.clone();
-        let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
-            if !store::hold(conn, &nurse, &attempt).await? {
-                return Ok(false);
-            }
-            let before = store::reflection(conn, &nurse, &attempt).await?;
-            if let Some(anyway) = anyway.filter(|_| before.as_ref() != Some(&reflection)) {
-                let seat = attempt.assigned.as_ref().map(|assigned| &assigned.seat);
-                anyway.by_nurse(conn, nurse.id(), &attempt.id, seat).await?;
-            }
-            store::put_reflection(conn, &nurse, &attempt, &reflection, now).await?;
-            Ok(true)
-        });
-        work
-    });
-    keeping.await
 }
