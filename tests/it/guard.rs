@@ -1,6 +1,10 @@
 //! What looks like a real person's details is asked about before it is stored, and nothing else is.
 
-use warmly::practice::guard::look;
+use proptest::prelude::*;
+use warmly::practice::guard::{Anyway, Checked, check, look, look_beside};
+
+use crate::app::{TestApp, begin};
+use crate::map::ward;
 
 const PHONE: &str = "phone";
 const BIRTH: &str = "birth-date";
@@ -192,4 +196,201 @@ fn what_is_nobodys_is_let_through() {
     let found = STAYS.iter().filter(|text| !look(text).is_empty());
     let found: Vec<String> = found.map(|text| format!("{text}: {:?}", look(text))).collect();
     assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn what_the_conversation_itself_shows_is_nobodys() {
+    let shown = || vec!["The unit’s phone is (415) 555-0142, or unit4@ward.example.".to_owned()];
+    for text in ["Call 415-555-0142", "call 555-0142", "+1 415 555 0142", "write to UNIT4@ward.example"] {
+        assert_eq!(look_beside(text, shown), [], "{text}");
+        assert_eq!(look(text).len(), 1, "{text}");
+    }
+    for text in ["Call 415-555-0143", "call 555-01422", "unit5@ward.example"] {
+        assert_eq!(look_beside(text, shown).len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn an_answer_covers_what_was_asked_and_nothing_else() {
+    let asked = |text: &str, anyway: Option<&str>| check(&[("own", text)], &Anyway::read(anyway), Vec::new);
+    let Checked::Ask(ask) = asked("Call 555-0142 or ana@ward.example", None) else { panic!("it asks") };
+    let sent = Some(ask.anyway.as_str());
+    let fine = |kinds: &str| Checked::Anyway(kinds.to_owned());
+    assert_eq!(asked("Call 555-0142 or ana@ward.example", sent), fine("phone email"));
+    assert_eq!(
+        asked("So: 555 0142.", sent),
+        fine("phone"),
+        "also with one of them taken out, or spaced otherwise"
+    );
+    assert_eq!(asked("Nothing here", sent), Checked::Fine);
+    assert!(matches!(asked("Call 555-0143", sent), Checked::Ask(_)), "another number is asked about again");
+    assert!(matches!(asked("Call 555-0142", Some("1")), Checked::Ask(_)));
+    assert!(!ask.anyway.contains("0142"), "the answer does not carry the words");
+}
+
+proptest! {
+    #[test]
+    fn nothing_is_too_odd_to_look_through(text in "(\\PC|[0-9٠-٩０-９ ()+./@:-]|\u{200b}|mrn |born |march |\n){0,60}") {
+        let mut end = 0;
+        for find in look(&text) {
+            prop_assert!(text.get(find.range.clone()).is_some_and(|words| !words.is_empty()), "whole characters");
+            prop_assert!(find.range.start >= end, "in order, nothing twice");
+            end = find.range.end;
+        }
+        let Checked::Ask(ask) = check(&[("own", &text)], &Anyway::default(), Vec::new) else { return Ok(()) };
+        let pieces: String = ask.passages[0].pieces.iter().map(|(words, _)| words.as_str()).collect();
+        prop_assert_eq!(&pieces, &text, "nothing of it is lost");
+        prop_assert!(!matches!(check(&[("own", &text)], &Anyway::read(Some(&ask.anyway)), Vec::new), Checked::Ask(_)));
+    }
+}
+
+const ROWS: &str = "SELECT actor_kind || ' ' || object_id FROM audit WHERE what = 'sent-anyway'
+    ORDER BY object_id";
+
+#[tokio::test]
+async fn own_words_with_a_number_are_asked_about_before_they_are_stored() {
+    let app = TestApp::new().await;
+    let (nurse, page) = begin(&app, "garden-gate").await;
+    let id = page.path.split('/').nth(2).expect("an id").to_owned();
+    let asked = nurse.press(&page, "Continue", &[("own", "Call me: 555-0142-33. Really.")]).await;
+    assert_eq!(asked.status, 422);
+    let words = asked.words();
+    assert!(
+        words.contains(
+            "This looks like a phone number: 555-0142-33 . If it belongs to a real person, take it out."
+        ),
+        "{words}"
+    );
+    assert_eq!(asked.all("textarea#own"), ["Call me: 555-0142-33. Really."], "the words are kept");
+    assert_eq!(asked.all("mark"), ["555-0142-33"]);
+    assert_eq!(asked.link("Change it"), "#own");
+    assert_eq!(app.number("SELECT COUNT(*) FROM openings").await, 0, "nothing is stored");
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit").await, 0);
+    let other = [("own", "Or write to ana@ward.example, 555-0142-33.")];
+    let again = nurse.press(&asked, "Send anyway", &other).await;
+    assert_eq!(again.status, 422, "another detail is asked about");
+    assert_eq!(again.all("mark"), ["ana@ward.example", "555-0142-33"]);
+    let taken = nurse.press(&asked, "Send anyway", &[]).await;
+    assert!(taken.path.ends_with("/1/replies"), "{}", taken.path);
+    let twice = nurse.press(&asked, "Send anyway", &[]).await;
+    assert!(twice.path.ends_with("/1/replies"), "a double click stores it once");
+    let plain = nurse.press(&page, "Continue", &[("own", "Call me: 555-0142-33. Really.")]).await;
+    assert!(plain.path.ends_with("/1/replies"), "back, and the same words once more");
+    let changed = nurse.press(&page, "Continue", &[("own", "Call 555-0199.")]).await;
+    assert_eq!(changed.status, 409, "the first answer stands");
+    assert_eq!(app.column("SELECT own_words FROM openings").await, ["Call me: 555-0142-33. Really."]);
+    assert_eq!(app.column(ROWS).await, [format!("nurse {id} phone")], "who and what kind, never the words");
+    assert_eq!(
+        app.number("SELECT COUNT(*) FROM audit WHERE nurse_id = actor_id").await,
+        1,
+        "also without a name"
+    );
+    let record = nurse.open("/me/record").await.words();
+    assert!(record.contains("You were asked whether words hold a real person’s details"), "{record}");
+}
+
+#[tokio::test]
+async fn words_without_details_and_the_way_past_them_are_not_asked_about() {
+    let app = TestApp::new().await;
+    let (nurse, page) = begin(&app, "garden-gate").await;
+    let skipped = nurse.press(&page, "Skip to the replies", &[("own", "555-0142")]).await;
+    assert!(skipped.path.ends_with("/1/replies"));
+    let (nurse, page) = begin(&app, "garden-gate").await;
+    let fine = nurse.press(&page, "Continue", &[("own", "Room 12, on Tuesday at 10.30. Or call 911.")]).await;
+    assert!(fine.path.ends_with("/1/replies"));
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit").await, 0);
+}
+
+#[tokio::test]
+async fn the_first_page_asks_too() {
+    let app = TestApp::new().await;
+    let nurse = app.browser();
+    let page = nurse.open("/").await;
+    let asked = nurse.press(&page, "Say it", &[("own", "My mail is ana@ward.example")]).await;
+    assert_eq!(asked.status, 422);
+    assert!(asked.words().contains("This looks like an e-mail address: ana@ward.example"));
+    assert_eq!(app.number("SELECT COUNT(*) FROM nurses").await, 0, "nothing is begun");
+    let taken = nurse.press(&asked, "Send anyway", &[]).await;
+    assert!(taken.path.ends_with("/1/replies"), "{}", taken.path);
+    assert!(app.column(ROWS).await.concat().ends_with(" email"));
+}
+
+#[tokio::test]
+async fn looking_back_asks_about_each_field_and_not_twice_about_the_same() {
+    let app = TestApp::new().await;
+    let (nurse, debrief) = crate::practice::finished(&app).await;
+    let wrote = [("feeling", "Born 3/4/1952, MRN 12345."), ("then_say", "Call 555-0142.")];
+    let asked = nurse.press(&debrief, "Save", &wrote).await;
+    assert_eq!(asked.status, 422);
+    let words = asked.words();
+    for named in ["a date of birth: Born 3/4", "a record number: MRN 12345", "a phone number: 555-0142"] {
+        assert!(words.contains(named) || words.contains(&named.replace("Born ", "")), "{named}: {words}");
+    }
+    assert_eq!(asked.all("textarea#feeling"), [wrote[0].1]);
+    assert_eq!(app.number("SELECT COUNT(*) FROM reflections").await, 0);
+    let kept = nurse.press(&asked, "Send anyway", &[]).await;
+    assert!(kept.words().contains("Saved"), "{}", kept.words());
+    nurse.press(&asked, "Send anyway", &[]).await;
+    assert_eq!(app.column(ROWS).await.len(), 1, "the same again changes nothing");
+    let kept = nurse.press(&kept, "Save", &[("aim", "To be kind.")]).await;
+    assert!(kept.words().contains("Saved"), "what was kept was asked about before");
+    assert_eq!(app.column("SELECT aim FROM reflections").await, ["To be kind."]);
+}
+
+#[tokio::test]
+async fn comments_and_answers_under_them_ask_on_both_sides() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ((ana, id), ruth) = (&ward.nurses[0], &ward.ruth.browser);
+    let page = ruth.open(&ward.transcript(0)).await;
+    let text = [("text", "Patient ID 100233 was like that.")];
+    let asked = ruth.press(&page, "Release to Ana Okafor", &text).await;
+    assert_eq!(asked.status, 422);
+    assert!(
+        asked.words().contains("This looks like a record number: Patient ID 100233"),
+        "{}",
+        asked.words()
+    );
+    assert_eq!(asked.all("textarea#comment-1"), [text[0].1]);
+    assert_eq!(app.number("SELECT COUNT(*) FROM comments").await, 0);
+    ruth.press(&asked, "Send anyway", &[]).await;
+    ruth.press(&asked, "Send anyway", &[]).await;
+    assert_eq!(
+        app.number("SELECT COUNT(*) FROM comments WHERE released_at IS NOT NULL").await,
+        1,
+        "the button that was pressed at first is meant"
+    );
+    let page = ruth.open(&ward.transcript(0)).await;
+    let asked = ruth.press(&page, "Answer", &[("text", "See ana@ward.example")]).await;
+    assert_eq!((asked.status.as_u16(), app.number("SELECT COUNT(*) FROM comment_answers").await), (422, 0));
+    ruth.press(&asked, "Send anyway", &[]).await;
+    ruth.press(&asked, "Send anyway", &[]).await;
+    let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
+    let asked = ana.browser.press(&hers, "Send answer", &[("text", "She has 555-0142")]).await;
+    assert_eq!(asked.status, 422);
+    assert!(asked.words().contains("This looks like a phone number: 555-0142"));
+    assert_eq!(asked.all(".field textarea"), ["She has 555-0142"]);
+    let sent = ana.browser.press(&asked, "Send anyway", &[]).await;
+    assert!(sent.words().contains("Your answer is sent"), "{}", sent.words());
+    ana.browser.press(&asked, "Send anyway", &[]).await;
+    assert_eq!(app.number("SELECT COUNT(*) FROM comment_answers").await, 2);
+    let kinds = ["staff {id} email", "nurse {id} phone", "staff {id} record-number"];
+    assert_eq!(app.column(ROWS).await, kinds.map(|kinds| kinds.replace("{id}", id)), "each once");
+}
+
+#[tokio::test]
+async fn a_draft_with_details_is_asked_about_when_it_is_saved_and_when_it_is_released() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ruth = &ward.ruth.browser;
+    let page = ruth.open(&ward.transcript(0)).await;
+    let asked = ruth.press(&page, "Save as draft", &[("text", "Ring 555-0142")]).await;
+    assert_eq!(asked.status, 422);
+    let page = ruth.press(&asked, "Send anyway", &[]).await;
+    assert!(page.words().contains("Draft: only you see it"), "{}", page.words());
+    let asked = ruth.press(&page, "Release to Ana Okafor", &[]).await;
+    let released = "SELECT COUNT(*) FROM comments WHERE released_at IS NOT NULL";
+    assert_eq!((asked.status.as_u16(), app.number(released).await), (422, 0));
+    ruth.press(&asked, "Send anyway", &[]).await;
+    assert_eq!(app.number(released).await, 1);
 }

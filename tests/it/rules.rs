@@ -138,7 +138,16 @@ fn a_store_asks_only_its_own_tables() {
         ("scenario", &["publishing", "catalogue", "policies", "revisions", "revision_turns", "policy_slots"]),
         (
             "practice",
-            &["attempts", "openings", "responses", "placements", "reflections", "completions", "tallies", "blacked_out"],
+            &[
+                "attempts",
+                "openings",
+                "responses",
+                "placements",
+                "reflections",
+                "completions",
+                "tallies",
+                "blacked_out",
+            ],
         ),
     ];
     // Who set a piece of work and who can read it are people of the staff. Reports merge revisions by a turn’s content;

@@ -12,8 +12,8 @@ mod tries;
 
 pub use audit::{AuditEntry, AuditRow, audit_page, note, noted_since, seat_links_by};
 pub use keeping::{
-    claim_keeping, delete_unused_nurses, keeping, keeping_swept_at, nurses_due, put_keeping, put_keeping_swept_at,
-    release_keeping,
+    claim_keeping, delete_unused_nurses, keeping, keeping_swept_at, nurses_due, put_keeping,
+    put_keeping_swept_at, release_keeping,
 };
 pub use links::{
     NewLink, forget_links, insert_link, open_invitations, open_link, open_set_up_link, use_link,

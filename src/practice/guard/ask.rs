@@ -153,7 +153,8 @@ pub fn check(fields: &[(&str, &str)], anyway: &Anyway, shown: impl Fn() -> Vec<S
     if !finds.all(|find| anyway.covers(find)) {
         return Checked::Ask(Ask::of(&looked));
     }
-    let mut kinds: Vec<Kind> = looked.iter().flat_map(|(.., finds)| finds.iter().map(|find| find.kind)).collect();
+    let mut kinds: Vec<Kind> =
+        looked.iter().flat_map(|(.., finds)| finds.iter().map(|find| find.kind)).collect();
     kinds.sort_unstable();
     kinds.dedup();
     Checked::Anyway(kinds.into_iter().map(Kind::stored).collect::<Vec<_>>().join(" "))

@@ -7,8 +7,7 @@ use regex_lite::Regex;
 
 const MONTH: &str = "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|\
                      oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
-const ORDINAL: &str =
-    "(?:(?:twenty|thirty)[ -]?)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|\
+const ORDINAL: &str = "(?:(?:twenty|thirty)[ -]?)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|\
      thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth";
 const TENS: &str = "oh|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|\
                     forty|fifty|sixty|seventy|eighty|ninety";
@@ -35,9 +34,8 @@ static SHAPES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 });
 
 /// Three numbers with something between them.
-static NUMBERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new("([0-9]{1,4})(?: ?[./-] ?| )([0-9]{1,2})(?: ?[./-] ?| )([0-9]{1,4})").ok()
-});
+static NUMBERS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new("([0-9]{1,4})(?: ?[./-] ?| )([0-9]{1,2})(?: ?[./-] ?| )([0-9]{1,4})").ok());
 
 /// Where dates stand in a folded text.
 pub(super) fn dates(text: &str) -> Vec<Range<usize>> {
@@ -51,7 +49,8 @@ pub(super) fn dates(text: &str) -> Vec<Range<usize>> {
         let part = |number| three.get(number).map_or("", |part| part.as_str());
         let parts = [part(1), part(2), part(3)];
         let is_one = stands_alone(text, &whole.range()) && is_date(parts, whole.as_str());
-        from = if is_one { whole.end() } else { whole.start() + parts.first().map_or(1, |first| first.len()) };
+        from =
+            if is_one { whole.end() } else { whole.start() + parts.first().map_or(1, |first| first.len()) };
         if is_one {
             found.push(whole.range());
         }
@@ -75,7 +74,8 @@ fn stands_alone(text: &str, range: &Range<usize>) -> bool {
 /// Whether three numbers can be a date: the year first or last, a day and a month in either order. Between spaces only
 /// a whole year makes a date of them.
 fn is_date([first, second, third]: [&str; 3], whole: &str) -> bool {
-    let year = |text: &str| text.parse::<u16>().is_ok_and(|year| text.len() == 4 && (1880..=2100).contains(&year));
+    let year =
+        |text: &str| text.parse::<u16>().is_ok_and(|year| text.len() == 4 && (1880..=2100).contains(&year));
     let within = |text: &str, most: u16| {
         text.len() <= 2 && text.parse::<u16>().is_ok_and(|number| (1..=most).contains(&number))
     };

@@ -20,8 +20,15 @@ static SHAPES: LazyLock<Vec<(Kind, Regex)>> = LazyLock::new(|| {
     let number = "[ .:#=-]{0,3}(?:is |was |: ?)?[ #]?([a-z]{0,4}-?[0-9](?:[ -]?[0-9])*)\\b";
     let texts = [
         (Kind::Email, "[a-z0-9._%+'-]+ ?@ ?[a-z0-9-]+(?: ?\\. ?[a-z0-9-]+)*\\.[a-z]{2,}".to_owned()),
-        (Kind::Email, "[a-z0-9._+-]+ ?[\\[(] ?at ?[\\])] ?[a-z0-9-]+ ?(?:\\.|[\\[(] ?dot ?[\\])]) ?[a-z]{2,}".to_owned()),
-        (Kind::Email, "\\b[a-z0-9._+-]+ at [a-z0-9-]+ dot (?:com|org|net|edu|gov|co|me|io|uk|ca|de)\\b".to_owned()),
+        (
+            Kind::Email,
+            "[a-z0-9._+-]+ ?[\\[(] ?at ?[\\])] ?[a-z0-9-]+ ?(?:\\.|[\\[(] ?dot ?[\\])]) ?[a-z]{2,}"
+                .to_owned(),
+        ),
+        (
+            Kind::Email,
+            "\\b[a-z0-9._+-]+ at [a-z0-9-]+ dot (?:com|org|net|edu|gov|co|me|io|uk|ca|de)\\b".to_owned(),
+        ),
         (Kind::SocialSecurity, format!("\\b(?:ssn|social security(?: number| no\\.?)?){number}")),
         (Kind::SocialSecurity, "\\b[0-9]{3}[ .-][0-9]{2}[ .-][0-9]{4}\\b".to_owned()),
         (Kind::RecordNumber, format!("\\b(?:{words}){number}")),
@@ -52,7 +59,8 @@ pub(super) fn shapes(text: &str) -> Vec<(Kind, Range<usize>)> {
 fn is_enough(kind: Kind, whole: &str, number: Option<&str>) -> bool {
     let Some(number) = number else { return true };
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
-    let outright = kind == Kind::SocialSecurity || ["mrn", "record", "medical"].iter().any(|word| whole.starts_with(word));
+    let outright = kind == Kind::SocialSecurity
+        || ["mrn", "record", "medical"].iter().any(|word| whole.starts_with(word));
     digits >= if outright { 4 } else { 5 }
 }
 
@@ -63,15 +71,28 @@ pub(super) fn clusters(text: &str) -> Vec<(Kind, Range<usize>)> {
 }
 
 /// Numbers that everybody may call, and that stand in many scenarios.
-const HELP: [&str; 12] =
-    ["988", "911", "999", "112", "111", "101", "000", "116123", "116117", "741741", "18002738255", "8002738255"];
+const HELP: [&str; 12] = [
+    "988",
+    "911",
+    "999",
+    "112",
+    "111",
+    "101",
+    "000",
+    "116123",
+    "116117",
+    "741741",
+    "18002738255",
+    "8002738255",
+];
 
 /// The shortest number that is looked at, in digits.
 const SHORTEST: usize = 7;
 
 /// What a cluster of digits is, if it is anything.
 fn kind(cluster: &str) -> Option<Kind> {
-    let groups: Vec<&str> = cluster.split(|char: char| !char.is_ascii_digit()).filter(|group| !group.is_empty()).collect();
+    let groups: Vec<&str> =
+        cluster.split(|char: char| !char.is_ascii_digit()).filter(|group| !group.is_empty()).collect();
     let digits = groups.concat();
     let is_help = HELP.contains(&digits.as_str()) || groups.iter().all(|group| HELP.contains(group));
     if digits.len() < SHORTEST || is_help {
@@ -105,7 +126,9 @@ fn is_phone(cluster: &str, groups: &[&str], marked: bool) -> bool {
     let first = groups.first().filter(|group| group.len() == 3).is_some();
     let pairs = first && groups.iter().skip(1).all(|group| group.len() == 2);
     if cluster.bytes().all(|byte| byte == b' ' || byte.is_ascii_digit()) {
-        let year_first = groups.len() == 2 && groups.first().is_some_and(is_year) && groups.last().map(|last| last.len()) <= Some(3);
+        let year_first = groups.len() == 2
+            && groups.first().is_some_and(is_year)
+            && groups.last().map(|last| last.len()) <= Some(3);
         let one_long = groups.iter().map(|group| group.len()).max() >= Some(6);
         return pairs || one_long || (long >= 2 && !year_first);
     }

@@ -63,12 +63,7 @@ pub async fn blackable(
 }
 
 /// Puts a text without words in the place of the one with them; what stands under comments is another's.
-pub async fn put_blacked(
-    conn: &mut Conn,
-    attempt: &AttemptId,
-    spot: &Spot,
-    text: &str,
-) -> sqlx::Result<()> {
+pub async fn put_blacked(conn: &mut Conn, attempt: &AttemptId, spot: &Spot, text: &str) -> sqlx::Result<()> {
     let id = attempt.as_str();
     match spot {
         Spot::Own(number) => sql!(

@@ -84,7 +84,8 @@ async fn answer(
                 Sent::Stands => return Ok(back(&comment, &format!("?sent={}", comment.id))),
                 Sent::Gone => return Err(Error::NotFound),
                 Sent::Another => Why::Problem(
-                    "An answer from this page stands there already. To add this one to it, send it again.".to_owned(),
+                    "An answer from this page stands there already. To add this one to it, send it again."
+                        .to_owned(),
                 ),
             }
         }

@@ -128,7 +128,9 @@ impl Known {
     /// answered anything is not.
     fn concerns_her(&self, row: &AuditRow) -> bool {
         match Event::read(&row.what) {
-            Some(Event::WordsShown | Event::Exported) if row.object_id.as_deref().is_some_and(|it| it.contains('/')) => {
+            Some(Event::WordsShown | Event::Exported)
+                if row.object_id.as_deref().is_some_and(|it| it.contains('/')) =>
+            {
                 self.turn(row).is_some()
             }
             Some(Event::WordsExpired) => self.there(row).next().is_some(),
@@ -225,7 +227,11 @@ fn plain(title: &str) -> &str {
 
 /// What is known of who looked: the newest entries, as (when, what), whether there are older ones, and whether she is in
 /// a group at all.
-pub(super) async fn looked(app: &App, nurse: &Nurse, most: i64) -> Result<(Vec<(Millis, String)>, bool, bool)> {
+pub(super) async fn looked(
+    app: &App,
+    nurse: &Nurse,
+    most: i64,
+) -> Result<(Vec<(Millis, String)>, bool, bool)> {
     let mut conn = app.db.read().await?;
     let groups = groups_of(&mut conn, nurse).await?;
     let attempts = load::ways(&mut conn, &app.library, nurse, i64::MAX).await?;

@@ -137,7 +137,14 @@ impl Said {
             text: comment.text.clone(),
             unread: is_unread(comment, &self.answers),
             answers: under()
-                .map(|answer| (who(answer), day(answer.written_at), answer.text.clone(), self.black(&Spot::Answer(answer.id.clone()))))
+                .map(|answer| {
+                    (
+                        who(answer),
+                        day(answer.written_at),
+                        answer.text.clone(),
+                        self.black(&Spot::Answer(answer.id.clone())),
+                    )
+                })
                 .collect(),
             token: app.clock.new_token(),
             typed: refused.map(|refused| refused.typed.clone()).unwrap_or_default(),

@@ -52,13 +52,15 @@ async fn start(
         return Err(Error::Invalid);
     }
     let own = form.own.filter(|_| form.skip.is_none());
-    let kinds = match own.as_ref().map_or(Ok(None), |typed| welcome::asked(&app, typed, form.anyway.as_deref())) {
-        Ok(kinds) => kinds,
-        Err(why) => {
-            let page = own.as_ref().and_then(|typed| welcome::again(&app, visitor.is_known(), typed, why));
-            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page.ok_or(Error::Invalid)?);
-        }
-    };
+    let kinds =
+        match own.as_ref().map_or(Ok(None), |typed| welcome::asked(&app, typed, form.anyway.as_deref())) {
+            Ok(kinds) => kinds,
+            Err(why) => {
+                let page =
+                    own.as_ref().and_then(|typed| welcome::again(&app, visitor.is_known(), typed, why));
+                return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page.ok_or(Error::Invalid)?);
+            }
+        };
     let session = Start::session(&app, &form.token);
     let mut start = Start::new(&app, visitor, revision, &form.token);
     start.own_device = form.own_device.is_some();

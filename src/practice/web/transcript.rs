@@ -71,7 +71,12 @@ impl TranscriptPage {
             day: "March 3, 2026".to_owned(),
             text: "What did you want her to feel?".to_owned(),
             unread: true,
-            answers: vec![("You".to_owned(), "March 4, 2026".to_owned(), "Not dropped.".to_owned(), Some(blacked_in_words(1)))],
+            answers: vec![(
+                "You".to_owned(),
+                "March 4, 2026".to_owned(),
+                "Not dropped.".to_owned(),
+                Some(blacked_in_words(1)),
+            )],
             token: "t".to_owned(),
             typed: "I".to_owned(),
             problem: Some("Shorten it".to_owned()),
@@ -156,7 +161,8 @@ pub(super) async fn page(
         ending: walk.ending.map(|(_, ending)| attempt.policy.speak(&ending.title)),
         go_on: (!ended).then(|| walk.furthest().address(&attempt.id)),
         looking_back: ended.then(|| Page::LookingBack.address(&attempt.id)),
-        problem: refused.and_then(|refused| Some((format!("answer-{}", refused.comment), refused.problem()?))),
+        problem: refused
+            .and_then(|refused| Some((format!("answer-{}", refused.comment), refused.problem()?))),
         ask: refused.and_then(Refused::ask),
         just_sent: sent.is_some_and(|sent| said.comments.iter().any(|comment| comment.id == sent)),
     })

@@ -105,6 +105,7 @@ impl Blacking<'_> {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct BlackForm {
+    #[serde(default)]
     place: String,
     #[serde(default)]
     token: String,
@@ -157,7 +158,9 @@ async fn blackout(
                 return Ok(to(&back(&educator, &place, &attempt, &spot)));
             }
             Done::NoText => return Ok(with_typed(Error::NotFound, form.typed())),
-            Done::NotThere => "These words don’t stand there. Copy them exactly as they stand, whole words only",
+            Done::NotThere => {
+                "These words don’t stand there. Copy them exactly as they stand, whole words only"
+            }
         }
     };
     let field = format!("black-{}", spot.stored());
@@ -198,7 +201,9 @@ async fn black(
                 return Ok(if by_this { Done::Gone } else { Done::NotThere });
             };
             match &spot {
-                Spot::Answer(answer) => store::put_her_answer(conn, &educator, &attempt, answer, &without).await?,
+                Spot::Answer(answer) => {
+                    store::put_her_answer(conn, &educator, &attempt, answer, &without).await?
+                }
                 _ => put_blacked(conn, &attempt, &spot, &without).await?,
             }
             add_blacked(conn, &attempt, &spot, (count, &token_hash), now).await?;

@@ -33,7 +33,11 @@ impl Typed for CommentForm {
 impl CommentForm {
     /// Which button was pressed, also where it was asked about details since.
     pub(super) fn what(&self) -> String {
-        if self.what.is_empty() { Anyway::read(self.anyway.as_deref()).what().to_owned() } else { self.what.clone() }
+        if self.what.is_empty() {
+            Anyway::read(self.anyway.as_deref()).what().to_owned()
+        } else {
+            self.what.clone()
+        }
     }
 
     /// Looks at what was typed into the field with this id: what is to be noted where it is sent anyway, or what stands
@@ -63,7 +67,9 @@ impl CommentForm {
         match check(&[(field, self.text.as_str())], &Anyway::read(self.anyway.as_deref()), shown) {
             Checked::Fine => Ok(None),
             Checked::Anyway(kinds) => Ok(Some(SentAnyway::new(&app.clock, kinds))),
-            Checked::Ask(ask) => Err(Trouble { ask: Some(ask.sent_by(&self.what())), ..trouble(String::new()) }),
+            Checked::Ask(ask) => {
+                Err(Trouble { ask: Some(ask.sent_by(&self.what())), ..trouble(String::new()) })
+            }
         }
     }
 }

@@ -186,7 +186,8 @@ async fn change(
     }
     let address = place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id));
     let number = comment.number;
-    let change = Change { educator, place, comment, attempt: attempt.id, text: form.text.into_string(), what, anyway };
+    let change =
+        Change { educator, place, comment, attempt: attempt.id, text: form.text.into_string(), what, anyway };
     change.make(&app).await?;
     Ok(to(&format!("{address}?saved=1#turn-{number}")))
 }

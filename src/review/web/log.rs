@@ -18,21 +18,11 @@ pub(super) async fn completion_logged(app: &App, staff: &Staff, cohort: &CohortI
 }
 
 /// The same where the answers to one turn are taken along, as `slug/turn`.
-pub(super) async fn turn_logged(
-    app: &App,
-    staff: &Staff,
-    cohort: &CohortId,
-    turn: &str,
-) -> sqlx::Result<()> {
+pub(super) async fn turn_logged(app: &App, staff: &Staff, cohort: &CohortId, turn: &str) -> sqlx::Result<()> {
     noted(app, staff, cohort, Some(turn)).await
 }
 
-async fn noted(
-    app: &App,
-    staff: &Staff,
-    cohort: &CohortId,
-    object: Option<&str>,
-) -> sqlx::Result<()> {
+async fn noted(app: &App, staff: &Staff, cohort: &CohortId, object: Option<&str>) -> sqlx::Result<()> {
     let (id, at) = (app.clock.new_id(), app.clock.now());
     let (staff, cohort, object) = (staff.id().clone(), cohort.clone(), object.map(str::to_owned));
     let write = app.db.write(move |conn| {

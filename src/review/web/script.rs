@@ -129,12 +129,7 @@ impl TurnView {
 }
 
 /// The turns of an attempt in order; the last one may be open.
-pub(super) fn turns(
-    black: &Blacking<'_>,
-    educator: &Educator,
-    place: &Place,
-    said: &Said,
-) -> Vec<TurnView> {
+pub(super) fn turns(black: &Blacking<'_>, educator: &Educator, place: &Place, said: &Said) -> Vec<TurnView> {
     let attempt = black.attempt;
     let walk = attempt.replay();
     let turn = |step: &Step<'_>| {

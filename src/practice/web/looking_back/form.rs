@@ -65,7 +65,11 @@ impl ReflectionForm {
     }
 
     /// Looks through it before it is kept. What she kept before was asked about then.
-    pub(super) fn checked(&self, attempt: &Attempt, before: Option<&Reflection>) -> Result<Option<String>, Ask> {
+    pub(super) fn checked(
+        &self,
+        attempt: &Attempt,
+        before: Option<&Reflection>,
+    ) -> Result<Option<String>, Ask> {
         let shown = || {
             let kept = before.map(|it| [&it.feeling, &it.aim, &it.if_asked, &it.then_say].map(Clone::clone));
             let mut shown = shown(&attempt.revision.scenario, &attempt.policy);
