@@ -1,6 +1,6 @@
 //! The command line of Warmly, no.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -79,9 +79,10 @@ fn log(config: &Config) -> anyhow::Result<()> {
     // That layer would log whole addresses.
     let filter = filter.with_target("tower_http::csrf", LevelFilter::OFF);
     let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let all = tracing_subscriber::registry().with(filter);
     match config.log_format {
-        LogFormat::Text => tracing_subscriber::registry().with(logs.with_filter(filter)).init(),
-        LogFormat::Json => tracing_subscriber::registry().with(logs.json().with_filter(filter)).init(),
+        LogFormat::Text => all.with(logs.with_ansi(std::io::stderr().is_terminal())).init(),
+        LogFormat::Json => all.with(logs.json()).init(),
     }
     Ok(())
 }

@@ -40,7 +40,7 @@ pub async fn open(
     let walk = before.replay();
     let Some(step) = walk.step(number) else { return Ok(Outcome::Elsewhere(walk.furthest())) };
     let written = if step.opening.is_some() {
-        Ok(Written::Before)
+        Ok(Written::NotNow)
     } else {
         let opening = fresh(&app.clock, step.turn, own_words.clone(), app.clock.now());
         write_opening(app, nurse, before, (number, step.turn_id), (opening, anyway)).await
@@ -70,7 +70,7 @@ async fn write_opening(
                 let seat = before.assigned.as_ref().map(|assigned| &assigned.seat);
                 anyway.by_nurse(conn, nurse.id(), &before.id, seat).await?;
             }
-            Ok(if new { Written::Now } else { Written::Before })
+            Ok(if new { Written::Now } else { Written::NotNow })
         })
     });
     work.await
@@ -89,7 +89,7 @@ pub async fn answer(
     let answerable = walk.step(number).filter(|step| step.opening.is_some());
     let Some(step) = answerable else { return Ok(Outcome::Elsewhere(walk.furthest())) };
     let written = if step.answer.is_some() {
-        Ok(Written::Before)
+        Ok(Written::NotNow)
     } else {
         let (turn_id, reply_id, answered_at) = (step.turn_id.to_owned(), reply.id.clone(), app.clock.now());
         let response = Response { turn_id, reply_id, sureness, answered_at };
@@ -114,11 +114,12 @@ async fn write_response(
         let (nurse, before, what) = (nurse.clone(), Arc::clone(&before), Arc::clone(&what));
         Box::pin(async move {
             let (response, follows) = what.as_ref();
-            if !store::hold(conn, &nurse, &before).await? {
+            // Where others may write meanwhile, they wait until this is stored.
+            if !conn.writes_alone() && !store::hold(conn, &nurse, &before).await? {
                 return Ok(Written::Gone);
             }
-            if !store::insert_response(conn, &before.id, number, response).await? {
-                return Ok(Written::Before);
+            if !store::insert_response(conn, &nurse, &before.id, number, response).await? {
+                return Ok(Written::NotNow);
             }
             store::tally_answer(conn, &before, number, response).await?;
             follows.write(conn, &before, number).await?;
@@ -133,8 +134,8 @@ async fn write_response(
 enum Written {
     /// It is there now.
     Now,
-    /// Another one was there before.
-    Before,
+    /// It is not: another one was there before, or the attempt is hers no longer.
+    NotNow,
     /// There is nothing any more that it belongs to.
     Gone,
 }
@@ -150,7 +151,7 @@ async fn outcome(
     match written {
         Ok(Written::Now) => return Ok(Outcome::Recorded),
         Ok(Written::Gone) => return Ok(Outcome::Gone),
-        Ok(Written::Before) => {}
+        Ok(Written::NotNow) => {}
         Err(cause) if cause.downcast_ref().is_some_and(is_busy) => return Ok(Outcome::TooMany),
         Err(cause) => return Err(cause),
     }

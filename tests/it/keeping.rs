@@ -368,7 +368,10 @@ async fn the_command_says_what_would_go_and_lets_it_go() {
     assert_eq!(app.number("SELECT COUNT(*) FROM audit").await, 0, "a run that does nothing says nothing");
     go_to(&app, NOON + 366 * DAY);
     let due = said(true).await;
-    assert!(due.ends_with("Due now: 1 attempt at practice, 1 nurse without a name. Without --dry-run it goes.\n"), "{due}");
+    assert!(
+        due.ends_with("Due now: 1 attempt at practice, 1 nurse without a name. Without --dry-run it goes.\n"),
+        "{due}"
+    );
     assert_eq!(counts(&app).await, [1, 1, 3, 3, 1], "nothing went");
     let gone = said(false).await;
     assert!(gone.ends_with("Gone: 1 attempt at practice, 1 nurse without a name.\n"), "{gone}");
