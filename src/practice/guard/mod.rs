@@ -74,6 +74,9 @@ pub struct Find {
 #[must_use]
 pub fn look(text: &str) -> Vec<Find> {
     let mut folded = Folded::of(text);
+    if !is_worth_looking(&folded.text) {
+        return Vec::new();
+    }
     let mut found: Vec<(Kind, Range<usize>)> = numbers::shapes(&folded.text);
     found.extend(dates::dates(&folded.text).into_iter().map(|range| (Kind::BirthDate, range)));
     // What begins first stands; of two that begin together, the longer one.
@@ -94,6 +97,21 @@ pub fn look(text: &str) -> Vec<Find> {
     let mut finds: Vec<Find> = kept.into_iter().zip(cores).filter_map(find).collect();
     finds.sort_by_key(|find| find.range.start);
     finds
+}
+
+/// Words of which something that is written without any digit could be made.
+const SIGNS: [&str; 12] =
+    ["@", "[at", "(at", "[ at", "( at", " dot ", "nineteen", "twenty", "born", "birth", "dob", "d.o.b"];
+
+/// Whether there is anything in a folded text that a detail could begin with; most words hold nothing of it.
+fn is_worth_looking(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+        || SIGNS.iter().any(|sign| text.contains(sign))
+        || text
+            .split(|char: char| !char.is_ascii_lowercase())
+            .filter(|word| numbers::is_digit_word(word))
+            .count()
+            > 6
 }
 
 fn core(text: &str, range: &Range<usize>) -> String {

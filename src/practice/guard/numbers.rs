@@ -9,6 +9,11 @@ use super::Kind;
 
 const DIGIT_WORDS: &str = "zero|oh|one|two|three|four|five|six|seven|eight|nine";
 
+/// Whether a word is one that a number is read out with.
+pub(super) fn is_digit_word(word: &str) -> bool {
+    word == "double" || word == "triple" || DIGIT_WORDS.split('|').any(|digit| digit == word)
+}
+
 /// What is told by its shape. A record number's last group is the number itself.
 static SHAPES: LazyLock<Vec<(Kind, Regex)>> = LazyLock::new(|| {
     let words = "mrn|(?:medical )?record(?: number| num\\.?| no\\.?| id| ?#)|medical record|chart (?:number|no\\.?|id|#)|\
