@@ -40,10 +40,12 @@ pub async fn keep(db: &Db, clock: &Clock, dry_run: bool, out: &mut impl Write) -
     )?;
     if dry_run {
         let due = due(&mut conn, periods, clock.now()).await?;
-        return Ok(match due == Due::default() {
-            true => writeln!(out, "Nothing is due.")?,
-            false => writeln!(out, "Due now: {}. Without --dry-run it goes.", in_words(due))?,
-        });
+        if due == Due::default() {
+            writeln!(out, "Nothing is due.")?;
+        } else {
+            writeln!(out, "Due now: {}. Without --dry-run it goes.", in_words(due))?;
+        }
+        return Ok(());
     }
     drop(conn);
     match let_go(db, clock, false).await? {

@@ -59,16 +59,13 @@ pub fn black_out(text: &str, words: &str) -> Option<(String, i64)> {
     while let Some(rest) = text.get(from..) {
         let Some(first) = rest.chars().next() else { break };
         let before = text.get(..from).unwrap_or_default();
-        match length(rest, &words).filter(|length| is_whole(before, rest, *length)) {
-            Some(length) => {
-                left.push_str(BLACK);
-                times += 1;
-                from += length;
-            }
-            None => {
-                left.push(first);
-                from += first.len_utf8();
-            }
+        if let Some(length) = length(rest, &words).filter(|length| is_whole(before, rest, *length)) {
+            left.push_str(BLACK);
+            times += 1;
+            from += length;
+        } else {
+            left.push(first);
+            from += first.len_utf8();
         }
     }
     let each = i64::try_from(words.len()).unwrap_or(i64::MAX);

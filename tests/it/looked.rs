@@ -108,3 +108,18 @@ async fn a_transcript_that_comes_back_with_a_question_is_a_look_too() {
     assert!(asked.status == 422 && asked.words().contains("Um, not today."), "her words stand on it");
     assert_eq!(entries(&ward, 0).await.len(), 1);
 }
+
+#[tokio::test]
+async fn that_own_words_were_deleted_when_their_time_had_come_is_told_to_whoever_wrote_any() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let idle = app.member(&ward.cohort, "Zoe").await;
+    app.alter(
+        "INSERT INTO audit (id, at, what, actor_kind, cohort_id)
+         SELECT '01a00000-0000-7000-8000-000000000001', 1772453900000, 'words-expired', 'program', id FROM cohorts",
+    )
+    .await;
+    let line = "Your own words were deleted because their time had come.";
+    assert!(entries(&ward, 0).await.concat().ends_with(line));
+    assert!(idle.browser.open("/me/record").await.all(".list li").is_empty());
+}

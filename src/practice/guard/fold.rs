@@ -44,11 +44,17 @@ fn look_of(char: char) -> Option<char> {
         return Some(digit);
     }
     Some(match char {
-        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' => {
-            return None;
-        }
-        '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{20E3}' => return None,
-        '\u{300}'..='\u{36F}' | '\u{E0000}'..='\u{E01EF}' => return None,
+        '\u{AD}'
+        | '\u{61C}'
+        | '\u{180E}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}'
+        | '\u{20E3}'
+        | '\u{300}'..='\u{36F}'
+        | '\u{E0000}'..='\u{E01EF}' => return None,
         '\u{FF01}'..='\u{FF5E}' => {
             let ascii = u32::from(char) - 0xFEE0;
             char::from_u32(ascii).unwrap_or('~').to_ascii_lowercase()

@@ -88,7 +88,9 @@ pub fn look(text: &str) -> Vec<Find> {
         }
     }
     let cores: Vec<String> = kept.iter().map(|(_, range)| core(&folded.text, range)).collect();
-    kept.iter().for_each(|(_, range)| folded.cover(range));
+    for (_, range) in &kept {
+        folded.cover(range);
+    }
     let clusters = numbers::clusters(&folded.text);
     let rest = clusters.iter().map(|(_, range)| core(&folded.text, range));
     let cores: Vec<String> = cores.into_iter().chain(rest).collect();

@@ -128,7 +128,7 @@ fn is_phone(cluster: &str, groups: &[&str], marked: bool) -> bool {
     if groups.iter().all(|group| group.len() == 1) {
         return !counts_up(groups);
     }
-    let first = groups.first().filter(|group| group.len() == 3).is_some();
+    let first = groups.first().is_some_and(|group| group.len() == 3);
     let pairs = first && groups.iter().skip(1).all(|group| group.len() == 2);
     if cluster.bytes().all(|byte| byte == b' ' || byte.is_ascii_digit()) {
         let year_first = groups.len() == 2

@@ -131,7 +131,7 @@ async fn commit(
         Err(_) if step.is_some_and(|step| step.opening.is_some()) => {
             return conflict(&app, &nurse, &id, number, words, Page::Replies(number)).await;
         }
-        Err(page) => return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page.ok_or(Error::NotFound)?),
+        Err(page) => return show_as(StatusCode::UNPROCESSABLE_ENTITY, page.ok_or(Error::NotFound)?.as_ref()),
         Ok(kinds) => kinds,
     };
     let anyway = kinds.map(|kinds| SentAnyway::new(&app.clock, kinds));
@@ -156,18 +156,22 @@ fn refused(
     play: &Play,
     step: Option<&Step<'_>>,
     form: &OwnWordsForm,
-) -> std::result::Result<Option<String>, Option<OwnWordsPage>> {
+) -> std::result::Result<Option<String>, Option<Box<OwnWordsPage>>> {
     if form.skip.is_some() {
         return Ok(None);
     }
     let words = form.own.as_str();
-    let page = |problem| step.map(|step| OwnWordsPage::new(play, step, words.to_owned(), problem));
+    let page = |problem, ask| {
+        let new = |step| OwnWordsPage { ask, ..OwnWordsPage::new(play, step, words.to_owned(), problem) };
+        step.map(new).map(Box::new)
+    };
     if form.own.excess() > 0 {
-        return Err(page(Some(format!(
+        let problem = format!(
             "That is {} characters too long to keep ({LONGEST_TEXT} is the most). Shorten it; everything you \
              typed is still here.",
             form.own.excess()
-        ))));
+        );
+        return Err(page(Some(problem), None));
     }
     // What is stored already was asked about then: the same words sent again are the same answer.
     let stored = step.and_then(|step| step.opening).and_then(|opening| opening.own_words.as_deref());
@@ -177,5 +181,5 @@ fn refused(
     let attempt = play.attempt();
     let shown = || shown(&attempt.revision.scenario, &attempt.policy);
     let checked = check(&[("own", words)], &Anyway::read(form.anyway.as_deref()), shown);
-    checked.kinds().map_err(|ask| page(None).map(|page| OwnWordsPage { ask: Some(ask), ..page }))
+    checked.kinds().map_err(|ask| page(None, Some(ask)))
 }

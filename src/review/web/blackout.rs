@@ -202,7 +202,7 @@ async fn black(
             };
             match &spot {
                 Spot::Answer(answer) => {
-                    store::put_her_answer(conn, &educator, &attempt, answer, &without).await?
+                    store::put_her_answer(conn, &educator, &attempt, answer, &without).await?;
                 }
                 _ => put_blacked(conn, &attempt, &spot, &without).await?,
             }

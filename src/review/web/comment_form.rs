@@ -6,7 +6,7 @@ use super::place::Typed;
 use super::transcript::Trouble;
 use crate::app::App;
 use crate::practice::Attempt;
-use crate::practice::guard::{Anyway, Checked, check, shown};
+use crate::practice::guard::{Anyway, Ask, Checked, check, shown};
 use crate::practice::store::SentAnyway;
 use crate::web::form::{LONGEST_TEXT, Text};
 
@@ -47,29 +47,23 @@ impl CommentForm {
         app: &App,
         field: &str,
         attempt: &Attempt,
-    ) -> Result<Option<SentAnyway>, Trouble> {
-        let trouble = |text: String| Trouble {
-            field: field.to_owned(),
-            text,
-            typed: self.text.as_str().to_owned(),
-            ask: None,
+    ) -> Result<Option<SentAnyway>, Box<Trouble>> {
+        let trouble = |text: String, ask: Option<Ask>| {
+            Box::new(Trouble { field: field.to_owned(), text, typed: self.text.as_str().to_owned(), ask })
         };
         if self.text.is_empty() {
-            return Err(trouble("Write something first".to_owned()));
+            return Err(trouble("Write something first".to_owned(), None));
         }
         if self.text.excess() > 0 {
             let excess = self.text.excess();
-            return Err(trouble(format!(
-                "This is too long by {excess} characters (the most is {LONGEST_TEXT})"
-            )));
+            let text = format!("This is too long by {excess} characters (the most is {LONGEST_TEXT})");
+            return Err(trouble(text, None));
         }
         let shown = || shown(&attempt.revision.scenario, &attempt.policy);
         match check(&[(field, self.text.as_str())], &Anyway::read(self.anyway.as_deref()), shown) {
             Checked::Fine => Ok(None),
             Checked::Anyway(kinds) => Ok(Some(SentAnyway::new(&app.clock, kinds))),
-            Checked::Ask(ask) => {
-                Err(Trouble { ask: Some(ask.sent_by(&self.what())), ..trouble(String::new()) })
-            }
+            Checked::Ask(ask) => Err(trouble(String::new(), Some(ask.sent_by(&self.what())))),
         }
     }
 }

@@ -65,7 +65,7 @@ async fn write(
     let field = format!("comment-{number}");
     let anyway = match form.looked_through(&app, &field, &attempt) {
         Ok(anyway) => anyway,
-        Err(trouble) => return again(&app, &educator, (&place, &attempt), trouble).await,
+        Err(trouble) => return again(&app, &educator, (&place, &attempt), *trouble).await,
     };
     let address = place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id));
     let new = NewComment {
@@ -181,7 +181,7 @@ async fn change(
         let field = format!("c-{}", comment.id.as_str());
         anyway = match form.looked_through(&app, &field, &attempt) {
             Ok(anyway) => anyway,
-            Err(trouble) => return again(&app, &educator, (&place, &attempt), trouble).await,
+            Err(trouble) => return again(&app, &educator, (&place, &attempt), *trouble).await,
         };
     }
     let address = place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id));
@@ -266,7 +266,7 @@ async fn answer(
     let field = format!("c-{}", comment.id.as_str());
     let anyway = match form.looked_through(&app, &field, &attempt) {
         Ok(anyway) => anyway,
-        Err(trouble) => return again(&app, &educator, (&place, &attempt), trouble).await,
+        Err(trouble) => return again(&app, &educator, (&place, &attempt), *trouble).await,
     };
     let address = place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id));
     let number = comment.number;
