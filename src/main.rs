@@ -15,6 +15,7 @@ async fn main() -> ExitCode {
     let done = match cli.command {
         Some(Command::Check { tallies: true, mend, .. }) => check_tallies(cli.config, mend).await,
         Some(Command::Check { files, .. }) => check(&files),
+        Some(Command::Keep { dry_run }) => keep(cli.config, dry_run).await,
         Some(Command::Demo { seed }) => demo(cli.config, seed).await,
         Some(Command::Simulate { nurses, responses, seed }) => {
             simulate(cli.config, Size { nurses, responses, seed }).await
@@ -40,6 +41,12 @@ async fn check_tallies(config: Config, mend: bool) -> anyhow::Result<ExitCode> {
     log(&config)?;
     let fine = warmly::operate::tallies::run(&config, mend, &mut std::io::stdout()).await?;
     Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn keep(config: Config, dry_run: bool) -> anyhow::Result<ExitCode> {
+    log(&config)?;
+    warmly::operate::keep::run(&config, dry_run, &mut std::io::stdout()).await?;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {

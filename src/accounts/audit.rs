@@ -81,11 +81,19 @@ pub enum Event {
     PolicyChanged,
     /// How long things are kept was changed.
     RetentionChanged,
+    /// Words were sent although something in them looks like a real person's details.
+    SentAnyway,
+    /// Words of assigned work were blacked out.
+    BlackedOut,
+    /// Own words of a nurse were shown on a page about a whole group.
+    WordsShown,
+    /// What was kept long enough went.
+    Lapsed,
 }
 
 impl Event {
     /// All of them.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 43] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOutEverywhere,
@@ -125,6 +133,10 @@ impl Event {
         Self::WordsExpired,
         Self::PolicyChanged,
         Self::RetentionChanged,
+        Self::SentAnyway,
+        Self::BlackedOut,
+        Self::WordsShown,
+        Self::Lapsed,
     ];
 
     /// As it is stored.
@@ -170,6 +182,10 @@ impl Event {
             Self::WordsExpired => "words-expired",
             Self::PolicyChanged => "policy-changed",
             Self::RetentionChanged => "retention-changed",
+            Self::SentAnyway => "sent-anyway",
+            Self::BlackedOut => "blacked-out",
+            Self::WordsShown => "words-shown",
+            Self::Lapsed => "lapsed",
         }
     }
 

@@ -4,6 +4,7 @@
 pub mod bulk;
 pub mod demo;
 pub mod habits;
+pub mod keep;
 pub mod keeping;
 pub mod simulate;
 pub mod tallies;

@@ -24,7 +24,8 @@ pub enum Outcome {
     TooMany,
 }
 
-/// Records own words (or that she went straight to the replies) and the order the replies will stand in.
+/// Records own words (or that she went straight to the replies) and the order the replies will stand in; with `anyway`,
+/// that they were sent although something in them looks like a real person's details.
 ///
 /// `before` is her attempt as it was read a moment ago: what is recorded of earlier turns never changes, so nothing that
 /// the database has to wait for is read again.
@@ -34,6 +35,7 @@ pub async fn open(
     before: &Attempt,
     number: u32,
     own_words: Option<String>,
+    anyway: Option<store::SentAnyway>,
 ) -> anyhow::Result<Outcome> {
     let walk = before.replay();
     let Some(step) = walk.step(number) else { return Ok(Outcome::Elsewhere(walk.furthest())) };
@@ -41,7 +43,7 @@ pub async fn open(
         Ok(Written::NotNow)
     } else {
         let opening = fresh(&app.clock, step.turn, own_words.clone(), app.clock.now());
-        write_opening(app, nurse, before, (number, step.turn_id), opening).await
+        write_opening(app, nurse, before, (number, step.turn_id), (opening, anyway)).await
     };
     let same = |now: &Attempt| now.openings.get(&number).is_some_and(|it| it.own_words == own_words);
     outcome(app, nurse, &before.id, written, same).await
@@ -52,18 +54,22 @@ async fn write_opening(
     nurse: &Nurse,
     before: &Attempt,
     (number, turn_id): (u32, &str),
-    opening: Opening,
+    (opening, anyway): (Opening, Option<store::SentAnyway>),
 ) -> anyhow::Result<Written> {
     let (nurse, before) = (nurse.clone(), Arc::new(before.clone()));
-    let what = Arc::new((turn_id.to_owned(), opening));
+    let what = Arc::new((turn_id.to_owned(), opening, anyway));
     let work = app.db.write(move |conn| {
         let (nurse, before, what) = (nurse.clone(), Arc::clone(&before), Arc::clone(&what));
         Box::pin(async move {
-            let (turn_id, opening) = what.as_ref();
+            let (turn_id, opening, anyway) = what.as_ref();
             if !store::hold(conn, &nurse, &before).await? {
                 return Ok(Written::Gone);
             }
             let new = store::insert_opening(conn, &before.id, number, turn_id, opening).await?;
+            if let (true, Some(anyway)) = (new, anyway) {
+                let seat = before.assigned.as_ref().map(|assigned| &assigned.seat);
+                anyway.by_nurse(conn, nurse.id(), &before.id, seat).await?;
+            }
             Ok(if new { Written::Now } else { Written::NotNow })
         })
     });

@@ -12,7 +12,8 @@ mod tries;
 
 pub use audit::{AuditEntry, AuditRow, audit_page, note, noted_since, seat_links_by};
 pub use keeping::{
-    delete_unused_nurses, keeping, keeping_swept_at, nurses_due, put_keeping, put_keeping_swept_at,
+    claim_keeping, delete_unused_nurses, keeping, keeping_swept_at, nurses_due, put_keeping,
+    put_keeping_swept_at, release_keeping,
 };
 pub use links::{
     NewLink, forget_links, insert_link, open_invitations, open_link, open_set_up_link, use_link,
@@ -27,7 +28,7 @@ pub use people::{
     one_change_of_roles_at_a_time, password_hash, people, person, set_disabled, set_name, set_password,
     set_rights,
 };
-pub use record::{concerning_all, of_nurse};
+pub use record::{concerning_all, noted_in_cohort, of_nurse};
 pub use sessions::{
     OwnSession, SessionRow, delete_session, delete_sessions_of_staff, forget_sessions, insert_session,
     insert_staff_session, seen, session, session_at, sessions_of_staff, set_own_device, staff_seen,

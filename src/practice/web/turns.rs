@@ -12,7 +12,9 @@ use super::view::{Bar, Earlier, Scene};
 use super::{allow, find, find_play};
 use crate::accounts::nurse::{Nurse, Visitor};
 use crate::app::App;
+use crate::practice::guard::{Anyway, Ask, check, shown};
 use crate::practice::record::{self, Outcome};
+use crate::practice::store::SentAnyway;
 use crate::practice::{Page, Step};
 use crate::web::form::{Form, LONGEST_TEXT, Path, Text};
 use crate::web::page::{TOO_MANY, too_many};
@@ -47,6 +49,7 @@ pub struct OwnWordsPage {
     draft: String,
     typed: String,
     problem: Option<String>,
+    ask: Option<Ask>,
 }
 
 impl OwnWordsPage {
@@ -63,6 +66,7 @@ impl OwnWordsPage {
             draft: "a-2".to_owned(),
             typed: "I’d say".to_owned(),
             problem: Some("That is too long".to_owned()),
+            ask: Some(Ask::sample("own")),
         }
     }
 
@@ -80,6 +84,7 @@ impl OwnWordsPage {
             draft: format!("{}-{}", attempt.id.as_str(), step.number),
             typed,
             problem,
+            ask: None,
         }
     }
 }
@@ -104,6 +109,8 @@ struct OwnWordsForm {
     #[serde(default)]
     own: Text,
     skip: Option<String>,
+    /// "Send anyway": about which details it was asked.
+    anyway: Option<String>,
 }
 
 async fn commit(
@@ -117,22 +124,18 @@ async fn commit(
     let attempt = play.attempt();
     let walk = attempt.replay();
     let words = form.own.as_str();
-    if form.own.excess() > 0 && form.skip.is_none() {
-        let step = walk.step(number);
-        let Some(step) = step else { return Err(Error::Elsewhere(walk.furthest().address(&attempt.id))) };
-        if step.opening.is_some() {
+    let said = (form.skip.is_none() && !words.is_empty()).then(|| words.to_owned());
+    let step = walk.step(number);
+    let kinds = match refused(&play, step, &form) {
+        Err(_) if step.is_none() => return Err(Error::Elsewhere(walk.furthest().address(&attempt.id))),
+        Err(_) if step.is_some_and(|step| step.opening.is_some()) => {
             return conflict(&app, &nurse, &id, number, words, Page::Replies(number)).await;
         }
-        let problem = format!(
-            "That is {} characters too long to keep ({LONGEST_TEXT} is the most). Shorten it; everything you \
-             typed is still here.",
-            form.own.excess()
-        );
-        let page = OwnWordsPage::new(&play, step, words.to_owned(), Some(problem));
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
-    }
-    let said = (form.skip.is_none() && !words.is_empty()).then(|| words.to_owned());
-    match record::open(&app, &nurse, attempt, number, said).await? {
+        Err(page) => return show_as(StatusCode::UNPROCESSABLE_ENTITY, page.ok_or(Error::NotFound)?.as_ref()),
+        Ok(kinds) => kinds,
+    };
+    let anyway = kinds.map(|kinds| SentAnyway::new(&app.clock, kinds));
+    match record::open(&app, &nurse, attempt, number, said, anyway).await? {
         Outcome::Recorded => Ok(to(&Page::Replies(number).address(&attempt.id))),
         Outcome::Elsewhere(page) => Ok(to(&page.address(&attempt.id))),
         Outcome::Gone => Err(Error::NotFound),
@@ -145,4 +148,38 @@ async fn commit(
         }
         Outcome::Different => conflict(&app, &nurse, &id, number, words, Page::Replies(number)).await,
     }
+}
+
+/// The page again, where the words are too long or something in them is to be asked about first; None where there is no
+/// such turn. Else the kinds of what is sent anyway.
+fn refused(
+    play: &Play,
+    step: Option<&Step<'_>>,
+    form: &OwnWordsForm,
+) -> std::result::Result<Option<String>, Option<Box<OwnWordsPage>>> {
+    if form.skip.is_some() {
+        return Ok(None);
+    }
+    let words = form.own.as_str();
+    let page = |problem, ask| {
+        let new = |step| OwnWordsPage { ask, ..OwnWordsPage::new(play, step, words.to_owned(), problem) };
+        step.map(new).map(Box::new)
+    };
+    if form.own.excess() > 0 {
+        let problem = format!(
+            "That is {} characters too long to keep ({LONGEST_TEXT} is the most). Shorten it; everything you \
+             typed is still here.",
+            form.own.excess()
+        );
+        return Err(page(Some(problem), None));
+    }
+    // What is stored already was asked about then: the same words sent again are the same answer.
+    let stored = step.and_then(|step| step.opening).and_then(|opening| opening.own_words.as_deref());
+    if stored == Some(words) {
+        return Ok(None);
+    }
+    let attempt = play.attempt();
+    let shown = || shown(&attempt.revision.scenario, &attempt.policy);
+    let checked = check(&[("own", words)], &Anyway::read(form.anyway.as_deref()), shown);
+    checked.kinds().map_err(|ask| page(None, Some(ask)))
 }
