@@ -60,6 +60,7 @@ mod sign_in;
 mod simulation;
 mod start_up;
 mod statements;
+mod tables;
 mod tallies;
 mod transcript;
 mod weight;
