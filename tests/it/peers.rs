@@ -420,6 +420,33 @@ impl Write for Written {
     }
 }
 
+/// Says secret things wherever a nurse and her educator can say any; a personal link to her place.
+async fn planted(app: &TestApp, ward: &Ward<'_>) -> String {
+    let (ana, attempt) = &ward.nurses[0];
+    let ruth = &ward.ruth.browser;
+    let looking = ana.browser.open(&format!("/attempts/{attempt}/looking-back")).await;
+    let fields = [("feeling", "secretfeeling"), ("if_asked", "secretplan"), ("then_say", "secretplan")];
+    ana.browser.press(&looking, "Save", &fields).await;
+    let comment = app.column("SELECT id FROM comments WHERE released_at IS NOT NULL").await.concat();
+    let token = app.clock.new_token();
+    let fields = [("token", token.as_str()), ("text", "secretanswer")];
+    assert_eq!(ana.browser.post(&format!("/me/comments/{comment}"), &fields).await.status, 303);
+    let edit = ward.at(&format!("/people/{}/edit", ana.seat.as_str()));
+    let fields = [("name", "secretnurse"), ("external_id", "secretnumber")];
+    assert_eq!(ruth.post(&edit, &fields).await.status, 303);
+    assert_eq!(ruth.post(&ward.at("/settings"), &[("name", "secretcohort")]).await.status, 303);
+    let gate = ward.at(&format!("/assignments/{}", ward.gate.as_str()));
+    assert_eq!(ruth.post(&gate, &[("note", "secretnote")]).await.status, 303);
+    let list: [(&str, &[u8]); 1] = [("list", b"secretlist")];
+    crate::roster::upload(ruth, &ward.at("/people/import/add"), &list).await;
+    ruth.get(&ward.at("/scenarios/garden-gate/lift?q=secretsearch&all=1")).await;
+    let page = ruth.open(&edit).await;
+    let links = ruth.press(&page, "Make a link", &[]).await.all(".return-code").concat();
+    let link = links.split_once("/seats/").map(|(_, token)| format!("/seats/{token}")).expect("a link");
+    assert_eq!(app.browser().get(&link).await.status, 200);
+    link
+}
+
 #[tokio::test]
 async fn whoever_reads_the_log_reads_no_token_code_password_or_word() {
     let written = Written::default();
@@ -453,14 +480,38 @@ async fn whoever_reads_the_log_reads_no_token_code_password_or_word() {
     let (comment, _) = comments(&app, &ward).await;
     assert!(!comment.is_empty());
     ada.get("/nowhere/secretpath").await;
+    let asked = prebrief.open("/me/return-code").await;
+    let return_code = prebrief.press(&asked, "Show me my code", &[]).await.all(".return-code").concat();
+    assert_eq!(app.browser().post("/come-back", &[("code", &return_code)]).await.status, 303);
+    let personal = planted(&app, &ward).await;
+    let people = again.open(&format!("/administration/people/{}", ward.ruth.id.as_str())).await;
+    let reset = shown_link(&again.press(&people, "Make a link for a new password", &[]).await);
+    assert_eq!(app.browser().post(&reset, &[("password", "secret new password")]).await.status, 303);
     let log = String::from_utf8(written.0.lock().expect("a lock").clone()).expect("text");
     assert!(log.contains("/set-up/{token}"), "the matched route is there: {log}");
-    let session = again.cookies.borrow().values().next().cloned().expect("a session");
-    for secret in [
+    let cookie = |browser: &crate::app::Browser<'_>| browser.cookies.borrow().values().next().cloned();
+    let (session, of_nurse) = (cookie(&again).expect("a session"), cookie(&prebrief).expect("a session"));
+    let (reset, personal) = (reset.replace("/reset/", ""), personal.replace("/seats/", ""));
+    let secrets = [
         token.as_str(),
         &code,
         &joined,
         &session,
+        &of_nurse,
+        &return_code,
+        &reset,
+        &personal,
+        "secret new password",
+        "secretfeeling",
+        "secretplan",
+        "secretanswer",
+        "secretnurse",
+        "secretnumber",
+        "secretcohort",
+        "secretnote",
+        "secretlist",
+        "secretsearch",
+        "Draft words",
         PASSWORD,
         "secret wrong",
         "secretownwords",
@@ -470,7 +521,9 @@ async fn whoever_reads_the_log_reads_no_token_code_password_or_word() {
         "Not today",
         "ada@ward.example",
         "Ada King",
-    ] {
+    ];
+    assert!(secrets.len() >= 20 && secrets.iter().all(|secret| secret.len() >= 6), "{secrets:?}");
+    for secret in secrets {
         let line = log.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret}");
     }
