@@ -51,7 +51,7 @@ fn every_item_that_applies_names_its_test_or_says_in_a_sentence_what_is_done() {
         for name in &named {
             assert!(tests.contains(*name), "{id}: there is no test {name}");
         }
-        let sentence = shown.len() >= 30 && shown.ends_with('.');
+        let sentence = shown.len() >= 20 && shown.ends_with('.');
         assert!(!named.is_empty() || sentence, "{id}: {shown}");
         proved += usize::from(!named.is_empty());
     }
