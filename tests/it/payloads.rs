@@ -420,6 +420,7 @@ async fn no_payload_in_any_kept_text_becomes_a_part_of_a_page() {
             ["/transcript", "/looking-back", "/1/answer"].map(|rest| format!("/attempts/{attempt}{rest}")),
         );
     }
+    with_addresses(&app, &ada.browser, &payloads).await;
     let (mut round, mut looked) = (0, 0);
     let mut reached = [0; 4];
     while reached.iter().any(|seen| *seen < payloads.len()) {
@@ -431,6 +432,24 @@ async fn no_payload_in_any_kept_text_becomes_a_part_of_a_page() {
         round += 1;
     }
     assert!(round >= 20 && looked >= 1_000, "{round} rounds, {looked} pages");
+}
+
+/// Some accounts whose e-mail addresses hold payloads: those that fit into an address.
+async fn with_addresses(app: &TestApp, ada: &Browser<'_>, payloads: &[String]) {
+    let fit = |payload: &&String| !payload.contains(|sign: char| sign.is_whitespace() || sign == '@');
+    let mut made = 0;
+    for (number, payload) in payloads.iter().filter(fit).enumerate().step_by(3) {
+        let page = ada.open("/administration/invitations").await;
+        let made_link = ada.press(&page, "Make the link", &[("role", "educator"), ("note", "new")]).await;
+        let email = format!("{number}{payload}@ward.example");
+        let fields = [("name", "New"), ("email", email.as_str()), ("password", crate::people::PASSWORD)];
+        let newcomer = app.browser();
+        let come = newcomer.post(&shown_link(&made_link), &fields).await;
+        assert_eq!(come.status, 303, "{email}: {}", come.words());
+        harmless(&newcomer, &["/account".to_owned()]).await;
+        made += 1;
+    }
+    assert!(made >= 5, "{made} addresses");
 }
 
 /// Work in which a nurse and her educator say this wherever they can say something long; the attempt.
