@@ -1,8 +1,6 @@
 //! Texts that would run as script if a page forgot to escape them, in every field of a filled installation, and every
 //! page opened in a real browser: nothing runs, nothing is fetched, and the browser reports nothing it had to stop.
 
-#![expect(clippy::print_stdout, reason = "how many pages were opened is to be read")]
-
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Value, json};
 use warmly::app::routes;
@@ -113,13 +111,15 @@ struct Things {
     staff: String,
 }
 
+/// A cohort, a seat, its nurse, her attempt, its assignment, its scenario, its first turn, who commented.
+type Row = (String, String, String, String, String, String, String, String);
+
 async fn things(served: &Served) -> Result<Things> {
     let query = "SELECT s.cohort_id, s.id, s.nurse_id, a.id, a.assignment_id, v.slug, o.turn_id, m.staff_id
         FROM attempts a JOIN seats s ON s.id = a.seat_id JOIN revisions v ON v.id = a.revision_id
         JOIN openings o ON o.attempt_id = a.id AND o.turn_number = 1
         JOIN comments m ON m.attempt_id = a.id JOIN completions d ON d.attempt_id = a.id
         WHERE s.nurse_id IS NOT NULL AND s.left_at IS NULL AND m.released_at IS NOT NULL ORDER BY a.id";
-    type Row = (String, String, String, String, String, String, String, String);
     let mut conn = served.app.db.read().await?;
     let rows = warmly::sql!(&mut conn, fetch_all as Row, query)?;
     let (cohort, seat, nurse, attempt, assignment, slug, turn, staff) =

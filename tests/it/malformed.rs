@@ -2,8 +2,6 @@
 //! request: never a 500, never a panic. `WARMLY_MALFORMED=1000000` asks for that many of the first kind and a tenth as
 //! many of the second (`tests/trust/malformed.sh`).
 
-#![expect(clippy::print_stdout, reason = "how many were sent and what memory that took is to be read")]
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -243,7 +241,8 @@ fn request(chance: &mut Chance, method: &Method, address: &str, values: &[Vec<u8
         0 => Method::HEAD,
         1 => Method::PUT,
         2 => {
-            Method::from_bytes(*chance.one(&[&b"OPTIONS"[..], b"TRACE", b"CONNECT", b"DELETE", b"x"])).ok()?
+            let odd = chance.one::<&str>(&["OPTIONS", "TRACE", "CONNECT", "DELETE", "x"]);
+            Method::from_bytes(odd.as_bytes()).ok()?
         }
         _ => method.clone(),
     };
@@ -319,7 +318,7 @@ async fn no_request_to_any_address_breaks_anything() {
         .into_iter()
         .filter(|route| route.method == Method::GET || !leaving.contains(&route.path))
         .collect();
-    let mut warm = 0;
+    let mut early = 0;
     for round in 0.. {
         if sent >= wanted {
             break;
@@ -340,16 +339,16 @@ async fn no_request_to_any_address_breaks_anything() {
                 assert!(page.status.as_u16() != 500, "{line}: {}", page.status);
             }
         }
-        if warm == 0 && sent >= wanted / 20 {
-            warm = resident();
+        if early == 0 && sent >= wanted / 20 {
+            early = resident();
         }
     }
     let now = resident();
-    println!("{sent} malformed requests: no 500; resident memory {warm} MB early, {now} MB at the end");
+    println!("{sent} malformed requests: no 500; resident memory {early} MB early, {now} MB at the end");
     assert!(sent >= wanted, "{sent} requests were sent");
     assert_eq!(panics.load(Ordering::SeqCst), 0, "panics");
     if asked_for().is_some() {
-        assert!(now.saturating_sub(warm) <= 20, "memory grew from {warm} to {now} MB");
+        assert!(now.saturating_sub(early) <= 20, "memory grew from {early} to {now} MB");
     }
     for (who, browser) in everybody.iter().skip(1) {
         let home = if *who == "a nurse" { "/me" } else { "/account" };
@@ -361,7 +360,7 @@ async fn no_request_to_any_address_breaks_anything() {
 fn raw(chance: &mut Chance, session: &str, values: &[Vec<u8>]) -> Vec<u8> {
     let routes = routes();
     let route = chance.one(&routes);
-    let path = route.path.replace('{', "").replace('}', "");
+    let path = route.path.replace(['{', '}'], "");
     let host = *chance.one(&["Host: warmly.test\r\n", "", "Host: a\r\nHost: b\r\n", "Host:\r\n"]);
     let length = *chance.one(&[
         "",
@@ -425,7 +424,7 @@ async fn no_bytes_on_the_line_break_anything() {
     config.metrics_address = None;
     let ports = Ports::take(&config).await.expect("a port");
     let (address, serving) = (ports.listening, tokio::spawn(serve_on(ports, app.app.clone())));
-    let (values, mut chance) = (values(&[session.clone()]), Chance(0x00c0_ffee));
+    let (values, mut chance) = (values(std::slice::from_ref(&session)), Chance(0x00c0_ffee));
     let (count, panics) = (asked_for().map_or(400, |count| count / 10), count_panics());
     let mut answers: BTreeMap<String, usize> = BTreeMap::new();
     for number in 0..count {

@@ -347,7 +347,7 @@ async fn an_authors_text_is_shown_and_never_evaluated() {
         }
         let seat = nurse.seat.as_str();
         let pages = [
-            "".to_owned(),
+            String::new(),
             "/assignments".to_owned(),
             format!("/assignments/{}", work.as_str()),
             "/assignments/new".to_owned(),
@@ -500,7 +500,7 @@ async fn renamed(
         let (name, _) = packed(&payloads, *names + number, 80);
         assert_eq!(ruth.post(&edit, &[("name", &name), ("external_id", &id)]).await.status, 303, "{id}");
     }
-    let (note, noted) = packed(&payloads, *notes, 120);
+    let (note, in_note) = packed(&payloads, *notes, 120);
     let gate = ward.at(&format!("/assignments/{}", ward.gate.as_str()));
     assert_eq!(ruth.post(&gate, &[("note", &note)]).await.status, 303);
     for (browser, page) in [(ruth, ward.at("/staff")), (ada, "/administration/invitations".to_owned())] {
@@ -519,7 +519,7 @@ async fn renamed(
     for line in app.column("SELECT text FROM policy_slots").await {
         assert_eq!(line, local);
     }
-    (*names, *ids, *notes, *locals) = (*names + count, *ids + 6, *notes + noted, *locals + said);
+    (*names, *ids, *notes, *locals) = (*names + count, *ids + 6, *notes + in_note, *locals + said);
 }
 
 #[tokio::test]

@@ -795,7 +795,8 @@ async fn answers_that_many_send_at_once_are_all_there() {
     assert!(statuses.iter().flatten().all(|status| *status == 303), "{statuses:?}");
     let mut kept = app.column("SELECT own_words FROM openings WHERE turn_number = 1").await;
     let mut sent: Vec<String> = (0..24).map(typed).collect();
-    (kept.sort(), sent.sort());
+    kept.sort();
+    sent.sort();
     assert_eq!(kept, sent, "each said stored, and each is");
     assert_eq!(app.number("SELECT COUNT(*) FROM responses").await, 24);
 }
