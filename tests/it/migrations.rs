@@ -69,7 +69,6 @@ async fn tallies_of_before(db: &Db) {
     assert_eq!(again.seq, row.seq);
 }
 
-/// Runs statements as they are.
 pub(crate) async fn run(db: &Db, statements: String) {
     let done: Result<(), sqlx::Error> = db
         .write(move |conn| {

@@ -366,6 +366,7 @@ const TOKEN: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789a
 /// What is sent where a form is read before what it is about is looked for; elsewhere nothing.
 fn form<'a>(path: &str, things: &'a Things) -> Vec<(&'static str, &'a str)> {
     match path {
+        "/administration/people/{staff}/rights" => vec![("change", "educator")],
         "/assignments/{assignment}/attempts" | "/administration/people/{staff}/reset" => {
             vec![("token", TOKEN)]
         }
@@ -373,7 +374,6 @@ fn form<'a>(path: &str, things: &'a Things) -> Vec<(&'static str, &'a str)> {
         "/cohorts/{cohort}/scenarios/{slug}/{turn}/samples" => {
             vec![("take", things.by_name["answer"].as_str())]
         }
-        "/administration/people/{staff}/rights" => vec![("change", "educator")],
         _ => Vec::new(),
     }
 }
