@@ -9,6 +9,7 @@ mod away;
 pub mod counts;
 mod guard;
 mod job;
+pub mod lock;
 mod many;
 mod open;
 mod postgres;

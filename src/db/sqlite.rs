@@ -10,6 +10,7 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::Counts;
+use super::lock::Held;
 use super::writer::Writer;
 
 /// How often the journal is brought into the file, where something was written.
@@ -39,11 +40,13 @@ pub(super) struct File {
     /// The task that has it.
     pub(super) writer: Writer,
     keeper: Keeper,
+    /// What keeps other processes away, where they are kept away.
+    _held: Option<Held>,
 }
 
 impl File {
     /// Opens the file; it is made when it is missing.
-    pub(super) async fn open(file: &Path, counts: Arc<Counts>) -> sqlx::Result<Self> {
+    pub(super) async fn open(file: &Path, counts: Arc<Counts>, held: Option<Held>) -> sqlx::Result<Self> {
         let options = SqliteConnectOptions::from_str("sqlite:")?
             .filename(file)
             .create_if_missing(true)
@@ -65,7 +68,7 @@ impl File {
         let read = lasting().max_connections(8).connect_lazy_with(options.read_only(true));
         let writer = Writer::start(write.clone(), counts);
         tokio::spawn(keeper.clone().now_and_then());
-        Ok(Self { read, write, writer, keeper })
+        Ok(Self { read, write, writer, keeper, _held: held })
     }
 
     /// The connection that writes, for what is no work in the queue: bringing the tables up to date.
