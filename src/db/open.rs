@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use sqlx::migrate::{MigrateError, Migrator};
 
+use super::lock::Held;
 use super::postgres::Server;
 use super::sqlite::File;
-use super::{Counts, Db, Engine, guard};
+use super::{Counts, Db, Engine, guard, lock};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -40,11 +41,22 @@ pub enum OpenError {
     /// A step of bringing it up to date failed.
     #[error("the database can't be brought up to date: {0}")]
     Migrate(MigrateError),
+    /// Another process serves this file.
+    #[error(
+        "another Warmly, no is using the file {0}. Stop the other one, or name another folder with --data-dir"
+    )]
+    Held(String),
 }
 
 impl Db {
-    /// Opens `url`; a SQLite file and its folder are made when missing. Call [`Db::migrate`] next.
+    /// Opens `url`; a SQLite file and its folder are made when missing. No other process may have it open in this way.
+    /// Call [`Db::migrate`] next.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
+        Self::open_as(url, true).await
+    }
+
+    /// Opens `url`, with the lock on its file or beside whoever holds that.
+    async fn open_as(url: &str, alone: bool) -> Result<Self, OpenError> {
         let counts = Arc::new(Counts::default());
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             return Ok(Self { engine: Engine::Postgres(Server::open(url).await?), counts });
@@ -55,7 +67,8 @@ impl Db {
             writable(folder)
                 .map_err(|cause| OpenError::Folder { folder: folder.display().to_string(), cause })?;
         }
-        let file = File::open(file, Arc::clone(&counts)).await?;
+        let held = if alone { Some(lock_on(file)?) } else { None };
+        let file = File::open(file, Arc::clone(&counts), held).await?;
         Ok(Self { engine: Engine::Sqlite(file), counts })
     }
 
@@ -67,7 +80,7 @@ impl Db {
                 return Err(OpenError::Missing(file.display().to_string()));
             }
         }
-        let db = Self::open(url).await?;
+        let db = Self::open_as(url, false).await?;
         let newest = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
         let (newest,) = crate::sql!(&mut db.read().await?, fetch_one as (i64,), newest)?;
         let known = Self::steps().last().copied().unwrap_or_default();
@@ -106,6 +119,20 @@ impl Db {
             guard::the_audit_log(self).await?;
         }
         Ok(())
+    }
+}
+
+/// The lock on this file, which must be one that can be written to, where it is there.
+fn lock_on(file: &Path) -> Result<Held, OpenError> {
+    let name = file.display().to_string();
+    if file.exists()
+        && let Err(cause) = std::fs::File::options().append(true).open(file)
+    {
+        return Err(OpenError::Folder { folder: name, cause });
+    }
+    match lock::hold(file) {
+        Ok(held) => held.ok_or(OpenError::Held(name)),
+        Err(cause) => Err(OpenError::Folder { folder: name, cause }),
     }
 }
 
