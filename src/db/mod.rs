@@ -6,6 +6,7 @@
 //! STRICT, ILIKE, DISTINCT ON, arrays or date functions. Clashes are told by `is_unique_violation()`.
 
 mod away;
+pub mod copy;
 pub mod counts;
 mod guard;
 mod job;
@@ -13,6 +14,7 @@ pub mod lock;
 mod many;
 mod open;
 mod postgres;
+pub mod replace;
 mod sqlite;
 mod writer;
 
