@@ -54,6 +54,8 @@ pub struct Inner {
     pub config: Config,
     /// What was counted of cohorts before.
     pub memory: Memory,
+    /// How the last timed backup went.
+    pub backups: operate::timed::Backups,
     /// Why scenario files were left out at start-up.
     pub problems: Vec<String>,
     /// Which local words nobody had filled in at start-up, in one sentence.
@@ -87,6 +89,7 @@ impl App {
             secrets: Secrets::new(&installation),
             config,
             memory: Memory::default(),
+            backups: operate::timed::Backups::default(),
             problems: published.problems,
             reminder: published.reminder,
         })))
@@ -125,7 +128,7 @@ async fn readyz(State(app): State<App>) -> Response {
     let json = [(axum::http::header::CONTENT_TYPE, "application/json")];
     let answer = tokio::time::timeout(Duration::from_secs(2), app.db.ping()).await;
     match answer.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
-        Ok(()) => (json, r#"{"ready":true}"#).into_response(),
+        Ok(()) => (json, app.backups.ready()).into_response(),
         Err(cause) => {
             tracing::error!(%cause, "not ready: the database does not answer");
             (StatusCode::SERVICE_UNAVAILABLE, json, r#"{"ready":false,"why":"the database does not answer"}"#)
@@ -197,8 +200,9 @@ fn span(request: &Request) -> tracing::Span {
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     let ports = Ports::take(&config).await?;
     let db = Db::open(&config.database_url()).await?;
-    db.migrate().await?;
-    let app = App::prepare(db, Clock::real(), config).await?;
+    let clock = Clock::real();
+    operate::upgrade::bring_up_to_date(&db, &config, &clock, &mut std::io::stdout()).await?;
+    let app = App::prepare(db, clock, config).await?;
     serve_on(ports, app).await
 }
 
@@ -243,6 +247,7 @@ pub async fn serve_on(ports: Ports, app: App) -> anyhow::Result<()> {
         tokio::spawn(review::sweep::now_and_then(app.clone())),
         tokio::spawn(scenario::refresh::now_and_then(app.clone())),
         tokio::spawn(operate::tallies::fill_the_rest(app.db.clone())),
+        tokio::spawn(operate::timed::now_and_then(app.clone())),
     ];
     crate::web::serve::until_asked_to_stop(ports.listener, router).await?;
     in_the_background.iter().for_each(tokio::task::JoinHandle::abort);

@@ -159,7 +159,6 @@ pub(super) async fn connect(file: &Path, read_only: bool) -> sqlx::Result<Sqlite
     SqliteConnectOptions::new().filename(file).read_only(read_only).busy_timeout(patience).connect().await
 }
 
-/// What stands in the way of an upgrade, and of going back.
 impl Db {
     /// The step that the SQLite file at `url` has reached, where this version brings it further; None where there is
     /// nothing to keep a copy of: a new file, one that is up to date, or a server.

@@ -94,14 +94,19 @@ impl Db {
             }
         }
         let db = Self::open_as(url, false).await?;
-        let newest = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
-        let (newest,) = crate::sql!(&mut db.read().await?, fetch_one as (i64,), newest)?;
+        let newest = db.step().await?;
         let known = Self::steps().last().copied().unwrap_or_default();
         if newest > known {
             db.close().await;
             return Err(OpenError::Newer(newest));
         }
         Ok(db)
+    }
+
+    /// The last step that the tables have been brought through.
+    pub async fn step(&self) -> sqlx::Result<i64> {
+        let newest = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
+        crate::sql!(&mut self.read().await?, fetch_one as (i64,), newest).map(|(step,)| step)
     }
 
     /// Brings the tables up to date.
