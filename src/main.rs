@@ -95,7 +95,8 @@ fn log(config: &Config) -> anyhow::Result<()> {
     let filter: Targets = level.parse().map_err(|error| anyhow::anyhow!("--log-level {level}: {error}"))?;
     // That layer would log whole addresses.
     let filter = filter.with_target("tower_http::csrf", LevelFilter::OFF);
-    let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    // Where nothing can be logged, the disk being full, that must not end what is under way.
+    let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
     match config.log_format {
         LogFormat::Text => tracing_subscriber::registry().with(logs.with_filter(filter)).init(),
         LogFormat::Json => tracing_subscriber::registry().with(logs.json().with_filter(filter)).init(),

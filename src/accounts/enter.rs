@@ -77,7 +77,11 @@ pub async fn sign_in(
         });
         work
     });
-    coming_in.await
+    let done = coming_in.await?;
+    if matches!(done, SignIn::No) {
+        metrics::counter!("warmly_sign_in_failures_total").increment(1);
+    }
+    Ok(done)
 }
 
 /// Counts a try in both buckets; whether it may still be looked at.

@@ -138,9 +138,14 @@ impl Db {
     }
 }
 
-/// The lock on this file.
+/// The lock on this file, which must be one that can be written to, where it is there.
 fn lock_on(file: &Path) -> Result<Held, OpenError> {
     let name = file.display().to_string();
+    if file.exists()
+        && let Err(cause) = std::fs::File::options().append(true).open(file)
+    {
+        return Err(OpenError::Folder { folder: name, cause });
+    }
     match lock::hold(file) {
         Ok(held) => held.ok_or(OpenError::Held(name)),
         Err(cause) => Err(OpenError::Folder { folder: name, cause }),

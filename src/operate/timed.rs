@@ -45,15 +45,6 @@ impl Backups {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The answer of a process that is ready: a backup that failed is said, and keeps nobody from being served.
-    #[must_use]
-    pub fn ready(&self) -> String {
-        match self.trouble() {
-            None => r#"{"ready":true}"#.to_owned(),
-            Some(trouble) => format!(r#"{{"ready":true,"backup":"{trouble}"}}"#),
-        }
-    }
-
     fn put(&self, trouble: Option<&'static str>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
     }

@@ -38,6 +38,8 @@ pub enum Error {
     Busy,
     /// The database is away; why, for the log.
     Away(Away, String),
+    /// The disk is nearly full: no files are made or taken in.
+    NoRoom,
     /// Another page of ours is the one to see now.
     Elsewhere(String),
     /// Something broke on our side.
@@ -57,7 +59,7 @@ impl Error {
             Self::Forbidden | Self::ForNurses => StatusCode::FORBIDDEN,
             Self::SignIn { .. } => StatusCode::UNAUTHORIZED,
             Self::Invalid => StatusCode::BAD_REQUEST,
-            Self::Busy | Self::Away(..) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Away(..) | Self::NoRoom => StatusCode::SERVICE_UNAVAILABLE,
             Self::Elsewhere(_) => StatusCode::SEE_OTHER,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -162,6 +164,11 @@ impl ErrorPage {
                  arrived. Everything you saw a reaction to is stored. Wait a moment, go back and send it again: the \
                  same answer is never stored twice."
             }
+            Away::ReadOnly => {
+                "Nothing can be stored right now. Everything you saw a reaction to is stored, nothing is lost, and \
+                 pages can still be read. Whoever looks after this site has to mend it: tell them if you can, and send \
+                 this again later. The same answer is never stored twice."
+            }
             Away::Lost | Away::Closed if wanted.is_some() => {
                 "Our records can’t be reached at the moment. Everything you saw a reaction to is stored, and nothing \
                  is lost. Wait a moment and open the page again."
@@ -174,6 +181,18 @@ impl ErrorPage {
         let way_on = wanted.map_or(WayOn::Practice, |wanted| WayOn::Again(wanted.as_str().to_owned()));
         let title = "Try again in a moment";
         Self { frame: Frame::stranger(), title, text, typed, way_on, reference: None }
+    }
+
+    /// The disk is nearly full.
+    fn no_room(wanted: Option<LocalPath>) -> Self {
+        let (title, text) = (
+            "No files for the moment",
+            "The disk of this site is nearly full, so files are neither made nor taken in. Nothing is lost, and \
+             practice goes on. Whoever looks after this site has to make room: tell them if you can, and try again \
+             later.",
+        );
+        let way_on = wanted.map_or(WayOn::Practice, |wanted| WayOn::Again(wanted.as_str().to_owned()));
+        Self { frame: Frame::stranger(), title, text, typed: String::new(), way_on, reference: None }
     }
 
     /// Too many ask at once.
@@ -256,6 +275,7 @@ pub async fn dress(request: Request, next: Next) -> Response {
         Some(Error::SignIn { typed, staff: true }) => ErrorPage::sign_in(typed.clone(), wanted),
         Some(Error::SignIn { typed, staff: false }) => ErrorPage::new(status, typed.clone(), None),
         Some(Error::ForNurses) => ErrorPage::for_nurses(),
+        Some(Error::NoRoom) => ErrorPage::no_room(wanted),
         Some(Error::Busy) => ErrorPage::busy(typed(&response), wanted),
         Some(Error::Away(away, cause)) => {
             tracing::warn!(cause, "a page failed: the database is away");

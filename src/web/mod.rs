@@ -8,6 +8,7 @@ pub mod headers;
 pub mod metrics;
 pub mod origin;
 pub mod page;
+pub mod room;
 pub mod route;
 pub mod serve;
 pub mod session;

@@ -8,6 +8,7 @@ mod people;
 mod record;
 mod sessions;
 mod staff;
+mod trial;
 mod tries;
 
 pub use audit::{AuditEntry, AuditRow, audit_page, note, noted_since, seat_links_by};
@@ -35,4 +36,5 @@ pub use sessions::{
 pub use staff::{
     NewStaff, educators_of, insert_membership, insert_staff, memberships_of, roles, staff_names,
 };
+pub use trial::try_out;
 pub use tries::{clear_tries, count_try, forget_tries, forget_try};
