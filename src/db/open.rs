@@ -155,7 +155,8 @@ fn lock_on(file: &Path) -> Result<Held, OpenError> {
 async fn together(file: &File, step: i64) -> Result<(), MigrateError> {
     let mut conn = file.writing().await.acquire().await?;
     let mut all = conn.begin_with("BEGIN IMMEDIATE").await?;
-    MIGRATIONS.run_to(step, &mut *all).await?;
+    // What `run_to` does with a connection; `run_to` itself can't be awaited on another thread (sqlx 0.9.0).
+    MIGRATIONS.run_direct(Some(step), &mut *all, false).await?;
     all.commit().await?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use crate::app::{TestApp, fixtures, server};
 
-fn warmly(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn warmly(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_warmly"));
     command
         .env_clear()
@@ -76,7 +76,7 @@ fn the_first_start_prints_a_link_to_set_up_the_first_administrator() {
     assert!(opens && page.starts_with("HTTP/1.1 200"), "{page}");
 }
 
-fn said(mut command: Command) -> (bool, String) {
+pub(crate) fn said(mut command: Command) -> (bool, String) {
     let output = command.output().expect("ended");
     let text = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8_lossy(&text).into_owned())
