@@ -21,10 +21,16 @@ pub async fn replace(file: &Path, whole: &Path, time: &str) -> io::Result<Option
     let marked = with_ending(file, &format!("{RESTORED}{time}"));
     std::fs::rename(whole, &marked)?;
     sync_folder(file)?;
-    let kept = with_ending(file, &format!("{REPLACED}{time}"));
+    let kept = kept_as(file, time);
     let was_there = file.exists();
     finish(file)?;
     Ok(was_there.then_some(kept))
+}
+
+/// Where what was there before a restore is kept.
+#[must_use]
+pub fn kept_as(file: &Path, time: &str) -> PathBuf {
+    with_ending(file, &format!("{REPLACED}{time}"))
 }
 
 /// Ends a restore that was interrupted, if there was one. True where there was.
@@ -45,7 +51,7 @@ pub(super) fn finish(file: &Path) -> io::Result<bool> {
     let Some(copy) = marked.pop() else { return Ok(false) };
     let copy_name = copy.to_string_lossy();
     let time = copy_name.rsplit_once(RESTORED).map_or("", |(_, time)| time);
-    let mut kept = with_ending(file, &format!("{REPLACED}{time}"));
+    let mut kept = kept_as(file, time);
     while file.exists() && kept.exists() {
         // Another version, which knows nothing of this, made a new file in between.
         kept = with_ending(&kept, "-again");

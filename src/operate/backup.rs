@@ -7,6 +7,7 @@ use anyhow::{Context as _, bail, ensure};
 use tempfile::NamedTempFile;
 
 use crate::config::Config;
+use crate::db::OpenError;
 use crate::db::copy::{Contents, copy, file_of, inspect};
 use crate::db::replace::{folder_of, sync_folder};
 
@@ -24,11 +25,7 @@ pub async fn run(config: &Config, file: &Path, out: &mut impl Write) -> anyhow::
             quoted(file)
         );
     };
-    ensure!(
-        from.is_file(),
-        "there is no database at {}: name the folder of the data with --data-dir",
-        from.display()
-    );
+    ensure!(from.is_file(), OpenError::Missing(from.display().to_string()));
     let contents = make(&from, file).await?;
     let bytes = std::fs::metadata(file).map(|about| about.len()).unwrap_or_default();
     writeln!(out, "Backup made: {} ({}). {}", file.display(), size(bytes), words(&contents))?;

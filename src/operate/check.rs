@@ -9,7 +9,7 @@ use super::backup::{file, words};
 use super::tallies;
 use crate::config::Config;
 use crate::db::copy::{Unsound, inspect};
-use crate::db::{Conn, Db};
+use crate::db::{Conn, Db, OpenError};
 use crate::scenario::check::errors;
 use crate::scenario::drawing::portrait;
 use crate::scenario::parse::Parsed;
@@ -25,7 +25,10 @@ const TOGETHER: i64 = 50;
 /// # Errors
 /// Where there is no database, a newer program has changed it, or `out` fails.
 pub async fn run(config: &Config, out: &mut impl Write) -> anyhow::Result<bool> {
-    match file(config).filter(|file| file.is_file()) {
+    match file(config) {
+        Some(file) if !file.is_file() => {
+            return Err(OpenError::Missing(file.display().to_string()).into());
+        }
         Some(file) => match inspect(&file).await {
             Ok(contents) => {
                 writeln!(out, "Integrity: every page of {} is sound. {}", file.display(), words(&contents))?;

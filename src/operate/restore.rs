@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail, ensure};
 
 use super::backup::{file, flag, quoted, unnamed, words};
-use super::retention::compact;
+use super::retention::free_time;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::copy::inspect;
 use crate::db::lock::hold;
-use crate::db::replace::{folder_of, replace, with_ending};
+use crate::db::replace::{folder_of, kept_as, replace, with_ending};
 
 /// Looks at the backup closely, puts a copy of it where the configured database is, and says where the old file is kept.
 ///
@@ -49,7 +49,8 @@ pub async fn run(
     own_like(whole.path(), if target.exists() { &target } else { folder })?;
     // From here on it is not taken away any more: its next name says that it is to be put in place.
     let whole = whole.into_temp_path().keep().context("the copy of the backup can't be kept")?;
-    let kept = replace(&target, &whole, &compact(clock.now()))
+    let time = free_time(clock.now(), |time| kept_as(&target, time).exists());
+    let kept = replace(&target, &whole, &time)
         .await
         .with_context(|| format!("{} can't be put in place of {}", quoted(backup), quoted(&target)))?;
     writeln!(out, "Restored: {} is now what {} holds.", target.display(), backup.display())?;

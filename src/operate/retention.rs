@@ -26,6 +26,15 @@ pub fn compact(at: Millis) -> String {
     moment.map_or_else(|_| String::new(), |moment| moment.strftime(TIME).to_string())
 }
 
+/// This time as it stands in names, or the first one after it whose name nobody has taken.
+#[must_use]
+pub fn free_time(mut at: Millis, is_taken: impl Fn(&str) -> bool) -> String {
+    while is_taken(&compact(at)) {
+        at += 1000;
+    }
+    compact(at)
+}
+
 /// The name of a backup that is made at this time.
 #[must_use]
 pub fn name(at: Millis) -> String {

@@ -2,13 +2,13 @@
 //! change fails, how to go back.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
 use super::backup::{file, flag, make, names_in, quoted};
 use super::retention::{compact, read_compact};
-use crate::clock::Clock;
+use crate::clock::{Clock, Millis};
 use crate::config::Config;
 use crate::db::replace::{folder_of, with_ending};
 use crate::db::{Db, OpenError};
@@ -32,7 +32,9 @@ pub async fn bring_up_to_date(
         return Ok(db.migrate().await?);
     };
     let beginning = with_ending(&file, &format!(".before-{step}-"));
-    let copy = with_ending(&beginning, &compact(clock.now()));
+    // Later than every other one, whatever the clock says: the newest are those that stay.
+    let newest = earlier_copies(&beginning).last().map_or(Millis::MIN, |(at, _)| at + 1000);
+    let copy = with_ending(&beginning, &compact(clock.now().max(newest)));
     make(&file, &copy).await.context("no copy could be made before the upgrade, so nothing was changed")?;
     writeln!(
         out,
@@ -53,19 +55,25 @@ pub async fn bring_up_to_date(
     }
 }
 
-/// An upgrade that was tried again and again left a copy each time: the newest stay.
-fn let_go_of_old_copies(beginning: &Path) {
+/// The copies whose names begin like this, oldest first: when each was made, and where it is.
+fn earlier_copies(beginning: &Path) -> Vec<(Millis, PathBuf)> {
     let (Some(folder), Some(name)) =
         (folder_of(beginning), beginning.file_name().and_then(|name| name.to_str()))
     else {
-        return;
+        return Vec::new();
     };
-    let mut copies = names_in(folder).unwrap_or_default();
-    copies.retain(|found| found.strip_prefix(name).is_some_and(|time| read_compact(time).is_some()));
+    let names = names_in(folder).unwrap_or_default();
+    let ours = |found: &String| Some((read_compact(found.strip_prefix(name)?)?, folder.join(found)));
+    let mut copies: Vec<_> = names.iter().filter_map(ours).collect();
     copies.sort();
-    for old in copies.iter().rev().skip(COPIES) {
-        if let Err(cause) = std::fs::remove_file(folder.join(old)) {
-            tracing::warn!(%cause, file = old, "an old copy from before an upgrade could not be removed");
+    copies
+}
+
+/// An upgrade that was tried again and again left a copy each time: the newest stay.
+fn let_go_of_old_copies(beginning: &Path) {
+    for (_, old) in earlier_copies(beginning).iter().rev().skip(COPIES) {
+        if let Err(cause) = std::fs::remove_file(old) {
+            tracing::warn!(%cause, file = %old.display(), "an old copy from before an upgrade could not be removed");
         }
     }
 }

@@ -223,7 +223,7 @@ async fn what_is_no_sound_database_of_ours_is_not_restored() {
         ("newer", "newer belongs to a newer version of Warmly, no (it has step 9999"),
         (
             "loose",
-            "loose is damaged: 1 of its rows name others that are not there, the first in the table attempts",
+            "loose is damaged: 2 of its rows name others that are not there, the first in the table attempts",
         ),
         ("data/warmly.sqlite", "is the database itself"),
         (".", "there is no file ."),
