@@ -85,8 +85,8 @@ pub async fn inspect(file: &Path) -> Result<Contents, Unsound> {
     let step = step_of(&mut conn).await.map_err(unread)?;
     let known = Db::steps().last().copied().unwrap_or_default();
     match step {
-        None | Some(0) => return Err(Unsound::Foreign(name)),
-        Some(step) if step > known => return Err(Unsound::Newer(name, step)),
+        None | Some(0) => Err(Unsound::Foreign(name)),
+        Some(step) if step > known => Err(Unsound::Newer(name, step)),
         Some(step) => {
             whole(&mut conn, &name).await?;
             let rows = rows(&mut conn).await.map_err(unread)?;
