@@ -55,6 +55,8 @@ pub struct Inner {
     pub config: Config,
     /// What was counted of cohorts before.
     pub memory: Memory,
+    /// How the last timed backup went.
+    pub backups: operate::timed::Backups,
     /// Whether something could be stored, and when.
     pub tried: Tried,
     /// Why scenario files were left out at start-up.
@@ -90,6 +92,7 @@ impl App {
             secrets: Secrets::new(&installation),
             config,
             memory: Memory::default(),
+            backups: operate::timed::Backups::default(),
             tried: Tried::default(),
             problems: published.problems,
             reminder: published.reminder,
@@ -187,8 +190,9 @@ fn span(request: &Request) -> tracing::Span {
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     let ports = Ports::take(&config).await?;
     let db = Db::open(&config.database_url()).await?;
-    db.migrate().await?;
-    let app = App::prepare(db, Clock::real(), config).await?;
+    let clock = Clock::real();
+    operate::upgrade::bring_up_to_date(&db, &config, &clock, &mut std::io::stdout()).await?;
+    let app = App::prepare(db, clock, config).await?;
     serve_on(ports, app).await
 }
 
@@ -233,6 +237,7 @@ pub async fn serve_on(ports: Ports, app: App) -> anyhow::Result<()> {
         tokio::spawn(review::sweep::now_and_then(app.clone())),
         tokio::spawn(scenario::refresh::now_and_then(app.clone())),
         tokio::spawn(operate::tallies::fill_the_rest(app.db.clone())),
+        tokio::spawn(operate::timed::now_and_then(app.clone())),
     ];
     crate::web::serve::until_asked_to_stop(ports.listener, router).await;
     in_the_background.iter().for_each(tokio::task::JoinHandle::abort);

@@ -60,7 +60,10 @@ pub async fn readyz(State(app): State<App>) -> Response {
             let but = "the disk is nearly full: exports and imports have stopped";
             (StatusCode::OK, serde_json::json!({ "ready": true, "but": but }))
         }
-        Ok(()) => (StatusCode::OK, serde_json::json!({ "ready": true })),
+        Ok(()) => match app.backups.trouble() {
+            Some(but) => (StatusCode::OK, serde_json::json!({ "ready": true, "but": but })),
+            None => (StatusCode::OK, serde_json::json!({ "ready": true })),
+        },
         Err(why) => (StatusCode::SERVICE_UNAVAILABLE, serde_json::json!({ "ready": false, "why": why })),
     };
     (status, [(header::CONTENT_TYPE, "application/json")], answer.to_string()).into_response()

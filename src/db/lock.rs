@@ -5,6 +5,7 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 /// The lock of a SQLite file, for this process. It is given back when the last of its clones is gone, however the
 /// process ends.
@@ -15,15 +16,30 @@ pub struct Held(#[expect(dead_code, reason = "it holds as long as it is open")] 
 /// What this process holds. The system keeps one process from another; within one, everybody shares.
 static HELD: Mutex<BTreeMap<PathBuf, Weak<File>>> = Mutex::new(BTreeMap::new());
 
+/// How often a lock that another process holds is asked for, and how long between: a process that is just ending, or one
+/// that is just being started by this one, holds it for a moment only.
+const TRIES: u32 = 25;
+const BETWEEN: Duration = Duration::from_millis(20);
+
 /// Takes the lock of the SQLite file at `path` (which need not be there yet; its folder must be): a file of the same
 /// name with `.lock` behind it, which stays. None: another process holds it.
 pub fn hold(path: &Path) -> io::Result<Option<Held>> {
     let place = beside(path)?;
+    for _ in 1..TRIES {
+        if let Some(held) = try_hold(&place)? {
+            return Ok(Some(held));
+        }
+        std::thread::sleep(BETWEEN);
+    }
+    try_hold(&place)
+}
+
+fn try_hold(place: &Path) -> io::Result<Option<Held>> {
     let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(file) = held.get(&place).and_then(Weak::upgrade) {
+    if let Some(file) = held.get(place).and_then(Weak::upgrade) {
         return Ok(Some(Held(file)));
     }
-    let file = File::options().create(true).append(true).open(&place)?;
+    let file = File::options().create(true).append(true).open(place)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Ok(None),
@@ -31,7 +47,7 @@ pub fn hold(path: &Path) -> io::Result<Option<Held>> {
     }
     let file = Arc::new(file);
     held.retain(|_, file| file.strong_count() > 0);
-    held.insert(place, Arc::downgrade(&file));
+    held.insert(place.to_owned(), Arc::downgrade(&file));
     Ok(Some(Held(file)))
 }
 

@@ -6,6 +6,7 @@
 //! STRICT, ILIKE, DISTINCT ON, arrays or date functions. Clashes are told by `is_unique_violation()`.
 
 mod away;
+pub mod copy;
 pub mod counts;
 mod guard;
 mod health;
@@ -14,6 +15,7 @@ pub mod lock;
 mod many;
 mod open;
 mod postgres;
+pub mod replace;
 mod sqlite;
 mod watch;
 mod writer;

@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use sqlx::Connection as _;
 use sqlx::migrate::{MigrateError, Migrator};
 
 use super::lock::Held;
 use super::postgres::Server;
 use super::sqlite::File;
-use super::{Counts, Db, Engine, guard, lock};
+use super::{Counts, Db, Engine, guard, lock, replace};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -46,6 +47,14 @@ pub enum OpenError {
         "another Warmly, no is using the file {0}. Stop the other one, or name another folder with --data-dir"
     )]
     Held(String),
+    /// A restore that was cut short can't be ended.
+    #[error("a restore of {file} was interrupted and can't be ended: {cause}")]
+    Restore {
+        /// The file's name.
+        file: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
 }
 
 impl Db {
@@ -68,6 +77,10 @@ impl Db {
                 .map_err(|cause| OpenError::Folder { folder: folder.display().to_string(), cause })?;
         }
         let held = if alone { Some(lock_on(file)?) } else { None };
+        if alone {
+            replace::finish(file)
+                .map_err(|cause| OpenError::Restore { file: file.display().to_string(), cause })?;
+        }
         let file = File::open(file, Arc::clone(&counts), held).await?;
         Ok(Self { engine: Engine::Sqlite(file), counts })
     }
@@ -81,14 +94,19 @@ impl Db {
             }
         }
         let db = Self::open_as(url, false).await?;
-        let newest = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
-        let (newest,) = crate::sql!(&mut db.read().await?, fetch_one as (i64,), newest)?;
+        let newest = db.step().await?;
         let known = Self::steps().last().copied().unwrap_or_default();
         if newest > known {
             db.close().await;
             return Err(OpenError::Newer(newest));
         }
         Ok(db)
+    }
+
+    /// The last step that the tables have been brought through.
+    pub async fn step(&self) -> sqlx::Result<i64> {
+        let newest = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
+        crate::sql!(&mut self.read().await?, fetch_one as (i64,), newest).map(|(step,)| step)
     }
 
     /// Brings the tables up to date.
@@ -102,20 +120,18 @@ impl Db {
         MIGRATIONS.iter().map(|step| step.version).collect()
     }
 
-    /// Brings the tables up to this step and no further.
+    /// Brings the tables up to this step and no further. In a file all steps are one transaction: whatever happens, the
+    /// file is as it was before, or has them all.
     pub async fn migrate_to(&self, step: i64) -> Result<(), OpenError> {
-        let all = Self::steps().last().is_none_or(|last| *last <= step);
         let done = match &self.engine {
-            Engine::Sqlite(file) if all => MIGRATIONS.run(file.writing().await).await,
-            Engine::Postgres(server) if all => MIGRATIONS.run(&server.unlimited().await?).await,
-            Engine::Sqlite(file) => MIGRATIONS.run_to(step, file.writing().await).await,
+            Engine::Sqlite(file) => together(file, step).await,
             Engine::Postgres(server) => MIGRATIONS.run_to(step, &server.unlimited().await?).await,
         };
         done.map_err(|error| match error {
             MigrateError::VersionMissing(step) => OpenError::Newer(step),
             other => OpenError::Migrate(other),
         })?;
-        if all {
+        if Self::steps().last().is_none_or(|last| *last <= step) {
             guard::the_audit_log(self).await?;
         }
         Ok(())
@@ -136,10 +152,29 @@ fn lock_on(file: &Path) -> Result<Held, OpenError> {
     }
 }
 
+async fn together(file: &File, step: i64) -> Result<(), MigrateError> {
+    let mut conn = file.writing().await.acquire().await?;
+    let mut all = conn.begin_with("BEGIN IMMEDIATE").await?;
+    // What `run_to` does with a connection; `run_to` itself can't be awaited on another thread (sqlx 0.9.0).
+    MIGRATIONS.run_direct(Some(step), &mut *all, false).await?;
+    all.commit().await?;
+    Ok(())
+}
+
 /// Makes the folder when it is missing, and makes sure that a file can be written in it.
 fn writable(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
     let trial = folder.join(format!(".writable-{}", std::process::id()));
     std::fs::write(&trial, b"")?;
     std::fs::remove_file(trial)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_can_share_a_transaction_with_the_others() {
+        assert!(MIGRATIONS.iter().all(|step| !step.no_tx), "a file would be met between two steps");
+    }
 }
