@@ -2,6 +2,7 @@
 
 pub mod again;
 pub mod assets;
+pub mod cookies;
 pub mod error;
 pub mod form;
 pub mod headers;
