@@ -199,12 +199,15 @@ fn in_fours(text: &str, between: char) -> String {
 
 /// A text as part of an address.
 fn escaped(text: &str) -> String {
+    use std::fmt::Write as _;
     text.bytes().fold(String::new(), |mut escaped, byte| {
         match byte {
             b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' | b'@' => {
                 escaped.push(char::from(byte));
             }
-            _ => escaped.push_str(&format!("%{byte:02X}")),
+            _ => {
+                let _ = write!(escaped, "%{byte:02X}");
+            }
         }
         escaped
     })

@@ -18,6 +18,7 @@ use crate::web::page::{Frame, Here, StaffMenu};
 
 /// An educator, manager or administrator with a living session. Says nothing yet about any cohort.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, stored as such")]
 pub struct Staff {
     id: StaffId,
     name: String,

@@ -9,6 +9,7 @@ use crate::sql;
 
 /// A session as it is stored, with what a page needs to know of whoever it belongs to.
 #[derive(Debug, sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, stored as such")]
 pub struct SessionRow {
     /// The nurse whose it is; None where it is somebody's of the staff.
     pub nurse_id: Option<String>,
