@@ -168,11 +168,17 @@ async fn reset(
     page(&app, &administrator, &id, Besides { link, ..Besides::default() }).await
 }
 
+/// A form that sends nothing but which button was pressed.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoFields {}
+
 /// Takes somebody's second step away. One's own is turned off on one's own page, with password and code.
 async fn remove_second_step(
     State(app): State<App>,
     administrator: Administrator,
     Path(id): Path<String>,
+    Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response> {
     let staff = StaffId::read(&id).ok_or(Error::NotFound)?;
     if staff == *administrator.staff().id() {
