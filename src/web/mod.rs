@@ -3,6 +3,7 @@
 pub mod again;
 pub mod assets;
 pub mod dress;
+pub mod cookies;
 pub mod error;
 pub mod form;
 pub mod headers;

@@ -48,6 +48,8 @@ const ROWS: [(Who, &[&str]); 6] = [
             "POST /set-up/{token}",
             "GET /sign-in",
             "POST /sign-in",
+            "GET /sign-in/code",
+            "POST /sign-in/code",
             "GET /sign-out",
             "POST /sign-out",
             "GET /the-line",
@@ -94,6 +96,10 @@ const ROWS: [(Who, &[&str]); 6] = [
             "GET /account",
             "POST /account/name",
             "POST /account/password",
+            "GET /account/second-step",
+            "POST /account/second-step",
+            "GET /account/second-step/new",
+            "POST /account/second-step/new",
             "POST /account/sessions",
             "POST /account/sessions/all",
             "GET /cohorts",
@@ -181,10 +187,12 @@ const ROWS: [(Who, &[&str]); 6] = [
             "GET /administration/people/{staff}",
             "POST /administration/people/{staff}/reset",
             "POST /administration/people/{staff}/rights",
+            "POST /administration/people/{staff}/second-step",
             "GET /administration/policy",
             "POST /administration/policy",
             "GET /administration/retention",
             "POST /administration/retention",
+            "POST /administration/second-step",
         ],
     ),
 ];
@@ -541,7 +549,7 @@ fn check(expected: Expected, page: &Page, what: &str) {
 }
 
 /// Addresses whose form takes effect even when it is empty.
-const TAKE_EFFECT: [&str; 17] = [
+const TAKE_EFFECT: [&str; 18] = [
     "/sign-out",
     "/me/delete",
     "/me/device",
@@ -549,6 +557,7 @@ const TAKE_EFFECT: [&str; 17] = [
     "/me/comments/{comment}/read",
     "/account/sessions/all",
     "/administration/people/{staff}/rights",
+    "/administration/people/{staff}/second-step",
     "/administration/cohorts/{cohort}/educator",
     "/administration/invitations/{link}/withdraw",
     "/cohorts/{cohort}/join",

@@ -35,6 +35,10 @@ pub(crate) fn code(text: &str) -> impl Iterator<Item = &str> {
 const BETWEEN: &[(&str, &str)] = &[
     ("src/accounts/admit.rs", "one transaction: from the check of a link to the new session"),
     ("src/accounts/enter.rs", "a slow hash between counting a try and the new session"),
+    ("src/accounts/device.rs", "which browser a request came from is an extractor"),
+    ("src/accounts/second.rs", "one transaction: a code, or a change of the second step, with its audit row"),
+    ("src/accounts/oversee.rs", "one transaction: a decision about second steps with its audit row"),
+    ("src/accounts/tries.rs", "one transaction: a try is counted before it is looked at"),
     ("src/accounts/changes.rs", "one transaction: a change of roles or links with its audit row"),
     ("src/accounts/first.rs", "makes the set-up link at the first start"),
     ("src/accounts/own.rs", "one transaction: a change of one's own account with its audit row"),
@@ -132,7 +136,20 @@ fn a_store_asks_only_its_own_tables() {
     let owned = [
         (
             "accounts",
-            &["nurses", "sessions", "tries", "settings", "staff", "memberships", "links", "audit"][..],
+            &[
+                "nurses",
+                "sessions",
+                "tries",
+                "settings",
+                "staff",
+                "memberships",
+                "links",
+                "audit",
+                "second_steps",
+                "recovery_codes",
+                "half_sessions",
+                "known_devices",
+            ][..],
         ),
         ("cohorts", &["cohorts", "seats", "assignments"]),
         (
