@@ -8,8 +8,9 @@ use anyhow::Context as _;
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, StatusCode};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state};
 use tokio::net::TcpListener;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
@@ -138,6 +139,7 @@ pub fn router(app: &App) -> anyhow::Result<Router> {
         csrf = csrf.add_trusted_origin(origin).map_err(|error| anyhow::anyhow!("--public-url: {error:?}"))?;
     }
     let request_id = HeaderName::from_static("x-request-id");
+    let (from_outside, https) = (request_id.clone(), app.https());
     let compress = DefaultPredicate::new().and(NotForContentType::new("font/"));
     let mut router = Router::new();
     for route in routes() {
@@ -148,32 +150,34 @@ pub fn router(app: &App) -> anyhow::Result<Router> {
         }
         router = router.route(route.path, handler);
     }
-    // The last layer is the outermost.
-    Ok(router
-        .fallback(|| async { Error::NotFound })
-        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
-        .layer(from_fn_with_state(app.db.clone(), once_more))
-        .layer(csrf)
-        .layer(from_fn_with_state(app.config.public_url.clone(), same_site))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(30)))
-        .layer(CatchPanicLayer::new())
-        .layer(from_fn(dress))
-        // Level 4: a third of the time of level 6, and the same bytes within 2 %.
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(compress))
-        .layer(from_fn_with_state(app.https(), guard))
-        .layer(PropagateRequestIdLayer::new(request_id.clone()))
-        .layer(from_fn(metrics::measure))
+    // The first is the outermost. As one layer: a request clones what it goes through, and so does so once.
+    let layers = ServiceBuilder::new()
+        .map_request(move |mut request: Request| {
+            request.headers_mut().remove(&from_outside);
+            request
+        })
+        .layer(SetRequestIdLayer::new(request_id.clone(), NewRequestId(app.clock.clone())))
         .layer(
             TraceLayer::new_for_http()
                 .make_span_with(span)
                 .on_response(DefaultOnResponse::new().level(Level::INFO))
                 .on_failure(()),
         )
-        .layer(SetRequestIdLayer::new(request_id.clone(), NewRequestId(app.clock.clone())))
-        .layer(from_fn(move |mut request: Request, next: Next| {
-            request.headers_mut().remove(&request_id);
-            next.run(request)
-        }))
+        .layer(from_fn(metrics::measure))
+        .layer(PropagateRequestIdLayer::new(request_id))
+        .map_response(move |response| guard(https, response))
+        // Level 4: a third of the time of level 6, and the same bytes within 2 %.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(compress))
+        .layer(from_fn(dress))
+        .layer(CatchPanicLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(30)))
+        .layer(from_fn_with_state(app.config.public_url.clone(), same_site))
+        .layer(csrf)
+        .layer(from_fn_with_state(app.db.clone(), once_more));
+    Ok(router
+        .fallback(|| async { Error::NotFound })
+        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .layer(layers)
         .with_state(app.clone()))
 }
 

@@ -49,6 +49,12 @@ pub enum Command {
         #[arg(long, requires = "tallies")]
         mend: bool,
     },
+    /// Let go what was kept long enough, as the server does once a day
+    Keep {
+        /// Only say what would go
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Try it out: serve a throw-away installation with two cohorts of simulated nurses
     Demo {
         /// What chance begins with: the same number gives the same nurses and answers

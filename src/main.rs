@@ -1,6 +1,6 @@
 //! The command line of Warmly, no.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -19,6 +19,7 @@ async fn main() -> ExitCode {
         Some(Command::Check { tallies: true, mend, .. }) => check_tallies(cli.config, mend).await,
         Some(Command::Check { files, .. }) if files.is_empty() => check_database(&cli.config).await,
         Some(Command::Check { files, .. }) => check(&files),
+        Some(Command::Keep { dry_run }) => keep(cli.config, dry_run).await,
         Some(Command::Demo { seed }) => demo(cli.config, seed).await,
         Some(Command::Simulate { nurses, responses, seed }) => {
             simulate(cli.config, Size { nurses, responses, seed }).await
@@ -66,6 +67,12 @@ async fn check_tallies(config: Config, mend: bool) -> anyhow::Result<ExitCode> {
     Ok(code(fine))
 }
 
+async fn keep(config: Config, dry_run: bool) -> anyhow::Result<ExitCode> {
+    log(&config)?;
+    warmly::operate::keep::run(&config, dry_run, &mut std::io::stdout()).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     log(&config)?;
     warmly::app::serve(config).await?;
@@ -97,9 +104,10 @@ fn log(config: &Config) -> anyhow::Result<()> {
     let filter = filter.with_target("tower_http::csrf", LevelFilter::OFF);
     // Where nothing can be logged, the disk being full, that must not end what is under way.
     let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
+    let all = tracing_subscriber::registry().with(filter);
     match config.log_format {
-        LogFormat::Text => tracing_subscriber::registry().with(logs.with_filter(filter)).init(),
-        LogFormat::Json => tracing_subscriber::registry().with(logs.json().with_filter(filter)).init(),
+        LogFormat::Text => all.with(logs.with_ansi(std::io::stderr().is_terminal())).init(),
+        LogFormat::Json => all.with(logs.json()).init(),
     }
     Ok(())
 }

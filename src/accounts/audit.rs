@@ -95,11 +95,19 @@ pub enum Event {
     PolicyChanged,
     /// How long things are kept was changed.
     RetentionChanged,
+    /// Words were sent although something in them looks like a real person's details.
+    SentAnyway,
+    /// Words of assigned work were blacked out.
+    BlackedOut,
+    /// Own words of a nurse were shown on a page about a whole group.
+    WordsShown,
+    /// What was kept long enough went.
+    Lapsed,
 }
 
 impl Event {
     /// All of them.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 50] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOutEverywhere,
@@ -146,6 +154,10 @@ impl Event {
         Self::WordsExpired,
         Self::PolicyChanged,
         Self::RetentionChanged,
+        Self::SentAnyway,
+        Self::BlackedOut,
+        Self::WordsShown,
+        Self::Lapsed,
     ];
 
     /// As it is stored.
@@ -198,6 +210,10 @@ impl Event {
             Self::WordsExpired => "words-expired",
             Self::PolicyChanged => "policy-changed",
             Self::RetentionChanged => "retention-changed",
+            Self::SentAnyway => "sent-anyway",
+            Self::BlackedOut => "blacked-out",
+            Self::WordsShown => "words-shown",
+            Self::Lapsed => "lapsed",
         }
     }
 

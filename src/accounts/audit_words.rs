@@ -113,6 +113,12 @@ fn of_cohort(event: Event, cohort: &str) -> String {
         Event::WordsExpired => "took own words away because their time had come".to_owned(),
         Event::PolicyChanged => "changed the local words".to_owned(),
         Event::RetentionChanged => "changed how long things are kept".to_owned(),
+        Event::SentAnyway => {
+            "was asked whether words hold a real person’s details, and sent them as they are".to_owned()
+        }
+        Event::BlackedOut => format!("blacked out words of a nurse of {cohort}"),
+        Event::WordsShown => format!("opened a page with own words of {cohort}"),
+        Event::Lapsed => "deleted what was kept long enough".to_owned(),
         _ => String::new(),
     }
 }

@@ -6,6 +6,7 @@ pub mod bulk;
 pub mod check;
 pub mod demo;
 pub mod habits;
+pub mod keep;
 pub mod keeping;
 pub mod restore;
 pub mod retention;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::record::fresh;
-use super::store::{AttemptRow, by_start_token, insert_attempt, insert_opening};
+use super::store::{AttemptRow, SentAnyway, by_start_token, insert_attempt, insert_opening};
 use super::{AttemptId, Page, Purpose};
 use crate::accounts;
 use crate::accounts::nurse::Visitor;
@@ -38,6 +38,8 @@ pub struct Start {
     pub opens: bool,
     /// What she said first, where the form asked.
     pub said: Option<String>,
+    /// That she said it although something in it looks like a real person's details.
+    pub anyway: Option<SentAnyway>,
 }
 
 /// What became of a start.
@@ -67,6 +69,7 @@ impl Start {
             own_device: false,
             opens: false,
             said: None,
+            anyway: None,
         }
     }
 
@@ -130,6 +133,9 @@ impl Start {
         if let (Some(turn), Some(id)) = (self.opened_turn(), AttemptId::read(&attempt.id)) {
             let opening = fresh(&self.app.clock, turn, self.said.clone(), now);
             insert_opening(conn, &id, 1, &self.revision.scenario.start, &opening).await?;
+            if let Some(anyway) = &self.anyway {
+                anyway.by_nurse(conn, &attempt.nurse_id, &id, None).await?;
+            }
         }
         Ok(Some(Started { attempt, page: self.page(), new_session: !self.visitor.is_known(), again: false }))
     }

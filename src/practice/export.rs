@@ -50,6 +50,15 @@ pub struct AnswerOut {
     pub text: String,
 }
 
+/// An entry of "Who looked at my record".
+#[derive(Clone, Debug, Serialize)]
+pub struct LookOut {
+    /// When.
+    pub at: String,
+    /// Who did what, in a sentence.
+    pub what: String,
+}
+
 /// One turn of it.
 #[derive(Debug, Serialize)]
 pub struct TurnOut {

@@ -1,8 +1,10 @@
 //! One nurse going once through one scenario: where she is, what she may see, and how it went.
 
 pub mod begin;
+pub mod blacking;
 pub mod export;
 pub mod given;
+pub mod guard;
 pub mod load;
 pub mod progress;
 pub mod record;

@@ -24,7 +24,8 @@ pub enum Outcome {
     TooMany,
 }
 
-/// Records own words (or that she went straight to the replies) and the order the replies will stand in.
+/// Records own words (or that she went straight to the replies) and the order the replies will stand in; with `anyway`,
+/// that they were sent although something in them looks like a real person's details.
 ///
 /// `before` is her attempt as it was read a moment ago: what is recorded of earlier turns never changes, so nothing that
 /// the database has to wait for is read again.
@@ -34,14 +35,15 @@ pub async fn open(
     before: &Attempt,
     number: u32,
     own_words: Option<String>,
+    anyway: Option<store::SentAnyway>,
 ) -> anyhow::Result<Outcome> {
     let walk = before.replay();
     let Some(step) = walk.step(number) else { return Ok(Outcome::Elsewhere(walk.furthest())) };
     let written = if step.opening.is_some() {
-        Ok(Written::Before)
+        Ok(Written::NotNow)
     } else {
         let opening = fresh(&app.clock, step.turn, own_words.clone(), app.clock.now());
-        write_opening(app, nurse, before, (number, step.turn_id), opening).await
+        write_opening(app, nurse, before, (number, step.turn_id), (opening, anyway)).await
     };
     let same = |now: &Attempt| now.openings.get(&number).is_some_and(|it| it.own_words == own_words);
     outcome(app, nurse, &before.id, written, same).await
@@ -52,19 +54,23 @@ async fn write_opening(
     nurse: &Nurse,
     before: &Attempt,
     (number, turn_id): (u32, &str),
-    opening: Opening,
+    (opening, anyway): (Opening, Option<store::SentAnyway>),
 ) -> anyhow::Result<Written> {
     let (nurse, before) = (nurse.clone(), Arc::new(before.clone()));
-    let what = Arc::new((turn_id.to_owned(), opening));
+    let what = Arc::new((turn_id.to_owned(), opening, anyway));
     let work = app.db.write(move |conn| {
         let (nurse, before, what) = (nurse.clone(), Arc::clone(&before), Arc::clone(&what));
         Box::pin(async move {
-            let (turn_id, opening) = what.as_ref();
+            let (turn_id, opening, anyway) = what.as_ref();
             if !store::hold(conn, &nurse, &before).await? {
                 return Ok(Written::Gone);
             }
             let new = store::insert_opening(conn, &before.id, number, turn_id, opening).await?;
-            Ok(if new { Written::Now } else { Written::Before })
+            if let (true, Some(anyway)) = (new, anyway) {
+                let seat = before.assigned.as_ref().map(|assigned| &assigned.seat);
+                anyway.by_nurse(conn, nurse.id(), &before.id, seat).await?;
+            }
+            Ok(if new { Written::Now } else { Written::NotNow })
         })
     });
     work.await
@@ -83,7 +89,7 @@ pub async fn answer(
     let answerable = walk.step(number).filter(|step| step.opening.is_some());
     let Some(step) = answerable else { return Ok(Outcome::Elsewhere(walk.furthest())) };
     let written = if step.answer.is_some() {
-        Ok(Written::Before)
+        Ok(Written::NotNow)
     } else {
         let (turn_id, reply_id, answered_at) = (step.turn_id.to_owned(), reply.id.clone(), app.clock.now());
         let response = Response { turn_id, reply_id, sureness, answered_at };
@@ -108,11 +114,12 @@ async fn write_response(
         let (nurse, before, what) = (nurse.clone(), Arc::clone(&before), Arc::clone(&what));
         Box::pin(async move {
             let (response, follows) = what.as_ref();
-            if !store::hold(conn, &nurse, &before).await? {
+            // Where others may write meanwhile, they wait until this is stored.
+            if !conn.writes_alone() && !store::hold(conn, &nurse, &before).await? {
                 return Ok(Written::Gone);
             }
-            if !store::insert_response(conn, &before.id, number, response).await? {
-                return Ok(Written::Before);
+            if !store::insert_response(conn, &nurse, &before.id, number, response).await? {
+                return Ok(Written::NotNow);
             }
             store::tally_answer(conn, &before, number, response).await?;
             follows.write(conn, &before, number).await?;
@@ -127,8 +134,8 @@ async fn write_response(
 enum Written {
     /// It is there now.
     Now,
-    /// Another one was there before.
-    Before,
+    /// It is not: another one was there before, or the attempt is hers no longer.
+    NotNow,
     /// There is nothing any more that it belongs to.
     Gone,
 }
@@ -144,7 +151,7 @@ async fn outcome(
     match written {
         Ok(Written::Now) => return Ok(Outcome::Recorded),
         Ok(Written::Gone) => return Ok(Outcome::Gone),
-        Ok(Written::Before) => {}
+        Ok(Written::NotNow) => {}
         Err(cause) if cause.downcast_ref().is_some_and(is_busy) => return Ok(Outcome::TooMany),
         Err(cause) => return Err(cause),
     }

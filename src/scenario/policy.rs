@@ -246,12 +246,21 @@ fn push_cased(filled: &mut String, local: &str) {
 #[must_use]
 pub fn typeset(text: &str) -> String {
     let mut set = String::with_capacity(text.len() + 8);
-    let mut before = ' ';
-    for char in text.chars() {
-        before = typed(before, char);
-        set.push(before);
+    let mut rest = text;
+    while let Some((words, mark)) = next_mark(rest) {
+        set.push_str(words);
+        let before = set.chars().next_back().unwrap_or(' ');
+        set.push(typed(before, mark));
+        rest = rest.get(words.len() + 1..).unwrap_or_default();
     }
-    set.replace("...", "…")
+    set.push_str(rest);
+    if set.contains("...") { set.replace("...", "…") } else { set }
+}
+
+/// The words before the next straight mark of a text, and that mark.
+fn next_mark(text: &str) -> Option<(&str, char)> {
+    let at = text.bytes().position(|byte| matches!(byte, b'"' | b'\''))?;
+    Some((text.get(..at)?, char::from(*text.as_bytes().get(at)?)))
 }
 
 /// A character as it is set after the one before it.

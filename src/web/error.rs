@@ -236,8 +236,8 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
         ),
         StatusCode::UNAUTHORIZED => (
             "We can’t tell who you are",
-            "Your practice is still there. This browser no longer says whose it is: you signed out, cookies are \
-             turned off, or it was left alone for half a day.",
+            "This browser no longer says whose practice it is: you signed out, cookies are turned off, it was left \
+             alone for half a day, or you deleted everything. What you did not delete is still there.",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => (
             "That was too long to send",

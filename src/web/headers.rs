@@ -10,25 +10,31 @@ use super::error::Error;
 const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const ALWAYS: [(&str, &str); 2] =
-    [("x-content-type-options", "nosniff"), ("cross-origin-resource-policy", "same-origin")];
+type Header = (HeaderName, HeaderValue);
 
-/// What a page says besides; for a stylesheet or a font it would mean nothing.
-const PAGES: [(&str, &str); 4] = [
-    ("content-security-policy", CONTENT_SECURITY),
-    ("referrer-policy", "same-origin"),
-    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-    ("cross-origin-opener-policy", "same-origin"),
+static ALWAYS: [Header; 2] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
 
-/// Adds the safety headers to every answer, refusals too. `https` adds strict transport security.
-pub async fn guard(State(https): State<bool>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+/// What a page says besides; for a stylesheet or a font it would mean nothing.
+static PAGES: [Header; 4] = [
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY)),
+    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+];
+
+/// Adds the safety headers to an answer, refusals too. `https` adds strict transport security.
+pub fn guard<B>(https: bool, mut response: Response<B>) -> Response<B> {
     let headers = response.headers_mut();
     // A file that is no page brings a stricter policy of its own.
     let page = !headers.contains_key(header::CONTENT_SECURITY_POLICY);
     for (name, value) in ALWAYS.iter().chain(PAGES.iter().filter(|_| page)) {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.insert(name.clone(), value.clone());
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if https {

@@ -224,7 +224,7 @@ async fn the_cast_can_work() {
     let ana = app.member(&cohort, "Ana Okafor").await;
     let gate = app.assign(&cohort, &ruth, "garden-gate").await;
     let turns =
-        [("Um, not today.", "replytext three"), ("", "replytext six"), ("Call 555-0100.", "replytext eight")];
+        [("Um, not today.", "replytext three"), ("", "replytext six"), ("Sit down here.", "replytext eight")];
     let attempt = app.worked(&ana, &gate, "garden-gate", &turns).await;
     let debrief = ana.browser.open(&format!("/attempts/{attempt}")).await;
     assert!(debrief.path.ends_with("/looking-back"), "{}", debrief.path);

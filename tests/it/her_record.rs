@@ -268,7 +268,12 @@ async fn deleting_everything_leaves_replies_without_a_name_and_no_words_at_all()
     if server().is_none() {
         assert!(!app.files_hold("ZEBRA"), "her words are in no file");
     }
-    assert_eq!(ana.browser.get("/me").await.status, 401);
+    let me = ana.browser.get("/me").await;
+    assert_eq!(me.status, 401);
+    assert!(me.words().contains("or you deleted everything"), "{}", me.words());
+    assert!(!me.words().contains("Your practice is still there"), "it is not");
+    let found = warmly::operate::tallies::compare(&app.app.db).await.expect("compared");
+    assert!(found.different.is_empty() && found.responses == 3, "the tallies still say what the records say");
     bea.browser.post("/me/delete", &[]).await;
     let left = app.number("SELECT COUNT(*) FROM seats").await;
     assert_eq!(left, 1, "a seat without any work is gone");

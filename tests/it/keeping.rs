@@ -156,12 +156,15 @@ async fn own_words_go_twelve_months_after_their_cohort_was_archived() {
     let at = app.number("SELECT MIN(words_gone_at) FROM openings").await;
     assert_eq!(at, archived + 365 * DAY);
     assert_eq!(sweep(&app.app).await.expect("swept"), Due::default());
-    let noted = app.column("SELECT what || ' ' || actor_kind || ' ' || cohort_id FROM audit").await;
+    let noted = app
+        .column("SELECT what || ' ' || actor_kind || ' ' || cohort_id FROM audit WHERE what <> 'lapsed'")
+        .await;
     assert_eq!(noted, [format!("words-expired program {}", first.as_str())], "noted once");
     go_to(&app, archived + 366 * DAY);
     sweep(&app.app).await.expect("swept");
     assert_eq!(rest().await, [2, 1, 1, 9, 3], "the second one’s a day later, the open one’s never");
-    assert_eq!(app.number("SELECT COUNT(*) FROM audit").await, 2);
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'words-expired'").await, 2);
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'lapsed'").await, 2, "one a run");
     assert_eq!(app.number("SELECT COUNT(*) FROM nurses").await, 3, "whoever has a seat stays");
     drop(ana);
 }
@@ -346,4 +349,60 @@ fn periods_are_said_in_words_and_stored_as_three_numbers() {
     let limit = |now| keeping.practice_limit(of(now));
     assert_eq!(limit("2026-03-31T10:00:00Z"), of("2026-02-28T10:00:00Z"));
     assert_eq!(limit("2028-03-29T10:00:00Z"), of("2028-02-29T10:00:00Z"));
+}
+
+#[tokio::test]
+async fn the_command_says_what_would_go_and_lets_it_go() {
+    let app = TestApp::new().await;
+    let nurse = app.browser();
+    practice(&nurse).await;
+    let said = async |dry_run| {
+        let mut out = Vec::new();
+        warmly::operate::keep::keep(&app.app.db, &app.clock, dry_run, &mut out).await.expect("kept");
+        String::from_utf8(out).expect("text")
+    };
+    let first = "Practice is kept for 12 months, own words of an archived cohort for 12 months, that work was done for 6 \
+                 years.\n";
+    assert_eq!(said(true).await, format!("{first}Nothing is due.\n"));
+    assert_eq!(said(false).await, format!("{first}Nothing was due.\n"));
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit").await, 0, "a run that does nothing says nothing");
+    go_to(&app, NOON + 366 * DAY);
+    let due = said(true).await;
+    assert!(
+        due.ends_with("Due now: 1 attempt at practice, 1 nurse without a name. Without --dry-run it goes.\n"),
+        "{due}"
+    );
+    assert_eq!(counts(&app).await, [1, 1, 3, 3, 1], "nothing went");
+    let gone = said(false).await;
+    assert!(gone.ends_with("Gone: 1 attempt at practice, 1 nurse without a name.\n"), "{gone}");
+    assert_eq!(counts(&app).await, [0, 0, 0, 0, 0]);
+    assert_eq!(app.column("SELECT what || ' ' || actor_kind FROM audit").await, ["lapsed program"]);
+}
+
+#[tokio::test]
+async fn two_processes_never_let_things_go_at_once() {
+    let app = TestApp::new().await;
+    practice(&app.browser()).await;
+    let other = app.beside(&crate::app::fixtures()).await;
+    go_to(&app, NOON + 366 * DAY);
+    let now = app.clock.now();
+    let claimed: bool = app
+        .app
+        .db
+        .write(move |conn| {
+            let work: Work<'_, bool, sqlx::Error> =
+                Box::pin(warmly::accounts::store::claim_keeping(conn, now, now + 1_000));
+            work
+        })
+        .await
+        .expect("claimed");
+    assert!(claimed);
+    assert_eq!(once_a_day(&other.app).await.expect("looked"), None, "another process is at it");
+    assert_eq!(sweep(&other.app).await.expect("looked"), Due::default());
+    app.clock.advance(1_001);
+    let (one, two) = tokio::join!(once_a_day(&app.app), once_a_day(&other.app));
+    let done: Vec<Due> = [one.expect("done"), two.expect("done")].into_iter().flatten().collect();
+    assert_eq!(done, [Due { attempts: 1, nurses: 1, ..Due::default() }], "one of the two did it");
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'lapsed'").await, 1);
+    assert_eq!(app.number("SELECT COUNT(*) FROM settings WHERE name = 'keeping_runs_until'").await, 0);
 }

@@ -16,7 +16,7 @@ fn samples() -> Vec<(&'static str, String)> {
         scenario::web::prebrief::PrebriefPage,
         scenario::web::policy::PolicyPage,
         practice::web::turns::OwnWordsPage,
-        practice::web::turns::RepliesPage,
+        practice::web::replies::RepliesPage,
         practice::web::conflict::ConflictPage,
         practice::web::reaction::ReactionPage,
         practice::web::looking_back::LookingBackPage,

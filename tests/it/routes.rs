@@ -154,6 +154,7 @@ const ROWS: [(Who, &[&str]); 6] = [
             "GET /cohorts/{cohort}/people/{seat}/remove",
             "POST /cohorts/{cohort}/people/{seat}/remove",
             "GET /cohorts/{cohort}/people/{seat}/{attempt}",
+            "POST /cohorts/{cohort}/people/{seat}/{attempt}/blackout",
             "GET /cohorts/{cohort}/people/{seat}/{attempt}/compare",
             "POST /cohorts/{cohort}/people/{seat}/{attempt}/{number}/comments",
             "POST /cohorts/{cohort}/people/{seat}/{attempt}/{number}/marking",
@@ -381,6 +382,9 @@ fn form<'a>(path: &str, things: &'a Things) -> Vec<(&'static str, &'a str)> {
         "/me/comments/{comment}" => vec![("token", TOKEN), ("text", "Thank you.")],
         "/cohorts/{cohort}/scenarios/{slug}/{turn}/samples" => {
             vec![("take", things.by_name["answer"].as_str())]
+        }
+        "/cohorts/{cohort}/people/{seat}/{attempt}/blackout" => {
+            vec![("place", "own-1"), ("token", TOKEN), ("text", "Nobody said this.")]
         }
         _ => Vec::new(),
     }

@@ -47,6 +47,7 @@ const BETWEEN: &[(&str, &str)] = &[
     ("src/accounts/secrets.rs", "slow hashes run beside the requests"),
     ("src/accounts/staff.rs", "the proof of who is here is an extractor"),
     ("src/accounts/sweep.rs", "forgets on a timer"),
+    ("src/operate/keep.rs", "a command: says what is due, and lets it go"),
     ("src/operate/keeping.rs", "lets go what is due, in small transactions"),
     ("src/cohorts/enter.rs", "one transaction: who comes, her seat, the audit row"),
     ("src/cohorts/readers.rs", "asks two stores who can read a piece of work"),
@@ -159,7 +160,16 @@ fn a_store_asks_only_its_own_tables() {
         ("scenario", &["publishing", "catalogue", "policies", "revisions", "revision_turns", "policy_slots"]),
         (
             "practice",
-            &["attempts", "openings", "responses", "placements", "reflections", "completions", "tallies"],
+            &[
+                "attempts",
+                "openings",
+                "responses",
+                "placements",
+                "reflections",
+                "completions",
+                "tallies",
+                "blacked_out",
+            ],
         ),
     ];
     // Who set a piece of work and who can read it are people of the staff. Reports merge revisions by a turn’s content;

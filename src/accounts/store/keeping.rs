@@ -46,6 +46,27 @@ pub async fn put_keeping_swept_at(conn: &mut Conn, now: Millis) -> sqlx::Result<
     .map(drop)
 }
 
+/// Takes the work of letting things go for itself, until this moment at the latest. False where another process has it.
+/// A time further ahead than that was noted by a clock that went wrong.
+pub async fn claim_keeping(conn: &mut Conn, now: Millis, until: Millis) -> sqlx::Result<bool> {
+    let rows = sql!(
+        conn,
+        execute,
+        "INSERT INTO settings (name, value) VALUES ('keeping_runs_until', $1)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value
+            WHERE CAST(settings.value AS BIGINT) <= $2 OR CAST(settings.value AS BIGINT) > $3",
+        until.to_string(),
+        now,
+        until
+    )?;
+    Ok(rows == 1)
+}
+
+/// Gives that work back.
+pub async fn release_keeping(conn: &mut Conn) -> sqlx::Result<()> {
+    sql!(conn, execute, "DELETE FROM settings WHERE name = 'keeping_runs_until'").map(drop)
+}
+
 /// How many nameless nurses were last here at `limit` or before, and have no seat and no assigned work.
 pub async fn nurses_due(conn: &mut Conn, limit: Millis) -> sqlx::Result<i64> {
     let (count,) = sql!(

@@ -19,7 +19,8 @@ pub use arrivals::{
 };
 pub use audit::{AuditEntry, AuditRow, audit_page, note, noted_since, seat_links_by};
 pub use keeping::{
-    delete_unused_nurses, keeping, keeping_swept_at, nurses_due, put_keeping, put_keeping_swept_at,
+    claim_keeping, delete_unused_nurses, keeping, keeping_swept_at, nurses_due, put_keeping,
+    put_keeping_swept_at, release_keeping,
 };
 pub use links::{
     NewLink, forget_links, insert_link, open_invitations, open_link, open_set_up_link, use_link,
@@ -34,7 +35,7 @@ pub use people::{
     one_change_of_roles_at_a_time, password_hash, people, person, set_disabled, set_name, set_password,
     set_rights,
 };
-pub use record::{concerning_all, of_nurse};
+pub use record::{concerning_all, noted_in_cohort, of_nurse};
 pub use second_steps::{
     SecondStep, delete_second_step, has_recovery_code, insert_second_step, put_recovery_codes,
     recovery_codes_left, require_second_step, second_step, second_step_required, use_recovery_code, use_step,

@@ -59,6 +59,12 @@ pub async fn blank(conn: &mut Conn, ghost: &str, now: Millis) -> sqlx::Result<()
     sql!(
         conn,
         execute,
+        "DELETE FROM blacked_out WHERE attempt_id IN (SELECT id FROM attempts WHERE nurse_id = $1)",
+        ghost
+    )?;
+    sql!(
+        conn,
+        execute,
         "DELETE FROM placements WHERE attempt_id IN (SELECT id FROM attempts WHERE nurse_id = $1)",
         ghost
     )?;

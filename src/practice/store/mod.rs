@@ -1,6 +1,8 @@
 //! The record: every opening and response, written once; and what is hers to change.
 
+mod anyway;
 mod attempts;
+mod blacked;
 mod cohort;
 mod completions;
 mod erasing;
@@ -12,10 +14,12 @@ mod reflections;
 mod tallies;
 mod tally_states;
 
+pub use anyway::SentAnyway;
 pub use attempts::{
     AttemptRow, attempts, by_start_token, first_answers, hold, hold_of_cohort, insert_attempt,
     insert_completion, write_attempt,
 };
+pub use blacked::{Blacked, add_blacked, blackable, blacked, put_blacked};
 pub use cohort::{Ask, Part, asks, attempt_ids, cohort_attempts, cohort_records, talks};
 pub use completions::{completed, completions};
 pub use erasing::{blank, delete_her_practice, delete_reflections, give_to_ghost, seats_with_work};

@@ -80,9 +80,11 @@ pub async fn insert_opening(
     .map(|rows| rows == 1)
 }
 
-/// Writes a response, once. False when this turn has one already, which stays as it is.
+/// Writes a response into her attempt, once. False when this turn has one already, which stays as it is, and where
+/// the attempt is hers no longer.
 pub async fn insert_response(
     conn: &mut Conn,
+    nurse: &Nurse,
     attempt: &AttemptId,
     number: u32,
     response: &Response,
@@ -91,13 +93,15 @@ pub async fn insert_response(
         conn,
         execute,
         "INSERT INTO responses (attempt_id, turn_number, turn_id, reply_id, sureness, answered_at)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+         SELECT $1, $2, $3, $4, $5, $6 WHERE EXISTS (SELECT 1 FROM attempts WHERE id = $1 AND nurse_id = $7)
+         ON CONFLICT DO NOTHING",
         attempt.as_str(),
         i64::from(number),
         response.turn_id.as_str(),
         response.reply_id.as_str(),
         response.sureness.map(crate::practice::Sureness::stored),
-        response.answered_at
+        response.answered_at,
+        nurse.id()
     )
     .map(|rows| rows == 1)
 }

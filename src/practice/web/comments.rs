@@ -6,12 +6,15 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::find;
-use super::said::Refused;
+use super::said::{Refused, Why};
 use super::transcript::page;
 use crate::accounts::nurse::{Nurse, Visitor};
 use crate::app::App;
 use crate::clock::is_id;
 use crate::db::Work;
+use crate::practice::Attempt;
+use crate::practice::guard::{Anyway, check, shown};
+use crate::practice::store::SentAnyway;
 use crate::review::store::hers::{self, ReleasedComment};
 use crate::token::{is_token, token_hash};
 use crate::web::form::{Form, LONGEST_TEXT, Path, Text};
@@ -47,6 +50,8 @@ struct AnswerForm {
     token: String,
     #[serde(default)]
     text: Text,
+    /// "Send anyway": about which details it was asked.
+    anyway: Option<String>,
 }
 
 /// What became of an answer.
@@ -70,46 +75,71 @@ async fn answer(
     if !is_token(&form.token) {
         return Err(Error::Invalid);
     }
-    let problem = if form.text.is_empty() {
-        Some("Write what you’d like to answer".to_owned())
-    } else if form.text.excess() > 0 {
-        Some(format!(
-            "That is {} characters too long to send ({LONGEST_TEXT} is the most). Shorten it; everything you typed \
-             is still here.",
-            form.text.excess()
-        ))
-    } else {
-        match send(&app, &nurse, &id, form.token.as_str(), form.text.as_str()).await? {
-            Sent::Stands => return Ok(back(&comment, &format!("?sent={}", comment.id))),
-            Sent::Gone => return Err(Error::NotFound),
-            Sent::Another => Some(
-                "An answer from this page stands there already. To add this one to it, send it again."
-                    .to_owned(),
-            ),
+    let attempt = find(&app, &nurse, &comment.attempt_id).await?;
+    let why = match looked_through(&comment, &attempt, &form) {
+        Err(why) => why,
+        Ok(kinds) => {
+            let anyway = kinds.map(|kinds| SentAnyway::new(&app.clock, kinds));
+            match send(&app, &nurse, &id, &form, (&attempt, anyway)).await? {
+                Sent::Stands => return Ok(back(&comment, &format!("?sent={}", comment.id))),
+                Sent::Gone => return Err(Error::NotFound),
+                Sent::Another => Why::Problem(
+                    "An answer from this page stands there already. To add this one to it, send it again."
+                        .to_owned(),
+                ),
+            }
         }
     };
-    let attempt = find(&app, &nurse, &comment.attempt_id).await?;
-    let refused = problem.map(|problem| Refused {
-        comment: comment.id.clone(),
-        typed: form.text.as_str().to_owned(),
-        problem,
-    });
-    let page = page(&app, &nurse, &attempt, refused.as_ref(), None).await?;
+    let refused = Refused { comment: comment.id.clone(), typed: form.text.as_str().to_owned(), why };
+    let page = page(&app, &nurse, &attempt, Some(&refused), None).await?;
     show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
+/// Looks at an answer before it is kept: the kinds of what is sent anyway, or why it is not taken.
+fn looked_through(
+    comment: &ReleasedComment,
+    attempt: &Attempt,
+    form: &AnswerForm,
+) -> std::result::Result<Option<String>, Why> {
+    if form.text.is_empty() {
+        return Err(Why::Problem("Write what you’d like to answer".to_owned()));
+    }
+    if form.text.excess() > 0 {
+        return Err(Why::Problem(format!(
+            "That is {} characters too long to send ({LONGEST_TEXT} is the most). Shorten it; everything you typed \
+             is still here.",
+            form.text.excess()
+        )));
+    }
+    let field = format!("answer-{}", comment.id);
+    let shown = || shown(&attempt.revision.scenario, &attempt.policy);
+    let fields = [(field.as_str(), form.text.as_str())];
+    check(&fields, &Anyway::read(form.anyway.as_deref()), shown).kinds().map_err(Why::Ask)
+}
+
 /// Writes the answer; whoever answers a comment has read it.
-async fn send(app: &App, nurse: &Nurse, comment: &str, token: &str, text: &str) -> Result<Sent> {
-    let token_hash = token_hash(token);
-    let (nurse, comment, text) = (nurse.clone(), comment.to_owned(), text.to_owned());
+async fn send(
+    app: &App,
+    nurse: &Nurse,
+    comment: &str,
+    form: &AnswerForm,
+    (attempt, anyway): (&Attempt, Option<SentAnyway>),
+) -> Result<Sent> {
+    let token_hash = token_hash(&form.token);
+    let (nurse, comment, text) = (nurse.clone(), comment.to_owned(), form.text.as_str().to_owned());
+    let about = (attempt.id.clone(), attempt.assigned.clone().map(|assigned| assigned.seat));
     let (id, now) = (app.clock.new_id(), app.clock.now());
     let sending = app.db.write(move |conn| {
         let (nurse, comment, text) = (nurse.clone(), comment.clone(), text.clone());
         let (id, token_hash) = (id.clone(), token_hash.clone());
+        let ((attempt, seat), anyway) = (about.clone(), anyway.clone());
         let work: Work<'_, Sent, sqlx::Error> = Box::pin(async move {
             let Some(comment) = hers::comment(conn, &nurse, &comment).await? else { return Ok(Sent::Gone) };
             if hers::insert_answer(conn, &comment, &id, &text, &token_hash, now).await? {
                 hers::mark_read(conn, &comment, now).await?;
+                if let Some(anyway) = anyway {
+                    anyway.by_nurse(conn, nurse.id(), &attempt, seat.as_ref()).await?;
+                }
                 return Ok(Sent::Stands);
             }
             let before = hers::answered(conn, &comment, &token_hash).await?;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::play::{Play, Trail};
 use super::reaction::ReactionPage;
-use super::turns::{RepliesPage, chosen};
+use super::replies::{RepliesPage, chosen};
 use super::{allow, find};
 use crate::accounts::nurse::Nurse;
 use crate::app::App;

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::record::looked;
 use crate::accounts::nurse::Nurse;
 use crate::accounts::store::staff_names;
 use crate::app::App;
 use crate::clock::rfc3339;
 use crate::cohorts::store::groups_of;
 use crate::db::Conn;
-use crate::practice::export::{AnswerOut, AttemptOut, COLUMNS, CommentOut, rows};
+use crate::practice::export::{AnswerOut, AttemptOut, COLUMNS, CommentOut, LookOut, rows};
 use crate::practice::{Attempt, load, store};
 use crate::review::store::hers;
 use crate::web::Result;
@@ -69,7 +70,11 @@ async fn comments(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<BTreeMap<Strin
 
 async fn json(State(app): State<App>, nurse: Nurse) -> Result<Response> {
     let attempts = everything(&app, &nurse).await?;
-    let bytes = serde_json::to_vec_pretty(&serde_json::json!({ "attempts": attempts }))?;
+    let (looked, ..) = looked(&app, &nurse, i64::MAX).await?;
+    let looked: Vec<LookOut> =
+        looked.into_iter().map(|(at, what)| LookOut { at: rfc3339(at), what }).collect();
+    let bytes =
+        serde_json::to_vec_pretty(&serde_json::json!({ "attempts": attempts, "who_looked": looked }))?;
     Ok(file(Kind::Json, "my-practice", bytes))
 }
 

@@ -11,6 +11,7 @@ pub mod play;
 pub mod preview;
 pub mod reaction;
 pub mod record;
+pub mod replies;
 pub mod said;
 pub mod start;
 pub mod transcript;
@@ -35,6 +36,7 @@ pub fn routes() -> Vec<Route> {
         start::routes(),
         assigned::routes(),
         turns::routes(),
+        replies::routes(),
         reaction::routes(),
         looking_back::routes(),
         explore::routes(),
@@ -58,6 +60,11 @@ async fn find(app: &App, nurse: &Nurse, id: &str) -> Result<Attempt> {
 /// Her attempt under this id as its pages show it, with who can read it besides her.
 async fn find_play(app: &App, nurse: &Nurse, id: &str) -> Result<Play> {
     let attempt = find(app, nurse, id).await?;
+    play_of(app, attempt).await
+}
+
+/// An attempt as its pages show it. Whoever only records something does without: who can read it is one more question.
+async fn play_of(app: &App, attempt: Attempt) -> Result<Play> {
     let readers = readers(app, &attempt).await?.map(|readers| readers.in_short());
     Ok(Play::recorded(attempt, readers))
 }

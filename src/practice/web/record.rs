@@ -94,8 +94,48 @@ impl Known {
 
     /// The conversation that an entry is about, where it is about one.
     fn title(&self, row: &AuditRow) -> Option<String> {
-        let attempt = self.attempts.iter().find(|it| Some(it.id.as_str()) == row.object_id.as_deref())?;
+        // What was sent anyway is noted with its kinds behind the attempt.
+        let id = row.object_id.as_deref().and_then(|object| object.split(' ').next())?;
+        let attempt = self.attempts.iter().find(|it| it.id.as_str() == id)?;
         Some(attempt.policy.speak(&attempt.revision.scenario.title))
+    }
+
+    /// Her attempts in the cohort of an entry, begun before it.
+    fn there<'a>(&'a self, row: &'a AuditRow) -> impl Iterator<Item = &'a Attempt> {
+        let group = self.groups.iter().find(|group| Some(group.cohort.as_str()) == row.cohort_id.as_deref());
+        let of_group = move |attempt: &&Attempt| {
+            let seat = attempt.assigned.as_ref().map(|assigned| &assigned.seat);
+            group.is_some_and(|group| seat == Some(&group.seat)) && attempt.started_at <= row.at
+        };
+        self.attempts.iter().filter(of_group)
+    }
+
+    /// Where an entry is about one turn of a conversation, `slug/turn`: their titles, if she had answered it by then.
+    fn turn(&self, row: &AuditRow) -> Option<String> {
+        let (slug, turn) = row.object_id.as_deref()?.split_once('/')?;
+        let answered = |attempt: &&Attempt| {
+            let mut responses = attempt.responses.values();
+            attempt.revision.scenario.slug == slug
+                && responses.any(|response| response.turn_id == turn && response.answered_at <= row.at)
+        };
+        let attempt = self.there(row).find(answered)?;
+        let scenario = &attempt.revision.scenario;
+        let title = scenario.turns.get(turn).map(|turn| attempt.policy.speak(&turn.title))?;
+        Some(format!("turn “{}” of “{}”", plain(&title), plain(&attempt.policy.speak(&scenario.title))))
+    }
+
+    /// Whether an entry about a whole group is about something of hers: what was shown or taken along before she
+    /// answered anything is not.
+    fn concerns_her(&self, row: &AuditRow) -> bool {
+        match Event::read(&row.what) {
+            Some(Event::WordsShown | Event::Exported)
+                if row.object_id.as_deref().is_some_and(|it| it.contains('/')) =>
+            {
+                self.turn(row).is_some()
+            }
+            Some(Event::WordsExpired) => self.there(row).next().is_some(),
+            _ => true,
+        }
     }
 
     fn sentence(&self, row: &AuditRow) -> Option<String> {
@@ -103,8 +143,7 @@ impl Known {
         let title = self.title(row);
         let answers = title.map_or_else(
             || "your answers".to_owned(),
-            // A title that is something said has its quotation marks already.
-            |title| format!("your answers to “{}”", title.trim_start_matches('“').trim_end_matches('”')),
+            |title| format!("your answers to “{}”", plain(&title)),
         );
         Some(match Event::read(&row.what)? {
             Event::TranscriptViewed => format!("{who} opened {answers}, in {group}."),
@@ -113,6 +152,23 @@ impl Known {
             Event::Exported if row.object_id.as_deref() == Some(COMPLETION) => {
                 format!("{who} downloaded who has finished what in {group}. No answers are in that.")
             }
+            Event::Exported if row.object_id.is_some() => {
+                format!("{who} downloaded all answers to {} in {group}, yours too.", self.turn(row)?)
+            }
+            Event::WordsShown if row.object_id.as_deref().is_some_and(|object| object.contains('/')) => {
+                format!("{who} opened all answers to {} in {group}, yours too.", self.turn(row)?)
+            }
+            Event::WordsShown => format!(
+                "{who} opened the debrief pack of {group}. Own words of yours stand in it, from {answers}, without your \
+                 name."
+            ),
+            Event::BlackedOut => format!("{who} blacked out words in {answers}."),
+            Event::SentAnyway if row.actor_kind == "nurse" => format!(
+                "{who} were asked whether words hold a real person’s details, and sent them as they are, in {answers}."
+            ),
+            Event::SentAnyway => format!(
+                "{who} was asked whether a comment holds a real person’s details, and sent it as it is, on {answers}."
+            ),
             Event::Exported => format!("{who} downloaded answers of {group}; yours may be among them."),
             Event::AppointedOneself => {
                 format!("{who}, an administrator, took a role in {group} and may read its assigned work.")
@@ -164,27 +220,41 @@ async fn before(
     Ok(names)
 }
 
-async fn record(State(app): State<App>, nurse: Nurse) -> Result<Response> {
+/// A title that is something said has its quotation marks already.
+fn plain(title: &str) -> &str {
+    title.trim_start_matches('“').trim_end_matches('”')
+}
+
+/// What is known of who looked: the newest entries, as (when, what), whether there are older ones, and whether she is in
+/// a group at all.
+pub(super) async fn looked(
+    app: &App,
+    nurse: &Nurse,
+    most: i64,
+) -> Result<(Vec<(Millis, String)>, bool, bool)> {
     let mut conn = app.db.read().await?;
-    let groups = groups_of(&mut conn, &nurse).await?;
-    let attempts = load::ways(&mut conn, &app.library, &nurse, i64::MAX).await?;
-    let mut rows = of_nurse(&mut conn, &nurse, LISTED + 1).await?;
+    let groups = groups_of(&mut conn, nurse).await?;
+    let attempts = load::ways(&mut conn, &app.library, nurse, i64::MAX).await?;
+    let ask = most.saturating_add(1);
+    let mut rows = of_nurse(&mut conn, nurse, ask).await?;
     for group in &groups {
         let since = since(group, &attempts);
-        rows.extend(concerning_all(&mut conn, &group.cohort, since, LISTED + 1).await?);
+        rows.extend(concerning_all(&mut conn, &group.cohort, since, ask).await?);
     }
     rows.sort_by(|a, b| b.id.cmp(&a.id));
-    let listed = usize::try_from(LISTED).unwrap_or(usize::MAX);
-    let more = rows.len() > listed;
-    rows.truncate(listed);
     let before = before(&mut conn, &groups, &rows).await?;
     let known =
         Known { her: nurse.id().to_owned(), before, names: staff_names(&mut conn).await?, groups, attempts };
-    let entry = |row: &AuditRow| Some(Entry { when: moment(row.at), what: known.sentence(row)? });
-    show(&RecordPage {
-        frame: Frame::new(Here::Me, true),
-        entries: rows.iter().filter_map(entry).collect(),
-        in_a_group: !known.groups.is_empty(),
-        more,
-    })
+    rows.retain(|row| known.concerns_her(row));
+    let listed = usize::try_from(most).unwrap_or(usize::MAX);
+    let more = rows.len() > listed;
+    rows.truncate(listed);
+    let entry = |row: &AuditRow| Some((row.at, known.sentence(row)?));
+    Ok((rows.iter().filter_map(entry).collect(), more, !known.groups.is_empty()))
+}
+
+async fn record(State(app): State<App>, nurse: Nurse) -> Result<Response> {
+    let (entries, more, in_a_group) = looked(&app, &nurse, LISTED).await?;
+    let entries = entries.into_iter().map(|(at, what)| Entry { when: moment(at), what });
+    show(&RecordPage { frame: Frame::new(Here::Me, true), entries: entries.collect(), in_a_group, more })
 }

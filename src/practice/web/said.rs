@@ -3,11 +3,15 @@
 
 use std::collections::HashMap;
 
+use crate::accounts::keeping::counted;
 use crate::accounts::nurse::Nurse;
 use crate::accounts::store::staff_names;
 use crate::app::App;
 use crate::clock::day;
 use crate::practice::Attempt;
+use crate::practice::blacking::Spot;
+use crate::practice::guard::Ask;
+use crate::practice::store::blacked;
 use crate::review::remark::{Marking, Seen};
 use crate::review::store::CommentAnswer;
 use crate::review::store::hers::{self, ReleasedComment};
@@ -31,11 +35,12 @@ pub struct Remark {
     pub(super) day: String,
     pub(super) text: String,
     pub(super) unread: bool,
-    /// Who, when, what.
-    pub(super) answers: Vec<(String, String, String)>,
+    /// Who, when, what, and what was blacked out of it.
+    pub(super) answers: Vec<(String, String, String, Option<String>)>,
     pub(super) token: String,
     pub(super) typed: String,
     pub(super) problem: Option<String>,
+    pub(super) ask: Option<Ask>,
     pub(super) just_sent: bool,
 }
 
@@ -44,7 +49,32 @@ pub struct Remark {
 pub(super) struct Refused {
     pub(super) comment: String,
     pub(super) typed: String,
-    pub(super) problem: String,
+    pub(super) why: Why,
+}
+
+/// Why it could not be kept.
+#[derive(Clone, Debug)]
+pub(super) enum Why {
+    /// Something is to be put right.
+    Problem(String),
+    /// Something in it is to be asked about first.
+    Ask(Ask),
+}
+
+impl Refused {
+    pub(super) fn problem(&self) -> Option<String> {
+        match &self.why {
+            Why::Problem(problem) => Some(problem.clone()),
+            Why::Ask(_) => None,
+        }
+    }
+
+    pub(super) fn ask(&self) -> Option<Ask> {
+        match &self.why {
+            Why::Problem(_) => None,
+            Why::Ask(ask) => Some(ask.clone()),
+        }
+    }
 }
 
 /// What is said about her answers, with the names of those who said it.
@@ -53,6 +83,7 @@ pub(super) struct Said {
     answers: Vec<CommentAnswer>,
     markings: Vec<Marking>,
     names: HashMap<String, String>,
+    blacked: HashMap<String, i64>,
 }
 
 impl Said {
@@ -63,7 +94,10 @@ impl Said {
             answers: hers::answers(&mut conn, nurse).await?,
             markings: hers::markings(&mut conn, nurse, &attempt.id).await?,
             names: staff_names(&mut conn).await?,
+            blacked: HashMap::new(),
         };
+        let blacked = blacked(&mut conn, &attempt.id).await?;
+        said.blacked = blacked.into_iter().map(|blacked| (blacked.place, blacked.words)).collect();
         said.comments.retain(|comment| comment.attempt_id == attempt.id.as_str());
         said.comments.reverse();
         Ok(said)
@@ -103,13 +137,26 @@ impl Said {
             text: comment.text.clone(),
             unread: is_unread(comment, &self.answers),
             answers: under()
-                .map(|answer| (who(answer), day(answer.written_at), answer.text.clone()))
+                .map(|answer| {
+                    (
+                        who(answer),
+                        day(answer.written_at),
+                        answer.text.clone(),
+                        self.black(&Spot::Answer(answer.id.clone())),
+                    )
+                })
                 .collect(),
             token: app.clock.new_token(),
             typed: refused.map(|refused| refused.typed.clone()).unwrap_or_default(),
-            problem: refused.map(|refused| refused.problem.clone()),
+            problem: refused.and_then(Refused::problem),
+            ask: refused.and_then(Refused::ask),
             just_sent: sent == Some(comment.id.as_str()),
         }
+    }
+
+    /// That words of hers were blacked out at this place, in a sentence.
+    pub(super) fn black(&self, spot: &Spot) -> Option<String> {
+        self.blacked.get(&spot.stored()).map(|words| blacked_in_words(*words))
     }
 
     pub(super) fn marked(&self, number: u32) -> Vec<Marked> {
@@ -121,6 +168,12 @@ impl Said {
         };
         here.map(marked).collect()
     }
+}
+
+/// That so many words were blacked out, as she reads it.
+#[must_use]
+pub fn blacked_in_words(words: i64) -> String {
+    format!("Your educator blacked out {} here.", counted(words, "word"))
 }
 
 /// What an educator saw of one element: its name, the class of its mark, what that means.

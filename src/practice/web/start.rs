@@ -11,6 +11,7 @@ use crate::accounts::nurse::Visitor;
 use crate::app::App;
 use crate::practice::begin::Start;
 use crate::practice::record::{self, Outcome};
+use crate::practice::store::SentAnyway;
 use crate::practice::{AttemptId, Page};
 use crate::token::is_token;
 use crate::web::form::{Form, Path, Text};
@@ -32,6 +33,8 @@ struct StartForm {
     own: Option<Text>,
     skip: Option<String>,
     own_device: Option<String>,
+    /// "Send anyway": about which details it was asked.
+    anyway: Option<String>,
 }
 
 async fn start(
@@ -49,22 +52,28 @@ async fn start(
         return Err(Error::Invalid);
     }
     let own = form.own.filter(|_| form.skip.is_none());
-    if let Some(typed) = own.as_ref().filter(|typed| typed.is_empty() || typed.excess() > 0) {
-        let page = welcome::again(&app, visitor.is_known(), typed);
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page.ok_or(Error::Invalid)?);
-    }
+    let kinds =
+        match own.as_ref().map_or(Ok(None), |typed| welcome::asked(&app, typed, form.anyway.as_deref())) {
+            Ok(kinds) => kinds,
+            Err(why) => {
+                let page =
+                    own.as_ref().and_then(|typed| welcome::again(&app, visitor.is_known(), typed, why));
+                return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page.ok_or(Error::Invalid)?);
+            }
+        };
     let session = Start::session(&app, &form.token);
     let mut start = Start::new(&app, visitor, revision, &form.token);
     start.own_device = form.own_device.is_some();
     start.opens = form.skip.is_some() || own.is_some();
     start.said = own.map(Text::into_string);
+    start.anyway = kinds.map(|kinds| SentAnyway::new(&app.clock, kinds));
     let Some(started) = start.once().await? else { return Ok(to(&format!("/scenarios/{slug}"))) };
     let id = AttemptId::read(&started.attempt.id).ok_or(Error::NotFound)?;
     let there = to(&started.page.address(&id));
     if let (true, Some(nurse), Some(said)) = (started.again, &start.visitor().nurse, &start.said) {
         // The same form again, with other words in it: they are put to the turn it started.
         let attempt = find(&app, nurse, id.as_str()).await?;
-        return match record::open(&app, nurse, &attempt, 1, Some(said.clone())).await? {
+        return match record::open(&app, nurse, &attempt, 1, Some(said.clone()), start.anyway.clone()).await? {
             Outcome::Different => conflict(&app, nurse, id.as_str(), 1, said, Page::Replies(1)).await,
             _ => Ok(to(&Page::Replies(1).address(&id))),
         };

@@ -5,12 +5,14 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::said::{Marked, Refused, Remark, Said};
+use super::said::{Marked, Refused, Remark, Said, blacked_in_words};
 use super::view::Scene;
 use super::{find, readers};
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::clock::day;
+use crate::practice::blacking::Spot;
+use crate::practice::guard::Ask;
 use crate::practice::{Answer, Attempt, OwnWords, Page, Step};
 use crate::web::form::{Path, Query};
 use crate::web::page::Here;
@@ -30,6 +32,7 @@ pub struct Line {
     title: String,
     turn: Scene,
     own: OwnWords,
+    blacked: Option<String>,
     reply: String,
     class: &'static str,
     place: &'static str,
@@ -54,6 +57,7 @@ pub struct TranscriptPage {
     go_on: Option<String>,
     looking_back: Option<String>,
     problem: Option<(String, String)>,
+    ask: Option<Ask>,
     just_sent: bool,
 }
 
@@ -67,10 +71,16 @@ impl TranscriptPage {
             day: "March 3, 2026".to_owned(),
             text: "What did you want her to feel?".to_owned(),
             unread: true,
-            answers: vec![("You".to_owned(), "March 4, 2026".to_owned(), "Not dropped.".to_owned())],
+            answers: vec![(
+                "You".to_owned(),
+                "March 4, 2026".to_owned(),
+                "Not dropped.".to_owned(),
+                Some(blacked_in_words(1)),
+            )],
             token: "t".to_owned(),
             typed: "I".to_owned(),
             problem: Some("Shorten it".to_owned()),
+            ask: Some(Ask::sample("answer-c")),
             just_sent: false,
         };
         let marked = Marked {
@@ -83,6 +93,7 @@ impl TranscriptPage {
             title: "She asks".to_owned(),
             turn: Scene::sample(),
             own: OwnWords::Said("Um".to_owned()),
+            blacked: Some(blacked_in_words(2)),
             reply: "“Maybe.”".to_owned(),
             class: "blurs",
             place: "Blurs",
@@ -101,6 +112,7 @@ impl TranscriptPage {
             go_on: Some("/attempts/a".to_owned()),
             looking_back: Some("/attempts/a/looking-back".to_owned()),
             problem: Some(("answer-c".to_owned(), "Shorten it".to_owned())),
+            ask: Some(Ask::sample("answer-c")),
             just_sent: false,
         }
     }
@@ -113,6 +125,7 @@ fn turn_line(attempt: &Attempt, step: &Step<'_>, answer: Answer<'_>) -> Line {
         title: policy.speak(&step.turn.title),
         turn: Scene::of_turn(scenario, policy, step),
         own: step.own_words(),
+        blacked: None,
         reply: policy.speak(&answer.reply.text),
         class: answer.verdict.place.class(),
         place: answer.verdict.place.name(),
@@ -134,6 +147,7 @@ pub(super) async fn page(
     let walk = attempt.replay();
     let lines = walk.answered().map(|(step, answer)| Line {
         marked: said.marked(step.number),
+        blacked: said.black(&Spot::Own(step.number)),
         remarks: said.remarks(app, step.number, refused, sent),
         ..turn_line(attempt, step, answer)
     });
@@ -147,7 +161,9 @@ pub(super) async fn page(
         ending: walk.ending.map(|(_, ending)| attempt.policy.speak(&ending.title)),
         go_on: (!ended).then(|| walk.furthest().address(&attempt.id)),
         looking_back: ended.then(|| Page::LookingBack.address(&attempt.id)),
-        problem: refused.map(|refused| (format!("answer-{}", refused.comment), refused.problem.clone())),
+        problem: refused
+            .and_then(|refused| Some((format!("answer-{}", refused.comment), refused.problem()?))),
+        ask: refused.and_then(Refused::ask),
         just_sent: sent.is_some_and(|sent| said.comments.iter().any(|comment| comment.id == sent)),
     })
 }

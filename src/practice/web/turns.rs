@@ -1,4 +1,4 @@
-//! A turn: what would you say, and then which of these.
+//! A turn: what would you say?
 
 use askama::Template;
 use axum::extract::State;
@@ -12,9 +12,10 @@ use super::view::{Bar, Earlier, Scene};
 use super::{allow, find, find_play};
 use crate::accounts::nurse::{Nurse, Visitor};
 use crate::app::App;
+use crate::practice::guard::{Anyway, Ask, check, shown};
 use crate::practice::record::{self, Outcome};
-use crate::practice::{Page, Step, Sureness};
-use crate::scenario::Reply;
+use crate::practice::store::SentAnyway;
+use crate::practice::{Page, Step};
 use crate::web::form::{Form, LONGEST_TEXT, Path, Text};
 use crate::web::page::{TOO_MANY, too_many};
 use crate::web::route::{Route, Who, get, post};
@@ -27,8 +28,6 @@ pub fn routes() -> Vec<Route> {
         get("/attempts/{id}", Who::Nurse, furthest),
         get("/attempts/{id}/{number}", Who::Nurse, own_words),
         post("/attempts/{id}/{number}", Who::Nurse, commit),
-        get("/attempts/{id}/{number}/replies", Who::Nurse, replies),
-        post("/attempts/{id}/{number}/replies", Who::Nurse, answer),
     ]
 }
 
@@ -50,6 +49,7 @@ pub struct OwnWordsPage {
     draft: String,
     typed: String,
     problem: Option<String>,
+    ask: Option<Ask>,
 }
 
 impl OwnWordsPage {
@@ -66,6 +66,7 @@ impl OwnWordsPage {
             draft: "a-2".to_owned(),
             typed: "I’d say".to_owned(),
             problem: Some("That is too long".to_owned()),
+            ask: Some(Ask::sample("own")),
         }
     }
 
@@ -83,6 +84,7 @@ impl OwnWordsPage {
             draft: format!("{}-{}", attempt.id.as_str(), step.number),
             typed,
             problem,
+            ask: None,
         }
     }
 }
@@ -107,6 +109,8 @@ struct OwnWordsForm {
     #[serde(default)]
     own: Text,
     skip: Option<String>,
+    /// "Send anyway": about which details it was asked.
+    anyway: Option<String>,
 }
 
 async fn commit(
@@ -120,22 +124,18 @@ async fn commit(
     let attempt = play.attempt();
     let walk = attempt.replay();
     let words = form.own.as_str();
-    if form.own.excess() > 0 && form.skip.is_none() {
-        let step = walk.step(number);
-        let Some(step) = step else { return Err(Error::Elsewhere(walk.furthest().address(&attempt.id))) };
-        if step.opening.is_some() {
+    let said = (form.skip.is_none() && !words.is_empty()).then(|| words.to_owned());
+    let step = walk.step(number);
+    let kinds = match refused(&play, step, &form) {
+        Err(_) if step.is_none() => return Err(Error::Elsewhere(walk.furthest().address(&attempt.id))),
+        Err(_) if step.is_some_and(|step| step.opening.is_some()) => {
             return conflict(&app, &nurse, &id, number, words, Page::Replies(number)).await;
         }
-        let problem = format!(
-            "That is {} characters too long to keep ({LONGEST_TEXT} is the most). Shorten it; everything you \
-             typed is still here.",
-            form.own.excess()
-        );
-        let page = OwnWordsPage::new(&play, step, words.to_owned(), Some(problem));
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
-    }
-    let said = (form.skip.is_none() && !words.is_empty()).then(|| words.to_owned());
-    match record::open(&app, &nurse, attempt, number, said).await? {
+        Err(page) => return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page.ok_or(Error::NotFound)?),
+        Ok(kinds) => kinds,
+    };
+    let anyway = kinds.map(|kinds| SentAnyway::new(&app.clock, kinds));
+    match record::open(&app, &nurse, attempt, number, said, anyway).await? {
         Outcome::Recorded => Ok(to(&Page::Replies(number).address(&attempt.id))),
         Outcome::Elsewhere(page) => Ok(to(&page.address(&attempt.id))),
         Outcome::Gone => Err(Error::NotFound),
@@ -150,148 +150,32 @@ async fn commit(
     }
 }
 
-/// "Which of these would you say?", and the same page with the recorded reply marked.
-#[derive(Debug, Template)]
-#[template(path = "practice/replies.html")]
-pub struct RepliesPage {
-    bar: Bar,
-    scene: Scene,
-    narration: String,
-    earlier: Vec<Earlier>,
-    own_words: Option<String>,
-    choices: Vec<Choice>,
-    sureness: Vec<SurenessOption>,
-    action: String,
-    problem: Option<&'static str>,
-    go_on: Option<String>,
-}
-
-/// One reply on the page: the value its button sends is its position, from 1.
-#[derive(Clone, Debug)]
-pub struct Choice {
-    position: usize,
-    text: String,
-    chosen: bool,
-}
-
-/// One step of "How sure are you?"
-#[derive(Clone, Copy, Debug)]
-pub struct SurenessOption {
-    value: &'static str,
-    name: &'static str,
-    chosen: bool,
-}
-
-impl SurenessOption {
-    fn all(chosen: Option<Sureness>) -> Vec<Self> {
-        let option =
-            |step: Sureness| Self { value: step.stored(), name: step.name(), chosen: Some(step) == chosen };
-        Sureness::ALL.into_iter().map(option).collect()
+/// The page again, where the words are too long or something in them is to be asked about first; None where there is no
+/// such turn. Else the kinds of what is sent anyway.
+fn refused(
+    play: &Play,
+    step: Option<&Step<'_>>,
+    form: &OwnWordsForm,
+) -> std::result::Result<Option<String>, Option<OwnWordsPage>> {
+    if form.skip.is_some() {
+        return Ok(None);
     }
-}
-
-impl RepliesPage {
-    /// The page with everything on it.
-    #[must_use]
-    pub fn sample() -> Self {
-        let choice = |position| Choice { position, text: "“No.”".to_owned(), chosen: false };
-        Self {
-            bar: Bar::sample(),
-            scene: Scene::sample(),
-            narration: String::new(),
-            earlier: Vec::new(),
-            own_words: Some("I’d say no.".to_owned()),
-            choices: (1..4).map(choice).collect(),
-            sureness: SurenessOption::all(None),
-            action: "/attempts/a/2/replies".to_owned(),
-            problem: Some("Choose what you’d say"),
-            go_on: None,
-        }
+    let words = form.own.as_str();
+    let page = |problem| step.map(|step| OwnWordsPage::new(play, step, words.to_owned(), problem));
+    if form.own.excess() > 0 {
+        return Err(page(Some(format!(
+            "That is {} characters too long to keep ({LONGEST_TEXT} is the most). Shorten it; everything you \
+             typed is still here.",
+            form.own.excess()
+        ))));
     }
-
-    pub(super) fn new(
-        play: &Play,
-        step: &Step<'_>,
-        sure: Option<Sureness>,
-        problem: Option<&'static str>,
-    ) -> Self {
-        let attempt = play.attempt();
-        let (scenario, policy) = (&attempt.revision.scenario, &attempt.policy);
-        let chosen = step.answer.map(|answer| answer.reply.id.as_str());
-        let choices = step.replies().into_iter().zip(1..).map(|(reply, position)| Choice {
-            position,
-            text: policy.speak(&reply.text),
-            chosen: chosen == Some(reply.id.as_str()),
-        });
-        // Whoever skips the question of the first turn hears here where the conversation begins.
-        let begins = !play.mode().records() && step.number == 1;
-        let sure = step.answer.map_or(sure, |answer| answer.response.sureness);
-        Self {
-            bar: Bar::of(play, step.number),
-            scene: Scene::of_turn(scenario, policy, step),
-            narration: if begins { policy.speak(&scenario.opening) } else { String::new() },
-            earlier: Earlier::before(attempt, step.number),
-            own_words: step.opening.and_then(|opening| opening.own_words.clone()),
-            choices: choices.collect(),
-            sureness: if play.mode().records() { SurenessOption::all(sure) } else { Vec::new() },
-            action: play.address(Page::Replies(step.number)),
-            problem,
-            go_on: step.answer.map(|_| play.address(Page::Reaction(step.number))),
-        }
+    // What is stored already was asked about then: the same words sent again are the same answer.
+    let stored = step.and_then(|step| step.opening).and_then(|opening| opening.own_words.as_deref());
+    if stored == Some(words) {
+        return Ok(None);
     }
-}
-
-async fn replies(
-    State(app): State<App>,
-    nurse: Nurse,
-    Path((id, number)): Path<(String, u32)>,
-) -> Result<Response> {
-    let play = find_play(&app, &nurse, &id).await?;
     let attempt = play.attempt();
-    allow(attempt, Page::Replies(number))?;
-    let walk = attempt.replay();
-    let step = walk.step(number).ok_or(Error::NotFound)?;
-    show(&RepliesPage::new(&play, step, None, None))
-}
-
-/// The reply at the position that was sent, from 1, in the order in which the replies stand on the page.
-pub(super) fn chosen<'a>(step: &Step<'a>, sent: Option<&str>) -> Option<&'a Reply> {
-    let position = sent?.parse::<usize>().ok()?.checked_sub(1)?;
-    step.replies().get(position).copied()
-}
-
-/// What the replies form sends.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReplyForm {
-    reply: Option<String>,
-    sure: Option<String>,
-}
-
-async fn answer(
-    State(app): State<App>,
-    nurse: Nurse,
-    Path((id, number)): Path<(String, u32)>,
-    Form(form): Form<ReplyForm>,
-) -> Result<Response> {
-    let play = find_play(&app, &nurse, &id).await?;
-    let attempt = play.attempt();
-    allow(attempt, Page::Replies(number))?;
-    let walk = attempt.replay();
-    let step = walk.step(number).ok_or(Error::NotFound)?;
-    let sure = form.sure.as_deref().and_then(Sureness::read);
-    let Some(reply) = chosen(step, form.reply.as_deref()) else {
-        let page = RepliesPage::new(&play, step, sure, Some("Choose what you’d say"));
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
-    };
-    match record::answer(&app, &nurse, attempt, number, reply, sure).await? {
-        Outcome::Recorded => Ok(to(&Page::Reaction(number).address(&attempt.id))),
-        Outcome::Elsewhere(page) => Ok(to(&page.address(&attempt.id))),
-        Outcome::Gone => Err(Error::NotFound),
-        Outcome::TooMany => too_many(&RepliesPage::new(&play, step, sure, Some(TOO_MANY))),
-        Outcome::Different => {
-            let sent = attempt.policy.speak(&reply.text);
-            conflict(&app, &nurse, &id, number, &sent, Page::Reaction(number)).await
-        }
-    }
+    let shown = || shown(&attempt.revision.scenario, &attempt.policy);
+    let checked = check(&[("own", words)], &Anyway::read(form.anyway.as_deref()), shown);
+    checked.kinds().map_err(|ask| page(None).map(|page| OwnWordsPage { ask: Some(ask), ..page }))
 }

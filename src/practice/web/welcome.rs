@@ -1,5 +1,7 @@
 //! The first page: a patient speaks, and can be answered at once.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -7,7 +9,9 @@ use axum::response::Response;
 use crate::accounts::nurse::Visitor;
 use crate::accounts::web::home;
 use crate::app::App;
+use crate::practice::guard::{Anyway, Ask, check, shown};
 use crate::scenario::drawing::{Picture, Portrait};
+use crate::scenario::library::Revision;
 use crate::scenario::{Mood, Scenario};
 use crate::web::form::{LONGEST_TEXT, Text};
 use crate::web::page::Here;
@@ -37,6 +41,7 @@ pub struct WelcomePage {
     prompt: String,
     typed: String,
     problem: Option<String>,
+    ask: Option<Ask>,
     knee: Portrait,
 }
 
@@ -55,15 +60,15 @@ impl WelcomePage {
             prompt: "What would you say?".to_owned(),
             typed: "Um".to_owned(),
             problem: Some("Too long".to_owned()),
+            ask: Some(Ask::sample("own")),
             knee: Portrait::new("kayla", Mood::Glad, ""),
         }
     }
 
     fn new(app: &App, known: bool) -> Option<Self> {
-        let library = &app.library;
-        let revision = library.by_slug(FIRST).or_else(|| library.current().first().cloned())?;
+        let revision = first(app)?;
         let scenario: &Scenario = &revision.scenario;
-        let policy = library.policy();
+        let policy = app.library.policy();
         let turn = scenario.turns.get(&scenario.start)?;
         let person = scenario.speaker(turn.speaker.as_deref());
         Some(Self {
@@ -77,9 +82,15 @@ impl WelcomePage {
             prompt: policy.speak(&turn.prompt),
             typed: String::new(),
             problem: None,
+            ask: None,
             knee: Portrait::new("kayla", Mood::Glad, ""),
         })
     }
+}
+
+/// The conversation that the page begins.
+fn first(app: &App) -> Option<Arc<Revision>> {
+    app.library.by_slug(FIRST).or_else(|| app.library.current().first().cloned())
 }
 
 async fn welcome(State(app): State<App>, visitor: Visitor) -> Result<Response> {
@@ -92,19 +103,40 @@ async fn welcome(State(app): State<App>, visitor: Visitor) -> Result<Response> {
     }
 }
 
-/// The page again, with an answer on it that can't be kept: none at all, or one that is too long.
-#[must_use]
-pub fn again(app: &App, known: bool, typed: &Text) -> Option<WelcomePage> {
-    let mut page = WelcomePage::new(app, known)?;
-    typed.as_str().clone_into(&mut page.typed);
-    page.problem = Some(if typed.is_empty() {
-        "Write a few words, or look at some replies".to_owned()
-    } else {
-        format!(
+/// Why the answer on this page is not taken.
+#[derive(Debug)]
+pub enum Why {
+    /// It can't be kept: there is none, or it is too long.
+    Problem(String),
+    /// Something in it is to be asked about first.
+    Ask(Ask),
+}
+
+/// Looks at an answer before it is kept: the kinds of what is sent anyway, or why it is not taken.
+pub fn asked(app: &App, typed: &Text, anyway: Option<&str>) -> std::result::Result<Option<String>, Why> {
+    if typed.is_empty() {
+        return Err(Why::Problem("Write a few words, or look at some replies".to_owned()));
+    }
+    if typed.excess() > 0 {
+        return Err(Why::Problem(format!(
             "That is {} characters too long to keep ({LONGEST_TEXT} is the most). Shorten it; everything you typed \
              is still here.",
             typed.excess()
-        )
-    });
+        )));
+    }
+    let policy = app.library.policy();
+    let shown = || first(app).map(|revision| shown(&revision.scenario, &policy)).unwrap_or_default();
+    check(&[("own", typed.as_str())], &Anyway::read(anyway), shown).kinds().map_err(Why::Ask)
+}
+
+/// The page again, with an answer on it that is not taken, and why.
+#[must_use]
+pub fn again(app: &App, known: bool, typed: &Text, why: Why) -> Option<WelcomePage> {
+    let mut page = WelcomePage::new(app, known)?;
+    typed.as_str().clone_into(&mut page.typed);
+    match why {
+        Why::Problem(problem) => page.problem = Some(problem),
+        Why::Ask(ask) => page.ask = Some(ask),
+    }
     Some(page)
 }

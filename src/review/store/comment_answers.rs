@@ -10,6 +10,8 @@ use crate::sql;
 /// Something said under a comment, by the nurse or by somebody of the staff.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct CommentAnswer {
+    /// Its id.
+    pub id: String,
     /// The comment.
     pub comment_id: String,
     /// Who of the staff said it; None where the nurse did.
@@ -31,7 +33,7 @@ pub async fn answers(
     sql!(
         conn,
         fetch_all as CommentAnswer,
-        "SELECT w.comment_id, w.staff_id, w.text, w.written_at, w.read_at
+        "SELECT w.id, w.comment_id, w.staff_id, w.text, w.written_at, w.read_at
          FROM seats s JOIN attempts a ON a.seat_id = s.id JOIN comments c ON c.attempt_id = a.id
             JOIN comment_answers w ON w.comment_id = c.id
          WHERE s.cohort_id = $1 AND a.id = $2 AND c.released_at IS NOT NULL ORDER BY w.id",
@@ -40,16 +42,27 @@ pub async fn answers(
     )
 }
 
+/// What became of an answer that was sent.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Answered {
+    /// It is written now.
+    Now,
+    /// The same form had written the same before.
+    Before,
+    /// The form was somebody else's or had said something else, or there is no such comment.
+    Otherwise,
+}
+
 /// Writes an answer under a released comment of the cohort; what the nurse had said there counts as read.
-/// A form that was sent before writes nothing; false where that was somebody else's or said something else.
+/// A form that was sent before writes nothing.
 pub async fn insert_answer(
     conn: &mut Conn,
     educator: &Educator,
     comment: &CommentId,
     (id, text, token_hash): (&str, &str, &str),
     now: Millis,
-) -> sqlx::Result<bool> {
-    sql!(
+) -> sqlx::Result<Answered> {
+    let rows = sql!(
         conn,
         execute,
         "INSERT INTO comment_answers (id, comment_id, staff_id, text, token_hash, written_at)
@@ -75,7 +88,11 @@ pub async fn insert_answer(
         text
     )?;
     read_answers(conn, educator, comment, now).await?;
-    Ok(stands.is_some())
+    Ok(match (stands, rows) {
+        (None, _) => Answered::Otherwise,
+        (Some(_), 0) => Answered::Before,
+        (Some(_), _) => Answered::Now,
+    })
 }
 
 /// Notes that what the nurse said under a comment was read.
@@ -94,6 +111,48 @@ pub async fn read_answers(
              WHERE s.cohort_id = $3)",
         now,
         comment.as_str(),
+        educator.cohort().as_str()
+    )
+    .map(drop)
+}
+
+/// What the nurse said with this answer, under a released comment on this attempt of the cohort; another is not there.
+pub async fn her_answer(
+    conn: &mut Conn,
+    educator: &Educator,
+    attempt: &AttemptId,
+    answer: &str,
+) -> sqlx::Result<Option<String>> {
+    let row = sql!(
+        conn,
+        fetch_optional as (String,),
+        "SELECT w.text FROM comment_answers w JOIN comments c ON c.id = w.comment_id
+            JOIN attempts a ON a.id = c.attempt_id JOIN seats s ON s.id = a.seat_id
+         WHERE w.id = $1 AND w.staff_id IS NULL AND c.released_at IS NOT NULL AND a.id = $2 AND s.cohort_id = $3",
+        answer,
+        attempt.as_str(),
+        educator.cohort().as_str()
+    )?;
+    Ok(row.map(|(text,)| text))
+}
+
+/// Puts a text without words in the place of what she said.
+pub async fn put_her_answer(
+    conn: &mut Conn,
+    educator: &Educator,
+    attempt: &AttemptId,
+    answer: &str,
+    text: &str,
+) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE comment_answers SET text = $1 WHERE id = $2 AND staff_id IS NULL AND comment_id IN
+            (SELECT c.id FROM comments c JOIN attempts a ON a.id = c.attempt_id JOIN seats s ON s.id = a.seat_id
+             WHERE a.id = $3 AND s.cohort_id = $4)",
+        text,
+        answer,
+        attempt.as_str(),
         educator.cohort().as_str()
     )
     .map(drop)

@@ -59,7 +59,7 @@ pub async fn answers(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<Vec<Comment
     sql!(
         conn,
         fetch_all as CommentAnswer,
-        "SELECT s.comment_id, s.staff_id, s.text, s.written_at, s.read_at
+        "SELECT s.id, s.comment_id, s.staff_id, s.text, s.written_at, s.read_at
          FROM attempts a JOIN comments c ON c.attempt_id = a.id JOIN comment_answers s ON s.comment_id = c.id
          WHERE a.nurse_id = $1 AND c.released_at IS NOT NULL ORDER BY s.written_at, s.id",
         nurse.id()

@@ -11,7 +11,9 @@ mod practice;
 mod samples;
 
 pub use between::said;
-pub use comment_answers::{CommentAnswer, answers, insert_answer, read_answers};
+pub use comment_answers::{
+    Answered, CommentAnswer, answers, her_answer, insert_answer, put_her_answer, read_answers,
+};
 pub use comments::{
     NewComment, comment, comment_counts, comment_of_form, comments, delete_draft, insert_comment, resolve,
     save_draft,

@@ -14,6 +14,8 @@ pub const MOST: i64 = 6;
 pub struct Sample {
     /// The attempt they are from.
     pub attempt_id: String,
+    /// Whose it is.
+    pub nurse_id: String,
     /// The number of the turn in it.
     pub turn_number: i64,
     /// The turn's id.
@@ -100,7 +102,7 @@ pub async fn samples(conn: &mut Conn, educator: &Educator) -> sqlx::Result<Vec<S
     sql!(
         conn,
         fetch_all as Sample,
-        "SELECT p.attempt_id, p.turn_number, o.turn_id, a.revision_id, a.policy_version, o.own_words
+        "SELECT p.attempt_id, a.nurse_id, p.turn_number, o.turn_id, a.revision_id, a.policy_version, o.own_words
          FROM samples p JOIN openings o ON o.attempt_id = p.attempt_id AND o.turn_number = p.turn_number
             JOIN attempts a ON a.id = p.attempt_id
          WHERE p.cohort_id = $1 AND o.own_words IS NOT NULL

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::answers::{TurnQuery, met, said_at};
-use super::log::logged;
+use super::log::turn_logged;
 use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::review::Work;
@@ -38,7 +38,7 @@ async fn csv(
 ) -> Result<Response> {
     let (cohort, work) = said_at(&app, &educator, &slug, &query.filter()?).await?;
     let met = met(&app, &work, &slug, &turn)?;
-    logged(&app, educator.staff(), &cohort.id).await?;
+    turn_logged(&app, educator.staff(), &cohort.id, &format!("{slug}/{turn}")).await?;
     let name = format!("{}-{}-{}", plain_name(&cohort.name), plain_name(&slug), plain_name(&turn));
     Ok(file(Kind::Csv, &name, table(&COLUMNS, rows(&names(&work), &met))?))
 }
@@ -51,7 +51,7 @@ async fn numbers(
 ) -> Result<Response> {
     let (cohort, work) = said_at(&app, &educator, &slug, &query.filter()?).await?;
     let met = met(&app, &work, &slug, &turn)?;
-    logged(&app, educator.staff(), &cohort.id).await?;
+    turn_logged(&app, educator.staff(), &cohort.id, &format!("{slug}/{turn}")).await?;
     let name = format!("{}-{}-{}", plain_name(&cohort.name), plain_name(&slug), plain_name(&turn));
     Ok(file(Kind::Json, &name, serde_json::to_vec_pretty(&json(&names(&work), &met))?))
 }

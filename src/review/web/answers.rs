@@ -13,6 +13,7 @@ use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::cohorts::Cohort;
 use crate::cohorts::store as cohorts;
+use crate::review::viewed::note_turn;
 use crate::review::{Filter, Met, Work, by_turn, load, store};
 use crate::web::form::{Path, Query};
 use crate::web::page::Here;
@@ -149,6 +150,9 @@ pub(super) async fn page(
     let filter = query.filter()?;
     let (cohort, work) = said_at(app, educator, slug, &filter).await?;
     let met = met(app, &work, slug, turn)?;
+    if !met.is_empty() {
+        note_turn(app, educator, &format!("{slug}/{turn}")).await?;
+    }
     let mut conn = app.db.read().await?;
     let ticked = store::samples(&mut conn, educator).await?;
     let ticked: HashSet<(String, i64)> =

@@ -3,21 +3,22 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
 
-use super::place::{self, Place, Sent, Typed, with_typed};
+use super::comment_form::CommentForm;
+use super::place::{self, Place, Sent, Typed as _, with_typed};
 use super::transcript::{Trouble, page};
 use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
 use crate::accounts::store::{AuditEntry, note};
 use crate::app::App;
-use crate::db::Work;
-use crate::practice::Attempt;
-use crate::practice::store::hold_of_cohort;
+use crate::clock::Millis;
+use crate::db::{Conn, Work};
+use crate::practice::store::{SentAnyway, hold_of_cohort};
+use crate::practice::{Attempt, AttemptId};
 use crate::review::remark::{Comment, CommentId};
-use crate::review::store::{self, NewComment};
+use crate::review::store::{self, Answered, NewComment};
 use crate::token::{is_token, token_hash};
-use crate::web::form::{LONGEST_TEXT, Path, Text};
+use crate::web::form::Path;
 use crate::web::route::{Route, Who, post};
 use crate::web::{Error, Result, show_as, to};
 
@@ -29,35 +30,6 @@ pub fn routes() -> Vec<Route> {
         post("/cohorts/{cohort}/comments/{comment}", Who::Educator, change),
         post("/cohorts/{cohort}/comments/{comment}/answers", Who::Educator, answer),
     ]
-}
-
-/// What the forms of a comment send.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CommentForm {
-    #[serde(default)]
-    text: Text,
-    #[serde(default)]
-    token: String,
-    #[serde(default, rename = "do")]
-    what: String,
-}
-
-impl Typed for CommentForm {
-    fn typed(&self) -> &str {
-        self.text.as_str()
-    }
-}
-
-/// What stands in the way of keeping a text.
-fn problem(text: &Text) -> Option<String> {
-    match (text.is_empty(), text.excess()) {
-        (true, _) => Some("Write something first".to_owned()),
-        (false, 0) => None,
-        (false, excess) => {
-            Some(format!("This is too long by {excess} characters (the most is {LONGEST_TEXT})"))
-        }
-    }
 }
 
 /// The transcript again, with what was typed and what is to be done about it.
@@ -90,11 +62,11 @@ async fn write(
     if !is_token(&form.token) {
         return Err(Error::Invalid);
     }
-    if let Some(text) = problem(&form.text) {
-        let field = format!("comment-{number}");
-        let trouble = Trouble { field, text, typed: form.text.into_string() };
-        return again(&app, &educator, (&place, &attempt), trouble).await;
-    }
+    let field = format!("comment-{number}");
+    let anyway = match form.looked_through(&app, &field, &attempt) {
+        Ok(anyway) => anyway,
+        Err(trouble) => return again(&app, &educator, (&place, &attempt), trouble).await,
+    };
     let address = place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id));
     let new = NewComment {
         id: app.clock.new_id(),
@@ -102,13 +74,12 @@ async fn write(
         number,
         text: form.text.as_str().to_owned(),
         token_hash: token_hash(&form.token),
-        released: form.what == "release",
+        released: form.what() == "release",
     };
-    match send(&app, &educator, &place, new).await {
+    match send(&app, &educator, &place, new, anyway).await {
         Ok(Sending::Stands) => Ok(to(&format!("{address}?saved=1#turn-{number}"))),
         Ok(Sending::Another) => {
-            let field = format!("comment-{number}");
-            let trouble = Trouble { field, text: ANOTHER.to_owned(), typed: form.text.into_string() };
+            let trouble = another(field, form);
             again(&app, &educator, (&place, &attempt), trouble).await
         }
         Ok(Sending::Gone) => Ok(with_typed(Error::NotFound, form.typed())),
@@ -130,17 +101,33 @@ enum Sending {
     Gone,
 }
 
-async fn send(app: &App, educator: &Educator, place: &Place, new: NewComment) -> sqlx::Result<Sending> {
+/// The same as trouble with a field.
+fn another(field: String, form: CommentForm) -> Trouble {
+    Trouble { field, text: ANOTHER.to_owned(), typed: form.text.into_string(), ask: None }
+}
+
+async fn send(
+    app: &App,
+    educator: &Educator,
+    place: &Place,
+    new: NewComment,
+    anyway: Option<SentAnyway>,
+) -> sqlx::Result<Sending> {
     let (audit, now) = (app.clock.new_id(), app.clock.now());
     let (educator, place) = (educator.clone(), place.clone());
     let sending = app.db.write(move |conn| {
         let (educator, place, new, audit) = (educator.clone(), place.clone(), new.clone(), audit.clone());
+        let anyway = anyway.clone();
         let work: Work<'_, Sending, sqlx::Error> =
             Box::pin(async move {
                 hold_of_cohort(conn, &educator, &new.attempt).await?;
                 if store::insert_comment(conn, &educator, &new, now).await? {
                     if new.released {
                         note(conn, &released(&educator, &place, new.attempt.as_str(), audit, now)).await?;
+                    }
+                    if let Some(anyway) = anyway {
+                        let nurse = place.seat.nurse_id.as_deref();
+                        anyway.by_educator(conn, &educator, nurse, &new.attempt).await?;
                     }
                     return Ok(Sending::Stands);
                 }
@@ -161,7 +148,7 @@ fn released<'a>(
     place: &'a Place,
     attempt: &'a str,
     id: String,
-    at: crate::clock::Millis,
+    at: Millis,
 ) -> AuditEntry<'a> {
     AuditEntry {
         nurse_id: place.seat.nurse_id.as_deref(),
@@ -188,41 +175,79 @@ async fn change(
         Ok(found) => found,
         Err(error) => return Ok(with_typed(error, form.typed())),
     };
-    let writes = matches!(form.what.as_str(), "save" | "release");
-    if let (true, Some(text)) = (writes && comment.released_at.is_none(), problem(&form.text)) {
+    let what = form.what();
+    let mut anyway = None;
+    if matches!(what.as_str(), "save" | "release") && comment.released_at.is_none() {
         let field = format!("c-{}", comment.id.as_str());
-        let trouble = Trouble { field, text, typed: form.text.into_string() };
-        return again(&app, &educator, (&place, &attempt), trouble).await;
+        anyway = match form.looked_through(&app, &field, &attempt) {
+            Ok(anyway) => anyway,
+            Err(trouble) => return again(&app, &educator, (&place, &attempt), trouble).await,
+        };
     }
     let address = place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id));
-    let (number, text, what) = (comment.number, form.text.into_string(), form.what);
-    let (audit, now) = (app.clock.new_id(), app.clock.now());
-    app.db
-        .write(move |conn| {
-            let (educator, place, id, text) =
-                (educator.clone(), place.clone(), comment.id.clone(), text.clone());
-            let (what, attempt, audit) = (what.clone(), comment.attempt_id.clone(), audit.clone());
-            Box::pin(async move {
-                match what.as_str() {
-                    "save" => store::save_draft(conn, &educator, &id, &text, None).await.map(drop),
-                    "release" => {
-                        if store::save_draft(conn, &educator, &id, &text, Some(now)).await? {
-                            note(conn, &released(&educator, &place, &attempt, audit, now)).await?;
-                        }
-                        Ok(())
-                    }
-                    "delete" => store::delete_draft(conn, &educator, &id).await,
-                    "resolve" => {
-                        store::resolve(conn, &educator, &id, Some(now)).await?;
-                        store::read_answers(conn, &educator, &id, now).await
-                    }
-                    "reopen" => store::resolve(conn, &educator, &id, None).await,
-                    _ => Ok(()),
-                }
-            })
-        })
-        .await?;
+    let number = comment.number;
+    let change =
+        Change { educator, place, comment, attempt: attempt.id, text: form.text.into_string(), what, anyway };
+    change.make(&app).await?;
     Ok(to(&format!("{address}?saved=1#turn-{number}")))
+}
+
+/// What is done with a comment that is there.
+#[derive(Clone)]
+struct Change {
+    educator: Educator,
+    place: Place,
+    comment: Comment,
+    attempt: AttemptId,
+    text: String,
+    what: String,
+    anyway: Option<SentAnyway>,
+}
+
+impl Change {
+    async fn make(self, app: &App) -> sqlx::Result<()> {
+        let (audit, now) = (app.clock.new_id(), app.clock.now());
+        let making = app.db.write(move |conn| {
+            let (change, audit) = (self.clone(), audit.clone());
+            Box::pin(async move { change.write(conn, audit, now).await })
+        });
+        making.await
+    }
+
+    async fn write(&self, conn: &mut Conn, audit: String, now: Millis) -> sqlx::Result<()> {
+        let (educator, id) = (&self.educator, &self.comment.id);
+        match self.what.as_str() {
+            "save" => {
+                let saved = store::save_draft(conn, educator, id, &self.text, None).await?;
+                self.noted(conn, saved).await
+            }
+            "release" => {
+                let saved = store::save_draft(conn, educator, id, &self.text, Some(now)).await?;
+                if saved {
+                    note(conn, &released(educator, &self.place, self.attempt.as_str(), audit, now)).await?;
+                }
+                self.noted(conn, saved).await
+            }
+            "delete" => store::delete_draft(conn, educator, id).await,
+            "resolve" => {
+                store::resolve(conn, educator, id, Some(now)).await?;
+                store::read_answers(conn, educator, id, now).await
+            }
+            "reopen" => store::resolve(conn, educator, id, None).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes what was sent anyway, where something new was kept by it.
+    async fn noted(&self, conn: &mut Conn, saved: bool) -> sqlx::Result<()> {
+        match &self.anyway {
+            Some(anyway) if saved && self.text != self.comment.text => {
+                let nurse = self.place.seat.nurse_id.as_deref();
+                anyway.by_educator(conn, &self.educator, nurse, &self.attempt).await
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 async fn answer(
@@ -238,30 +263,31 @@ async fn answer(
     if !is_token(&form.token) {
         return Err(Error::Invalid);
     }
-    let trouble = |text: String, form: CommentForm| {
-        let field = format!("c-{}", comment.id.as_str());
-        Trouble { field, text, typed: form.text.into_string() }
+    let field = format!("c-{}", comment.id.as_str());
+    let anyway = match form.looked_through(&app, &field, &attempt) {
+        Ok(anyway) => anyway,
+        Err(trouble) => return again(&app, &educator, (&place, &attempt), trouble).await,
     };
-    if let Some(text) = problem(&form.text) {
-        return again(&app, &educator, (&place, &attempt), trouble(text, form)).await;
-    }
     let address = place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id));
     let number = comment.number;
     let (id, text, token, now) =
         (app.clock.new_id(), form.text.as_str().to_owned(), token_hash(&form.token), app.clock.now());
-    let (writer, on) = (educator.clone(), comment.id.clone());
-    let stands: bool = app
-        .db
-        .write(move |conn| {
-            let (educator, comment) = (writer.clone(), on.clone());
-            let (id, text, token) = (id.clone(), text.clone(), token.clone());
-            Box::pin(async move {
-                store::insert_answer(conn, &educator, &comment, (&id, &text, &token), now).await
-            })
-        })
-        .await?;
-    if !stands {
-        return again(&app, &educator, (&place, &attempt), trouble(ANOTHER.to_owned(), form)).await;
+    let (writer, on, about) = (educator.clone(), comment.id.clone(), attempt.id.clone());
+    let nurse = place.seat.nurse_id.clone();
+    let writing = app.db.write(move |conn| {
+        let (educator, comment, about, nurse) = (writer.clone(), on.clone(), about.clone(), nurse.clone());
+        let (id, text, token, anyway) = (id.clone(), text.clone(), token.clone(), anyway.clone());
+        let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
+            let written = store::insert_answer(conn, &educator, &comment, (&id, &text, &token), now).await?;
+            if let (Answered::Now, Some(anyway)) = (written, anyway) {
+                anyway.by_educator(conn, &educator, nurse.as_deref(), &about).await?;
+            }
+            Ok(written != Answered::Otherwise)
+        });
+        work
+    });
+    if !writing.await? {
+        return again(&app, &educator, (&place, &attempt), another(field, form)).await;
     }
     Ok(to(&format!("{address}?saved=1#turn-{number}")))
 }

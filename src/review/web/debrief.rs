@@ -12,6 +12,7 @@ use crate::clock::day;
 use crate::db::Conn;
 use crate::review::moments::{Moment, questions};
 use crate::review::overview::Overview;
+use crate::review::viewed::note_sample;
 use crate::review::{load, store};
 use crate::scenario::drawing::Picture;
 use crate::scenario::library::Library;
@@ -76,8 +77,14 @@ impl Pack {
         if filter.assignment.clone().is_some_and(|wanted| !known(wanted)) {
             return Err(Error::NotFound);
         }
+        let samples = store::samples(&mut conn, educator).await?;
+        drop(conn);
+        for sample in &samples {
+            note_sample(app, educator, &sample.nurse_id, &sample.attempt_id).await?;
+        }
+        let mut conn = app.db.read().await?;
         let mut ticked = Vec::new();
-        for sample in store::samples(&mut conn, educator).await? {
+        for sample in samples {
             ticked.push(said(&mut conn, &app.library, sample).await?);
         }
         drop(conn);

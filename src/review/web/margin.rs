@@ -1,11 +1,13 @@
 //! The margin of a transcript: comments with what was said under them, and what educators see in own words.
 
+use super::blackout::{BlackView, Blacking};
 use super::place::Place;
 use super::transcript::{Said, Trouble};
 use crate::accounts::staff::Educator;
-use crate::app::App;
 use crate::clock::day;
-use crate::practice::{Attempt, Step};
+use crate::practice::Step;
+use crate::practice::blacking::Spot;
+use crate::practice::guard::Ask;
 use crate::review::remark::{Comment, Marking, Seen, stored};
 use crate::review::store::CommentAnswer;
 use crate::scenario::rubric::Element;
@@ -13,6 +15,8 @@ use crate::scenario::rubric::Element;
 /// Something said under a comment.
 #[derive(Clone, Debug)]
 pub struct AnswerView {
+    /// Where the nurse said it: the form to black words out in it.
+    pub(super) black: Option<BlackView>,
     pub(super) who: String,
     pub(super) date: String,
     pub(super) text: String,
@@ -35,6 +39,7 @@ pub struct CommentView {
     pub(super) token: String,
     pub(super) typed: String,
     pub(super) error: Option<String>,
+    pub(super) ask: Option<Ask>,
     pub(super) name: String,
 }
 
@@ -56,9 +61,11 @@ impl CommentView {
             token: "t".to_owned(),
             typed: "I noticed …".to_owned(),
             error: None,
+            ask: None,
             name: "Ana".to_owned(),
         };
         let answer = AnswerView {
+            black: Some(BlackView::sample("answer-w")),
             who: "Ana".to_owned(),
             date: "March 5, 2026".to_owned(),
             text: "Thanks.".to_owned(),
@@ -70,6 +77,7 @@ impl CommentView {
             answers: vec![answer],
             typed: String::new(),
             error: Some("Write something first".to_owned()),
+            ask: Some(Ask::sample("c-r")),
             ..draft.clone()
         };
         vec![draft, released]
@@ -83,6 +91,7 @@ pub struct NewCommentView {
     pub(super) token: String,
     pub(super) typed: String,
     pub(super) error: Option<String>,
+    pub(super) ask: Option<Ask>,
     pub(super) name: String,
 }
 
@@ -95,6 +104,7 @@ impl NewCommentView {
             token: "t".to_owned(),
             typed: String::new(),
             error: Some("Write something first".to_owned()),
+            ask: Some(Ask::sample("comment-1")),
             name: "Ana".to_owned(),
         }
     }
@@ -187,31 +197,28 @@ type Margin = (Vec<CommentView>, Option<NewCommentView>, Vec<MarkingView>, Optio
 
 /// Everything that stands beside one answered turn.
 pub(super) fn margin(
-    app: &App,
+    black: &Blacking<'_>,
     educator: &Educator,
     place: &Place,
-    attempt: &Attempt,
     step: &Step<'_>,
     said: &Said,
-    trouble: Option<&Trouble>,
 ) -> Margin {
+    let (app, trouble) = (black.app, black.trouble);
     let number = step.number;
     let name = place.seat.shown().to_owned();
-    let turn = format!(
-        "{}/{number}",
-        super::place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id))
-    );
+    let turn = format!("{}/{number}", black.address);
     let found = |field: &str| trouble.filter(|trouble| trouble.field == field);
     let new = found(&format!("comment-{number}"));
     let new = NewCommentView {
         action: format!("{turn}/comments"),
         token: app.clock.new_token(),
         typed: new.map(|new| new.typed.clone()).unwrap_or_default(),
-        error: new.map(|new| new.text.clone()),
+        error: new.and_then(problem),
+        ask: new.and_then(|new| new.ask.clone()),
         name: name.clone(),
     };
     let comments = said.comments.iter().filter(|comment| comment.number == number);
-    let comments = comments.map(|comment| view(app, educator, comment, said, &name, trouble)).collect();
+    let comments = comments.map(|comment| view(black, educator, comment, said, &name)).collect();
     let me = educator.staff().id().as_str();
     let markings = said.markings.iter().filter(|marking| marking.number == number);
     let mine = markings.clone().find(|marking| marking.staff_id == me);
@@ -238,13 +245,17 @@ pub(super) fn margin(
     (comments, new, markings.map(|marking| MarkingView::of(marking, said)).collect(), mark)
 }
 
+/// What is to be put right, where it is not a question.
+fn problem(trouble: &Trouble) -> Option<String> {
+    trouble.ask.is_none().then(|| trouble.text.clone())
+}
+
 fn view(
-    app: &App,
+    black: &Blacking<'_>,
     educator: &Educator,
     comment: &Comment,
     said: &Said,
     name: &str,
-    trouble: Option<&Trouble>,
 ) -> CommentView {
     let id = comment.id.as_str();
     let who = |staff: &Option<String>| {
@@ -255,12 +266,15 @@ fn view(
             .to_owned()
     };
     let answers = said.answers.iter().filter(|answer| answer.comment_id == id);
+    let about = || format!("in the answer under a comment on turn {}", comment.number);
     let answer = |answer: &CommentAnswer| AnswerView {
+        black: (answer.staff_id.is_none())
+            .then(|| black.of(&Spot::Answer(answer.id.clone()), about(), &answer.text)),
         who: who(&answer.staff_id),
         date: day(answer.written_at),
         text: answer.text.clone(),
     };
-    let trouble = trouble.filter(|trouble| trouble.field == format!("c-{id}"));
+    let trouble = black.trouble.filter(|trouble| trouble.field == format!("c-{id}"));
     let released = comment.released_at.is_some();
     let draft = if released { String::new() } else { comment.text.clone() };
     CommentView {
@@ -274,9 +288,10 @@ fn view(
         open: trouble.is_some(),
         answers: answers.map(answer).collect(),
         action: format!("/cohorts/{}/comments/{id}", educator.cohort().as_str()),
-        token: app.clock.new_token(),
+        token: black.app.clock.new_token(),
         typed: trouble.map_or(draft, |trouble| trouble.typed.clone()),
-        error: trouble.map(|trouble| trouble.text.clone()),
+        error: trouble.and_then(problem),
+        ask: trouble.and_then(|trouble| trouble.ask.clone()),
         name: name.to_owned(),
     }
 }

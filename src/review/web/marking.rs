@@ -74,7 +74,7 @@ async fn mark(
     let (seen, release) = (form.seen(), form.what == "release");
     if release && seen.is_empty() {
         let text = "Say what you see in one element at least".to_owned();
-        let trouble = Trouble { field: format!("mark-{number}"), text, typed: String::new() };
+        let trouble = Trouble { field: format!("mark-{number}"), text, ..Trouble::default() };
         let page = page(&app, &educator, &place, &attempt, Some(trouble)).await?;
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }

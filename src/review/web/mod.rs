@@ -2,6 +2,8 @@
 
 pub mod answer_files;
 pub mod answers;
+pub mod blackout;
+mod comment_form;
 pub mod comments;
 pub mod compare;
 pub mod completion;
@@ -41,6 +43,7 @@ pub fn routes() -> Vec<Route> {
         nurse::routes(),
         compare::routes(),
         transcript::routes(),
+        blackout::routes(),
         comments::routes(),
         marking::routes(),
     ];

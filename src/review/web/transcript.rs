@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::blackout::{BlackView, Blacking};
 use super::place::{self, Place, took};
 use super::script::{TalkView, TurnView, turns};
 use crate::accounts::staff::Educator;
@@ -13,7 +14,9 @@ use crate::accounts::store::staff_names;
 use crate::app::App;
 use crate::clock::day;
 use crate::db::Conn;
-use crate::practice::store::{Part, talks};
+use crate::practice::blacking::Spot;
+use crate::practice::guard::Ask;
+use crate::practice::store::{Part, Reflection, blacked, talks};
 use crate::practice::{Attempt, OwnWords};
 use crate::review::load;
 use crate::review::remark::{Comment, Marking};
@@ -40,6 +43,8 @@ pub(super) struct Trouble {
     pub(super) text: String,
     /// What was typed.
     pub(super) typed: String,
+    /// Where something in it is to be asked about first: the question.
+    pub(super) ask: Option<Ask>,
 }
 
 /// A nurse's transcript.
@@ -61,6 +66,7 @@ pub struct TranscriptPage {
     compare: bool,
     missed: Vec<(u32, String)>,
     talk: Option<TalkView>,
+    talk_black: Vec<BlackView>,
     turns: Vec<TurnView>,
     ending: Option<String>,
     trouble: Option<Trouble>,
@@ -87,12 +93,14 @@ impl TranscriptPage {
             compare: true,
             missed: vec![(1, "He is dizzy".to_owned())],
             talk: Some(TalkView::sample()),
+            talk_black: vec![BlackView::sample("feeling")],
             turns: TurnView::samples(),
             ending: Some("She knows".to_owned()),
             trouble: Some(Trouble {
                 field: "comment-1".to_owned(),
                 text: "Write something first".to_owned(),
                 typed: String::new(),
+                ask: None,
             }),
             just_saved: false,
         }
@@ -137,7 +145,7 @@ fn which(position: usize, count: usize) -> String {
     }
 }
 
-/// The page, filled.
+/// The page, filled. That it was looked at is noted before.
 pub(super) async fn page(
     app: &App,
     educator: &Educator,
@@ -145,15 +153,27 @@ pub(super) async fn page(
     attempt: &Attempt,
     trouble: Option<Trouble>,
 ) -> Result<TranscriptPage> {
+    note_view(app, educator, &place.seat, attempt.id.as_str()).await?;
     let mut conn = app.db.read().await?;
     let said = said(&mut conn, educator, attempt).await?;
-    let talks: BTreeMap<String, _> =
+    let mut talks: BTreeMap<String, _> =
         talks(&mut conn, educator, Part::One(&attempt.id)).await?.into_iter().collect();
+    let talk = talks.remove(attempt.id.as_str());
     let (number, count) = position(app, &mut conn, educator, (place, attempt)).await?;
+    let words = blacked(&mut conn, &attempt.id).await?;
+    drop(conn);
     let (scenario, policy) = (&attempt.revision.scenario, &attempt.policy);
+    let cohort_id = educator.cohort().as_str().to_owned();
+    let black = Blacking {
+        app,
+        attempt,
+        address: place::address(&cohort_id, &place.seat.id, Some(&attempt.id)),
+        name: place.seat.shown().to_owned(),
+        words: words.into_iter().map(|blacked| (blacked.place, blacked.words)).collect(),
+        trouble: trouble.as_ref(),
+    };
     let walk = attempt.replay();
     let path = walk.path();
-    let cohort_id = educator.cohort().as_str().to_owned();
     let last = walk.answered().next_back().map(|(_, answer)| answer.response.answered_at);
     let missed = walk.missed_red_flags();
     Ok(TranscriptPage {
@@ -161,7 +181,6 @@ pub(super) async fn page(
         cohort: place.cohort.name.clone(),
         name: place.seat.shown().to_owned(),
         nurse: place::address(&cohort_id, &place.seat.id, None),
-        address: place::address(&cohort_id, &place.seat.id, Some(&attempt.id)),
         title: policy.speak(&scenario.title),
         which: which(number, count),
         spark: Spark::new(&path, path.len()),
@@ -170,13 +189,25 @@ pub(super) async fn page(
         revision: attempt.revision.number,
         compare: count > 1,
         missed: missed.iter().map(|step| (step.number, policy.speak(&step.turn.title))).collect(),
-        talk: talks.get(attempt.id.as_str()).map(TalkView::of),
-        turns: turns(app, educator, place, attempt, &said, trouble.as_ref()),
+        talk: talk.as_ref().map(TalkView::of),
+        talk_black: talk.as_ref().map(|talk| talk_black(&black, talk)).unwrap_or_default(),
+        turns: turns(&black, educator, place, &said),
         ending: walk.ending.map(|(_, ending)| policy.speak(&ending.title)),
+        address: black.address,
         trouble,
         just_saved: false,
         cohort_id,
     })
+}
+
+/// The forms under what she wrote where she asked to talk.
+fn talk_black(black: &Blacking<'_>, talk: &Reflection) -> Vec<BlackView> {
+    let texts = [
+        (Spot::Feeling, "in what was going on", &talk.feeling),
+        (Spot::Aim, "in what the aim was", &talk.aim),
+    ];
+    let written = texts.into_iter().filter(|(.., text)| !text.is_empty());
+    written.map(|(spot, about, text)| black.of(&spot, about.to_owned(), text)).collect()
 }
 
 async fn transcript(
@@ -188,7 +219,6 @@ async fn transcript(
     let mut conn = app.db.read().await?;
     let (place, attempt) = place::attempt(&app, &mut conn, &educator, (&seat, &attempt)).await?;
     drop(conn);
-    note_view(&app, &educator, &place.seat, attempt.id.as_str()).await?;
     let mut page = page(&app, &educator, &place, &attempt, None).await?;
     page.just_saved = just.is_so();
     show(&page)

@@ -1,23 +1,27 @@
 //! Looking back on a conversation: what was missed, the path along the line, repair, and the sentence to keep.
 
+mod form;
 mod story;
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
 
+use super::said::blacked_in_words;
 use super::{allow, find, readers};
 use crate::accounts::nurse::{Nurse, Visitor};
 use crate::app::App;
 use crate::cohorts::store::given;
-use crate::practice::store::{self, Reflection};
+use crate::practice::blacking::{BLACK, Spot};
+use crate::practice::guard::Ask;
+use crate::practice::store::{self, Reflection, SentAnyway};
 use crate::practice::{Attempt, Page, Purpose, Readiness};
-use crate::web::form::{Form, JustSaved, LONGEST_TEXT, Path, Problem, Problems, Query, Text};
+use crate::web::form::{Form, JustSaved, Path, Problem, Problems, Query};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Frame, Result, show, show_as, to};
+use form::{ReflectionForm, keep};
 pub use story::Story;
 
 /// The addresses of this file.
@@ -40,6 +44,10 @@ pub struct LookingBackPage {
     kept: bool,
     just_saved: bool,
     problems: Problems,
+    ask: Option<Ask>,
+    /// Under each of the two answers: what was blacked out in it.
+    feeling_black: Option<String>,
+    aim_black: Option<String>,
     action: String,
     token: String,
     /// Of assigned work: who can read it besides her, in a few words.
@@ -62,6 +70,9 @@ impl LookingBackPage {
             kept: true,
             just_saved: false,
             problems: Problems(vec![Problem { field: "aim", text: "Too long".to_owned() }]),
+            ask: Some(Ask::sample("feeling")),
+            feeling_black: Some(blacked_in_words(2)),
+            aim_black: Some(blacked_in_words(1)),
             action: "/attempts/a/looking-back".to_owned(),
             token: "t".to_owned(),
             readers: Some("Ruth Reyes and the other educators of Spring residency".to_owned()),
@@ -96,17 +107,25 @@ async fn page(app: &App, nurse: &Nurse, attempt: &Attempt) -> Result<LookingBack
     };
     let again =
         open.filter(|given| given.can_begin() && app.library.by_slug(&given.assignment.slug).is_some());
+    let blacked = store::blacked(&mut conn, &attempt.id).await?;
     drop(conn);
+    let black = |spot: Spot, text: &str| {
+        let here = blacked.iter().find(|it| it.place == spot.stored()).filter(|_| text.contains(BLACK));
+        here.map(|it| blacked_in_words(it.words))
+    };
     let readers = readers(app, attempt).await?;
     let reflection = reflection.unwrap_or_else(|| suggestion(attempt));
     Ok(LookingBackPage {
         frame: Frame::new(Here::Me, true),
         story: Story::new(attempt, &walk, &firsts, &app.library.policy()).ok_or(Error::NotFound)?,
         readiness: readiness(reflection.readiness.as_deref()),
+        feeling_black: black(Spot::Feeling, &reflection.feeling),
+        aim_black: black(Spot::Aim, &reflection.aim),
         reflection,
         kept,
         just_saved: false,
         problems: Problems::default(),
+        ask: None,
         action: Page::LookingBack.address(&attempt.id),
         token: app.clock.new_token(),
         readers: readers.map(|readers| readers.in_short()),
@@ -139,65 +158,6 @@ async fn looking_back(
     show(&page)
 }
 
-/// What the debrief's form sends.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReflectionForm {
-    #[serde(default)]
-    feeling: Text,
-    #[serde(default)]
-    aim: Text,
-    readiness: Option<String>,
-    #[serde(default)]
-    if_asked: Text,
-    #[serde(default)]
-    then_say: Text,
-    /// "I'd like to talk about this one". Only assigned work asks, and only there it means something.
-    wants_talk: Option<String>,
-}
-
-/// What a field is called in a sentence.
-fn called(field: &str) -> &'static str {
-    match field {
-        "if_asked" => "What follows “If”",
-        "then_say" => "What follows “I will say”",
-        "feeling" => "What was going on in you",
-        _ => "What you were trying to do",
-    }
-}
-
-impl ReflectionForm {
-    /// The fields with their names in the page.
-    fn fields(&self) -> [(&'static str, &Text); 4] {
-        [
-            ("if_asked", &self.if_asked),
-            ("then_say", &self.then_say),
-            ("feeling", &self.feeling),
-            ("aim", &self.aim),
-        ]
-    }
-
-    /// What stands in the way of keeping it.
-    fn problems(&self) -> Problems {
-        let too_long = self.fields().into_iter().filter(|(_, text)| text.excess() > 0);
-        let problem = |(field, text): (&'static str, &Text)| Problem {
-            field,
-            text: format!(
-                "{} is too long to keep, by {} (the most is {LONGEST_TEXT} characters)",
-                called(field),
-                text.excess()
-            ),
-        };
-        Problems(too_long.map(problem).collect())
-    }
-
-    /// Everything that was typed, for showing it back.
-    fn typed(&self) -> String {
-        let typed = self.fields().into_iter().map(|(_, text)| text.as_str());
-        typed.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
-    }
-}
-
 async fn reflect(
     State(app): State<App>,
     visitor: Visitor,
@@ -208,6 +168,8 @@ async fn reflect(
     let attempt = find(&app, &nurse, &id).await?;
     allow(&attempt, Page::LookingBack)?;
     let problems = form.problems();
+    let before = store::reflection(&mut app.db.read().await?, &nurse, &attempt).await?;
+    let checked = form.checked(&attempt, before.as_ref());
     let reflection = Reflection {
         feeling: form.feeling.into_string(),
         aim: form.aim.into_string(),
@@ -216,29 +178,23 @@ async fn reflect(
         then_say: form.then_say.into_string(),
         wants_talk: form.wants_talk.is_some() && attempt.purpose == Purpose::Assigned,
     };
-    if !problems.is_empty() {
-        let page = LookingBackPage {
-            readiness: readiness(reflection.readiness.as_deref()),
-            reflection,
-            problems,
-            ..page(&app, &nurse, &attempt).await?
-        };
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    let kinds = match checked {
+        Ok(kinds) if problems.is_empty() => kinds,
+        asked => {
+            let page = LookingBackPage {
+                readiness: readiness(reflection.readiness.as_deref()),
+                reflection,
+                ask: asked.err().filter(|_| problems.is_empty()),
+                problems,
+                ..page(&app, &nurse, &attempt).await?
+            };
+            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        }
+    };
+    let anyway = kinds.map(|kinds| SentAnyway::new(&app.clock, kinds));
+    if keep(&app, nurse, &attempt, reflection, anyway).await? {
+        Ok(to(&format!("{}?saved=1#kept", Page::LookingBack.address(&attempt.id))))
+    } else {
+        Err(Error::NotFound)
     }
-    let saved = format!("{}?saved=1#kept", Page::LookingBack.address(&attempt.id));
-    let now = app.clock.now();
-    let kept = app
-        .db
-        .write(move |conn| {
-            let (nurse, attempt, reflection) = (nurse.clone(), attempt.clone(), reflection.clone());
-            Box::pin(async move {
-                if !store::hold(conn, &nurse, &attempt).await? {
-                    return Ok(false);
-                }
-                store::put_reflection(conn, &nurse, &attempt, &reflection, now).await?;
-                Ok::<_, sqlx::Error>(true)
-            })
-        })
-        .await?;
-    if kept { Ok(to(&saved)) } else { Err(Error::NotFound) }
 }

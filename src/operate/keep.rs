@@ -1,0 +1,67 @@
+//! `warmly keep`: lets go what was kept long enough, as the server does once a day; or only says what that would be.
+
+use std::io::Write;
+
+use anyhow::Context as _;
+
+use super::keeping::{Due, due, run as let_go};
+use crate::accounts::keeping::counted;
+use crate::accounts::store::keeping;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+
+/// Does it on the configured database, also while it is served from, and says in plain words what went.
+///
+/// # Errors
+/// Where the database or `out` fails; also where the database is of an earlier version.
+pub async fn run(config: &Config, dry_run: bool, out: &mut impl Write) -> anyhow::Result<()> {
+    let db = Db::open_existing(&config.database_url()).await?;
+    let done = keep(&db, &Clock::real(), dry_run, out).await;
+    db.close().await;
+    done
+}
+
+/// The same on a database that is open.
+///
+/// # Errors
+/// As [`run`].
+pub async fn keep(db: &Db, clock: &Clock, dry_run: bool, out: &mut impl Write) -> anyhow::Result<()> {
+    let mut conn = db.read().await?;
+    let periods = keeping(&mut conn).await.context(
+        "it can’t be told how long things are kept; start this version once on this database, then run it again",
+    )?;
+    writeln!(
+        out,
+        "Practice is kept for {}, own words of an archived cohort for {}, that work was done for {}.",
+        periods.practice_in_words(),
+        periods.words_in_words(),
+        periods.completion_in_words()
+    )?;
+    if dry_run {
+        let due = due(&mut conn, periods, clock.now()).await?;
+        return Ok(match due == Due::default() {
+            true => writeln!(out, "Nothing is due.")?,
+            false => writeln!(out, "Due now: {}. Without --dry-run it goes.", in_words(due))?,
+        });
+    }
+    drop(conn);
+    match let_go(db, clock, false).await? {
+        None => writeln!(out, "Another process is letting things go right now: nothing was done here.")?,
+        Some(gone) if gone == Due::default() => writeln!(out, "Nothing was due.")?,
+        Some(gone) => writeln!(out, "Gone: {}.", in_words(gone))?,
+    }
+    Ok(())
+}
+
+/// How much of each, without what there is none of.
+fn in_words(due: Due) -> String {
+    let parts = [
+        (due.attempts, counted(due.attempts, "attempt") + " at practice"),
+        (due.nurses, counted(due.nurses, "nurse") + " without a name"),
+        (due.words, "the own words of ".to_owned() + &counted(due.words, "assigned attempt")),
+        (due.completions, counted(due.completions, "completion")),
+    ];
+    let some = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words);
+    some.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,102 @@
+//! Blacking words out: where they can be blacked out, and the text without them.
+
+use crate::clock::is_id;
+
+/// What stands where words were blacked out: always as long, however long they were.
+pub const BLACK: &str = "███";
+
+/// A text of assigned work in which words can be blacked out.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Spot {
+    /// The own words of the turn with this number.
+    Own(u32),
+    /// What was going on in her, where she asked to talk.
+    Feeling,
+    /// What she was trying to do, where she asked to talk.
+    Aim,
+    /// What she said under a comment, by its id.
+    Answer(String),
+}
+
+impl Spot {
+    /// As it is stored and posted.
+    #[must_use]
+    pub fn stored(&self) -> String {
+        match self {
+            Self::Own(number) => format!("own-{number}"),
+            Self::Feeling => "feeling".to_owned(),
+            Self::Aim => "aim".to_owned(),
+            Self::Answer(id) => format!("answer-{id}"),
+        }
+    }
+
+    /// What is stored or posted under this name.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        match text {
+            "feeling" => Some(Self::Feeling),
+            "aim" => Some(Self::Aim),
+            _ => match text.split_once('-')? {
+                ("own", number) => number.parse().ok().map(Self::Own),
+                ("answer", id) => is_id(id).then(|| Self::Answer(id.to_owned())),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// The text without these words, and how many words are gone; None where they don't stand in it.
+///
+/// They are found as they are written, whatever space is between them, and only whole: "Al" is not in "also".
+#[must_use]
+pub fn black_out(text: &str, words: &str) -> Option<(String, i64)> {
+    let words: Vec<&str> = words.split_whitespace().collect();
+    if words.is_empty() || words.iter().all(|word| word.chars().all(|char| char == '█')) {
+        return None;
+    }
+    let mut left = String::with_capacity(text.len());
+    let (mut from, mut times) = (0, 0_i64);
+    while let Some(rest) = text.get(from..) {
+        let Some(first) = rest.chars().next() else { break };
+        let before = text.get(..from).unwrap_or_default();
+        match length(rest, &words).filter(|length| is_whole(before, rest, *length)) {
+            Some(length) => {
+                left.push_str(BLACK);
+                times += 1;
+                from += length;
+            }
+            None => {
+                left.push(first);
+                from += first.len_utf8();
+            }
+        }
+    }
+    let each = i64::try_from(words.len()).unwrap_or(i64::MAX);
+    (times > 0).then(|| (left, times.saturating_mul(each)))
+}
+
+/// How many bytes these words take at the beginning of a text; None where it begins otherwise.
+fn length(text: &str, words: &[&str]) -> Option<usize> {
+    let mut rest = text;
+    for (number, word) in words.iter().enumerate() {
+        if number > 0 {
+            let next = rest.trim_start();
+            if next.len() == rest.len() {
+                return None;
+            }
+            rest = next;
+        }
+        rest = rest.strip_prefix(word)?;
+    }
+    Some(text.len() - rest.len())
+}
+
+/// Whether no letter or digit goes on from these words on either side.
+fn is_whole(before: &str, rest: &str, length: usize) -> bool {
+    let (found, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+    let joined = |one: Option<char>, other: Option<char>| {
+        one.is_some_and(char::is_alphanumeric) && other.is_some_and(char::is_alphanumeric)
+    };
+    !joined(before.chars().next_back(), found.chars().next())
+        && !joined(found.chars().next_back(), after.chars().next())
+}

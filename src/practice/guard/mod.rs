@@ -1,0 +1,144 @@
+//! Looks through words before they are stored for what looks like a real person's details: a phone number, a date of
+//! birth, a record number, an e-mail address. It asks; it never decides.
+
+mod ask;
+mod dates;
+mod fold;
+mod numbers;
+
+use std::ops::Range;
+
+pub use ask::{Anyway, Ask, Checked, Found, Passage, check};
+
+use crate::scenario::Scenario;
+use crate::scenario::policy::Policy;
+use fold::Folded;
+
+/// What a detail looks like.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Kind {
+    /// A phone number.
+    Phone,
+    /// A date of birth, or another date with its year.
+    BirthDate,
+    /// The number of a medical record or of another file.
+    RecordNumber,
+    /// A social security number.
+    SocialSecurity,
+    /// An e-mail address.
+    Email,
+    /// Seven digits or more in a row.
+    LongNumber,
+}
+
+impl Kind {
+    /// As it is written in the log.
+    #[must_use]
+    pub const fn stored(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::BirthDate => "birth-date",
+            Self::RecordNumber => "record-number",
+            Self::SocialSecurity => "social-security-number",
+            Self::Email => "email",
+            Self::LongNumber => "long-number",
+        }
+    }
+
+    /// As a sentence names it: "a phone number".
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Phone => "a phone number",
+            Self::BirthDate => "a date of birth",
+            Self::RecordNumber => "a record number",
+            Self::SocialSecurity => "a social security number",
+            Self::Email => "an e-mail address",
+            Self::LongNumber => "the number of a record or an account",
+        }
+    }
+}
+
+/// A detail that was found.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Find {
+    /// What it looks like.
+    pub kind: Kind,
+    /// Where it stands in the text, in bytes; whole characters.
+    pub range: Range<usize>,
+    /// What it comes down to, however it is written: its letters and digits.
+    pub core: String,
+}
+
+/// Everything in a text that looks like a real person's details, in order, nothing twice.
+#[must_use]
+pub fn look(text: &str) -> Vec<Find> {
+    let mut folded = Folded::of(text);
+    if !is_worth_looking(&folded.text) {
+        return Vec::new();
+    }
+    let mut found: Vec<(Kind, Range<usize>)> = numbers::shapes(&folded.text);
+    found.extend(dates::dates(&folded.text).into_iter().map(|range| (Kind::BirthDate, range)));
+    // What begins first stands; of two that begin together, the longer one.
+    found.sort_by_key(|(_, range)| (range.start, std::cmp::Reverse(range.end)));
+    let mut kept: Vec<(Kind, Range<usize>)> = Vec::new();
+    for (kind, range) in found {
+        if kept.last().is_none_or(|(_, last)| last.end <= range.start) {
+            kept.push((kind, range));
+        }
+    }
+    let cores: Vec<String> = kept.iter().map(|(_, range)| core(&folded.text, range)).collect();
+    kept.iter().for_each(|(_, range)| folded.cover(range));
+    let clusters = numbers::clusters(&folded.text);
+    let rest = clusters.iter().map(|(_, range)| core(&folded.text, range));
+    let cores: Vec<String> = cores.into_iter().chain(rest).collect();
+    kept.extend(clusters);
+    let find = |((kind, range), core)| Some(Find { kind, range: folded.place(&range)?, core });
+    let mut finds: Vec<Find> = kept.into_iter().zip(cores).filter_map(find).collect();
+    finds.sort_by_key(|find| find.range.start);
+    finds
+}
+
+/// Words of which something that is written without any digit could be made.
+const SIGNS: [&str; 12] =
+    ["@", "[at", "(at", "[ at", "( at", " dot ", "nineteen", "twenty", "born", "birth", "dob", "d.o.b"];
+
+/// Whether there is anything in a folded text that a detail could begin with; most words hold nothing of it.
+fn is_worth_looking(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+        || SIGNS.iter().any(|sign| text.contains(sign))
+        || text
+            .split(|char: char| !char.is_ascii_lowercase())
+            .filter(|word| numbers::is_digit_word(word))
+            .count()
+            > 6
+}
+
+fn core(text: &str, range: &Range<usize>) -> String {
+    let words = text.get(range.clone()).unwrap_or_default();
+    words.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+/// The same without what the conversation itself shows: `shown` gives texts that everybody reads in it, and is asked
+/// only where something was found.
+#[must_use]
+pub fn look_beside(text: &str, shown: impl FnOnce() -> Vec<String>) -> Vec<Find> {
+    let mut finds = look(text);
+    if !finds.is_empty() {
+        let known: Vec<String> = shown().iter().flat_map(|text| look(text)).map(|find| find.core).collect();
+        finds.retain(|find| !known.iter().any(|known| is_same(known, &find.core)));
+    }
+    finds
+}
+
+/// Whether two come down to the same: also where one of two numbers is written without its first digits.
+fn is_same(one: &str, other: &str) -> bool {
+    let is_number = |core: &str| core.len() >= 7 && core.bytes().all(|byte| byte.is_ascii_digit());
+    one == other || (is_number(one) && is_number(other) && (one.ends_with(other) || other.ends_with(one)))
+}
+
+/// What everybody reads in a conversation: its own texts, and the local words it speaks.
+#[must_use]
+pub fn shown(scenario: &Scenario, policy: &Policy) -> Vec<String> {
+    [serde_json::to_string(scenario), serde_json::to_string(policy)].into_iter().flatten().collect()
+}

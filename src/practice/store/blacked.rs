@@ -1,0 +1,107 @@
+//! Words of assigned work that an educator blacked out: the texts without them, and how many they were.
+
+use crate::accounts::staff::Educator;
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::practice::AttemptId;
+use crate::practice::blacking::Spot;
+use crate::sql;
+
+/// What was blacked out at one place.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Blacked {
+    /// The place, as [`Spot`] is stored.
+    pub place: String,
+    /// How many words.
+    pub words: i64,
+    /// The hash of the last form's token.
+    pub token_hash: String,
+}
+
+/// What was blacked out in an attempt. Whose attempt it is, the caller knows.
+pub async fn blacked(conn: &mut Conn, attempt: &AttemptId) -> sqlx::Result<Vec<Blacked>> {
+    sql!(
+        conn,
+        fetch_all as Blacked,
+        "SELECT place, words, token_hash FROM blacked_out WHERE attempt_id = $1",
+        attempt.as_str()
+    )
+}
+
+/// The text at this place of an attempt of the cohort, as its educators may read it; None where there is none, or where
+/// the place is under a comment.
+pub async fn blackable(
+    conn: &mut Conn,
+    educator: &Educator,
+    attempt: &AttemptId,
+    spot: &Spot,
+) -> sqlx::Result<Option<String>> {
+    let (cohort, id) = (educator.cohort().as_str(), attempt.as_str());
+    let row = match spot {
+        Spot::Own(number) => sql!(
+            conn,
+            fetch_optional as (Option<String>,),
+            "SELECT o.own_words FROM attempts a JOIN seats s ON s.id = a.seat_id JOIN openings o ON o.attempt_id = a.id
+             WHERE s.cohort_id = $1 AND a.id = $2 AND o.turn_number = $3",
+            cohort,
+            id,
+            i64::from(*number)
+        )?,
+        Spot::Feeling | Spot::Aim => sql!(
+            conn,
+            fetch_optional as (Option<String>,),
+            "SELECT CASE WHEN $3 = 'aim' THEN r.aim ELSE r.feeling END FROM attempts a JOIN seats s ON s.id = a.seat_id
+             JOIN reflections r ON r.attempt_id = a.id AND r.nurse_id = a.nurse_id AND r.wants_talk
+             WHERE s.cohort_id = $1 AND a.id = $2",
+            cohort,
+            id,
+            spot.stored()
+        )?,
+        Spot::Answer(_) => None,
+    };
+    Ok(row.and_then(|(text,)| text))
+}
+
+/// Puts a text without words in the place of the one with them; what stands under comments is another's.
+pub async fn put_blacked(conn: &mut Conn, attempt: &AttemptId, spot: &Spot, text: &str) -> sqlx::Result<()> {
+    let id = attempt.as_str();
+    match spot {
+        Spot::Own(number) => sql!(
+            conn,
+            execute,
+            "UPDATE openings SET own_words = $1 WHERE attempt_id = $2 AND turn_number = $3",
+            text,
+            id,
+            i64::from(*number)
+        ),
+        Spot::Feeling => {
+            sql!(conn, execute, "UPDATE reflections SET feeling = $1 WHERE attempt_id = $2", text, id)
+        }
+        Spot::Aim => sql!(conn, execute, "UPDATE reflections SET aim = $1 WHERE attempt_id = $2", text, id),
+        Spot::Answer(_) => Ok(0),
+    }
+    .map(drop)
+}
+
+/// Notes how many words more were blacked out at this place.
+pub async fn add_blacked(
+    conn: &mut Conn,
+    attempt: &AttemptId,
+    spot: &Spot,
+    (words, token_hash): (i64, &str),
+    now: Millis,
+) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO blacked_out (attempt_id, place, words, token_hash, blacked_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (attempt_id, place) DO UPDATE SET words = blacked_out.words + excluded.words,
+            token_hash = excluded.token_hash, blacked_at = excluded.blacked_at",
+        attempt.as_str(),
+        spot.stored(),
+        words,
+        token_hash,
+        now
+    )
+    .map(drop)
+}

@@ -1,0 +1,75 @@
+//! What the forms of a comment send, looked through before it is kept.
+
+use serde::Deserialize;
+
+use super::place::Typed;
+use super::transcript::Trouble;
+use crate::app::App;
+use crate::practice::Attempt;
+use crate::practice::guard::{Anyway, Checked, check, shown};
+use crate::practice::store::SentAnyway;
+use crate::web::form::{LONGEST_TEXT, Text};
+
+/// What the forms of a comment send.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CommentForm {
+    #[serde(default)]
+    pub(super) text: Text,
+    #[serde(default)]
+    pub(super) token: String,
+    #[serde(default, rename = "do")]
+    what: String,
+    /// "Send anyway": about which details it was asked, and which button had been pressed.
+    anyway: Option<String>,
+}
+
+impl Typed for CommentForm {
+    fn typed(&self) -> &str {
+        self.text.as_str()
+    }
+}
+
+impl CommentForm {
+    /// Which button was pressed, also where it was asked about details since.
+    pub(super) fn what(&self) -> String {
+        if self.what.is_empty() {
+            Anyway::read(self.anyway.as_deref()).what().to_owned()
+        } else {
+            self.what.clone()
+        }
+    }
+
+    /// Looks at what was typed into the field with this id: what is to be noted where it is sent anyway, or what stands
+    /// in the way of keeping it.
+    pub(super) fn looked_through(
+        &self,
+        app: &App,
+        field: &str,
+        attempt: &Attempt,
+    ) -> Result<Option<SentAnyway>, Trouble> {
+        let trouble = |text: String| Trouble {
+            field: field.to_owned(),
+            text,
+            typed: self.text.as_str().to_owned(),
+            ask: None,
+        };
+        if self.text.is_empty() {
+            return Err(trouble("Write something first".to_owned()));
+        }
+        if self.text.excess() > 0 {
+            let excess = self.text.excess();
+            return Err(trouble(format!(
+                "This is too long by {excess} characters (the most is {LONGEST_TEXT})"
+            )));
+        }
+        let shown = || shown(&attempt.revision.scenario, &attempt.policy);
+        match check(&[(field, self.text.as_str())], &Anyway::read(self.anyway.as_deref()), shown) {
+            Checked::Fine => Ok(None),
+            Checked::Anyway(kinds) => Ok(Some(SentAnyway::new(&app.clock, kinds))),
+            Checked::Ask(ask) => {
+                Err(Trouble { ask: Some(ask.sent_by(&self.what())), ..trouble(String::new()) })
+            }
+        }
+    }
+}

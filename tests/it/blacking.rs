@@ -1,0 +1,222 @@
+//! Words of assigned work that an educator blacks out are gone for good, and the nurse knows.
+
+use proptest::prelude::*;
+use warmly::accounts::Role;
+use warmly::operate::tallies::compare;
+use warmly::practice::blacking::{BLACK, black_out};
+
+use crate::app::{TestApp, server};
+use crate::map::ward;
+use crate::page::Page;
+
+const BUTTON: &str = "Black out these words";
+
+/// The form under one text, sent with these words.
+async fn black(
+    app: &TestApp,
+    page: &Page,
+    browser: &crate::app::Browser<'_>,
+    spot: &str,
+    words: &str,
+) -> Page {
+    let _ = app;
+    let action = page.attributes(&format!("form:has(input[value={spot}])"), "action").concat();
+    let token =
+        page.attributes(&format!("form:has(input[value={spot}]) input[name=token]"), "value").concat();
+    browser.submit(&action, &[("place", spot), ("token", &token), ("text", words)]).await
+}
+
+#[test]
+fn only_whole_words_that_stand_there_are_blacked_out() {
+    let out = |text: &str, words: &str| black_out(text, words);
+    assert_eq!(out("Call Al, also.", "Al"), Some((format!("Call {BLACK}, also."), 1)));
+    assert_eq!(out("Al and Al", "Al"), Some((format!("{BLACK} and {BLACK}"), 2)));
+    assert_eq!(out("Mrs.  Vance\nis here", "Mrs. Vance is"), Some((format!("{BLACK} here"), 3)));
+    assert_eq!(out("call 555-0142!", "555-0142"), Some((format!("call {BLACK}!"), 1)));
+    assert_eq!(out("José is", "José"), Some((format!("{BLACK} is"), 1)));
+    for (text, words) in
+        [("also", "Al"), ("Alma", "Al"), ("al", "Al"), ("x", ""), ("x", "  "), (BLACK, BLACK), ("a b", "b a")]
+    {
+        assert_eq!(out(text, words), None, "{words} in {text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_blacked_out_is_gone(text in "[a-c é█\n]{0,30}", words in "[a-c é]{1,4}") {
+        if let Some((left, count)) = black_out(&text, &words) {
+            prop_assert!(count > 0);
+            prop_assert!(left.contains(BLACK));
+            prop_assert_eq!(black_out(&left, &words), None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_educator_blacks_out_own_words_and_nothing_of_them_is_left() {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth Reyes").await;
+    let cohort = app.cohort(&ruth, "Spring residency").await;
+    let gate = app.assign(&cohort, &ruth, "garden-gate").await;
+    let ana = app.member(&cohort, "Ana Okafor").await;
+    let turns = [
+        ("Like ZEBRAWORD Vance, no. Truly ZEBRAWORD.", "replytext three"),
+        ("", "replytext six"),
+        ("Sit down!", "replytext eight"),
+    ];
+    let id = app.worked(&ana, &gate, "garden-gate", &turns).await;
+    let home = format!("/cohorts/{}", cohort.as_str());
+    let transcript = format!("{home}/people/{}/{id}", ana.seat.as_str());
+    let answers = ruth.browser.open(&format!("{home}/scenarios/garden-gate/lift")).await;
+    ruth.browser.press(&answers, "Bring to class", &[]).await;
+    let page = ruth.browser.open(&transcript).await;
+    let wrong = ruth.browser.press(&page, BUTTON, &[("text", "ZEBRA")]).await;
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.words().contains("These words don’t stand there"), "{}", wrong.words());
+    assert_eq!(wrong.all("#black-own-1"), ["ZEBRA"], "what was typed is kept");
+    let nothing = ruth.browser.press(&page, BUTTON, &[]).await;
+    assert!(nothing.words().contains("Write or paste the words first"));
+    let done = ruth.browser.press(&page, BUTTON, &[("text", " ZEBRAWORD ")]).await;
+    assert_eq!(done.status, 200);
+    assert!(done.words().contains("Saved") && done.words().contains("2 words were blacked out here."));
+    let again = ruth.browser.press(&page, BUTTON, &[("text", "ZEBRAWORD")]).await;
+    assert_eq!(again.status, 200, "a double click does it once");
+    let stored = "SELECT own_words FROM openings WHERE turn_number = 1";
+    assert_eq!(app.column(stored).await, ["Like ███ Vance, no. Truly ███."]);
+    assert_eq!(app.number("SELECT words FROM blacked_out").await, 2);
+    let row = "SELECT actor_id || ' ' || nurse_id || ' ' || cohort_id || ' ' || object_id FROM audit
+        WHERE what = 'blacked-out'";
+    let expected = format!("{} {} {} {id}", ruth.id.as_str(), ana.nurse_id, cohort.as_str());
+    assert_eq!(app.column(row).await, [expected], "who, whose, where: once");
+    for address in [
+        transcript.clone(),
+        format!("{home}/scenarios/garden-gate/lift"),
+        format!("{home}/scenarios/garden-gate/lift/answers.csv"),
+        format!("{home}/scenarios/garden-gate/lift/answers.json"),
+        format!("{home}/answers.csv"),
+        format!("{home}/answers.json"),
+        format!("{home}/debrief"),
+        format!("{home}/debrief/screen"),
+    ] {
+        let text = ruth.browser.open(&address).await.text();
+        assert!(!text.contains("ZEBRAWORD") && text.contains(BLACK), "{address}: {text}");
+    }
+    let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
+    assert!(hers.words().contains("Your educator blacked out 2 words here."), "{}", hers.words());
+    let record = ana.browser.open("/me/record").await.words();
+    assert!(
+        record.contains("Ruth Reyes blacked out words in your answers to “The garden gate”."),
+        "{record}"
+    );
+    for address in ["/me/practice.json", "/me/practice.csv"] {
+        let text = ana.browser.get(address).await.text();
+        assert!(!text.contains("ZEBRAWORD") && text.contains(BLACK), "{address}");
+    }
+    assert!(compare(&app.app.db).await.expect("compared").different.is_empty(), "tallies stay as they were");
+    if server().is_none() {
+        assert!(!app.files_hold("ZEBRAWORD"), "the words are in no file");
+    }
+}
+
+#[tokio::test]
+async fn what_the_page_finds_goes_with_one_button() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let (ana, id) = &ward.nurses[0];
+    app.alter("UPDATE openings SET own_words = 'Ring 555-0142 or ana@ward.example.' WHERE turn_number = 1")
+        .await;
+    let page = ward.ruth.browser.open(&ward.transcript(0)).await;
+    let page = ward.ruth.browser.press(&page, "Black out 555-0142", &[]).await;
+    let page = ward.ruth.browser.press(&page, "Black out ana@ward.example", &[]).await;
+    assert!(page.words().contains("Ring ███ or ███."), "{}", page.words());
+    assert!(!page.words().contains("Black out 555"), "nothing more is found");
+    let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
+    assert!(
+        hers.words().contains("Ring ███ or ███. Your educator blacked out 2 words here."),
+        "{}",
+        hers.words()
+    );
+}
+
+#[tokio::test]
+async fn answers_under_a_comment_and_what_she_asked_to_talk_about_can_be_blacked_out() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let (ana, id) = &ward.nurses[0];
+    let ruth = &ward.ruth.browser;
+    let page = ruth.open(&ward.transcript(0)).await;
+    ruth.press(&page, "Release to Ana Okafor", &[("text", "What was hard?")]).await;
+    let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
+    ana.browser.press(&hers, "Send answer", &[("text", "Mr. YAKWORD was like him.")]).await;
+    let debrief = ana.browser.open(&format!("/attempts/{id}")).await;
+    let wrote = [("feeling", "I thought of YAKWORD."), ("then_say", "No, YAKWORD.")];
+    ana.browser.press(&debrief, "Save", &wrote).await;
+    let page = ruth.open(&ward.transcript(0)).await;
+    let answer = page.attributes("input[value^=answer-]", "value").concat();
+    let done = black(&app, &page, ruth, &answer, "Mr. YAKWORD").await;
+    assert!(done.words().contains("███ was like him. 2 words were blacked out here."), "{}", done.words());
+    assert!(
+        page.attributes("input[value=feeling]", "value").is_empty(),
+        "what she keeps to herself is not there"
+    );
+    let action = ward.transcript(0) + "/blackout";
+    let token = app.clock.new_token();
+    for spot in ["feeling", "aim", "then_say", "own-9", "own-2", "nonsense"] {
+        let fields = [("place", spot), ("token", token.as_str()), ("text", "YAKWORD")];
+        assert_eq!(ruth.post(&action, &fields).await.status, 404, "{spot}");
+    }
+    ana.browser.press(&debrief, "Save", &[wrote[0], wrote[1], ("wants_talk", "1")]).await;
+    let page = ruth.open(&ward.transcript(0)).await;
+    let done = black(&app, &page, ruth, "feeling", "YAKWORD").await;
+    assert!(done.words().contains("I thought of ███."), "{}", done.words());
+    let debrief = ana.browser.open(&format!("/attempts/{id}")).await;
+    assert!(debrief.words().contains("Your educator blacked out 1 word here."), "{}", debrief.words());
+    assert_eq!(
+        app.column("SELECT then_say FROM reflections").await,
+        ["No, YAKWORD."],
+        "her sentence stays hers"
+    );
+    let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
+    assert!(hers.words().contains("Your educator blacked out 2 words here."), "{}", hers.words());
+    ana.browser.post("/me/delete", &[]).await;
+    assert_eq!(
+        app.number("SELECT COUNT(*) FROM blacked_out").await,
+        0,
+        "what is deleted takes the count along"
+    );
+    assert!(compare(&app.app.db).await.expect("compared").different.is_empty());
+}
+
+#[tokio::test]
+async fn only_an_educator_of_the_cohort_and_only_in_assigned_work() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 2).await;
+    let olga = app.educator("Olga").await;
+    let other = app.cohort(&olga, "Autumn").await;
+    let gate = app.assign(&other, &olga, "garden-gate").await;
+    let zoe = app.member(&other, "Zoe").await;
+    let hers = app.worked(&zoe, &gate, "garden-gate", crate::map::SIX[0].1).await;
+    let manager = app.staff("Mona", false, false).await;
+    app.give_role(&ward.cohort, &manager, Role::Manager).await;
+    let (_, practice) = crate::practice::finished(&app).await;
+    let practice = practice.path.split('/').nth(2).expect("an id").to_owned();
+    let token = app.clock.new_token();
+    let fields = [("place", "own-1"), ("token", token.as_str()), ("text", "Um, not today.")];
+    let missing = "01234567-89ab-7def-8123-456789abcdef";
+    let ana = ward.nurses[0].0.seat.as_str();
+    let none = ward.ruth.browser.post(&ward.at(&format!("/people/{ana}/{missing}/blackout")), &fields).await;
+    assert_eq!(none.status, 404);
+    let action = ward.transcript(0) + "/blackout";
+    for who in [&manager, &olga] {
+        assert_eq!(who.browser.post(&action, &fields).await.bytes, none.bytes);
+    }
+    for attempt in [&hers, &ward.nurses[1].1, &practice] {
+        let address = ward.at(&format!("/people/{ana}/{attempt}/blackout"));
+        let page = ward.ruth.browser.post(&address, &fields).await;
+        assert_eq!((page.status.as_u16(), &page.bytes), (404, &none.bytes), "{attempt}");
+    }
+    assert_eq!(app.number("SELECT COUNT(*) FROM blacked_out").await, 0);
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'blacked-out'").await, 0);
+    let under = [("place", "own-1"), ("token", token.as_str()), ("text", "Um")];
+    assert_eq!(ward.nurses[0].0.browser.post(&action, &under).await.status, 401, "a nurse is no educator");
+}
