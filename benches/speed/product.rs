@@ -93,8 +93,19 @@ pub(crate) struct Server {
 impl Server {
     /// The app on this database, with everything on that is on for people who use it.
     pub(crate) fn app(url: &str, on: Cores) -> anyhow::Result<Self> {
+        Self::app_with(url, on, &[], Stdio::null())
+    }
+
+    /// The same with something in its environment, and its log written down.
+    pub(crate) fn app_with(
+        url: &str,
+        on: Cores,
+        environment: &[(&str, &str)],
+        log: Stdio,
+    ) -> anyhow::Result<Self> {
         let mut command = command(Path::new(APP), on);
         command.args(["--address", "127.0.0.1:0", "--database-url", url]);
+        command.envs(environment.iter().copied()).stderr(log);
         let metrics = knows("--metrics-address", None);
         if metrics {
             command.args(["--metrics-address", "127.0.0.1:0"]);
@@ -107,16 +118,13 @@ impl Server {
         let mut command = command(&std::env::current_exe()?, Cores::First);
         command.args(["--reference", name, "--url", url]);
         command.args(["--bytes", &bytes.to_string(), "--selects", &selects.to_string()]);
+        command.stderr(Stdio::null());
         Self::start(command, false)
     }
 
     fn start(mut command: Command, metrics: bool) -> anyhow::Result<Self> {
-        let mut child = command
-            .env_remove("DATABASE_URL")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
+        let mut child =
+            command.env_remove("DATABASE_URL").stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let mut out = BufReader::new(child.stdout.take().context("no output")?);
         let (mut open, mut measured) = (None, None);
         while open.is_none() || (metrics && measured.is_none()) {
@@ -160,6 +168,11 @@ impl Server {
         Ok((ticks()? + ticks()?) / 100.0)
     }
 
+    /// Whether it has not ended by itself.
+    pub(crate) fn is_running(&mut self) -> anyhow::Result<bool> {
+        Ok(self.child.try_wait()?.is_none())
+    }
+
     /// Ends it at once, as a power cut would.
     pub(crate) fn kill(mut self) -> anyhow::Result<()> {
         self.child.kill()?;
@@ -171,7 +184,7 @@ impl Server {
     pub(crate) fn stop(mut self) -> anyhow::Result<()> {
         Command::new("kill").args(["-TERM", &self.pid().to_string()]).status()?;
         let until = Instant::now() + Duration::from_secs(20);
-        while self.child.try_wait()?.is_none() {
+        while self.is_running()? {
             if Instant::now() > until {
                 return self.kill();
             }
