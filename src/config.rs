@@ -81,6 +81,7 @@ impl Command {
     #[must_use]
     pub const fn failed(&self) -> &'static str {
         match self {
+            Self::Keep { .. } => "Nothing was let go",
             Self::Backup { .. } => "No backup was made",
             Self::Restore { .. } => "Nothing was restored",
             Self::Check { .. } => "The check can’t be made",
