@@ -2,8 +2,8 @@
 
 pub mod again;
 pub mod assets;
-pub mod dress;
 pub mod cookies;
+pub mod dress;
 pub mod error;
 pub mod form;
 pub mod headers;

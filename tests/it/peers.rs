@@ -487,6 +487,10 @@ async fn whoever_reads_the_log_reads_no_token_code_password_or_word() {
     let people = again.open(&format!("/administration/people/{}", ward.ruth.id.as_str())).await;
     let reset = shown_link(&again.press(&people, "Make a link for a new password", &[]).await);
     assert_eq!(app.browser().post(&reset, &[("password", "secret new password")]).await.status, 303);
+    let key = again.open("/account/second-step/new").await.all(".return-code").concat();
+    let (_, recovery) = crate::second_factor::second_step(&app, &again).await;
+    let (half, _) = sign_in(&app, "ada@ward.example", PASSWORD).await;
+    half.post("/sign-in/code", &[("code", recovery[0].as_str())]).await;
     let log = String::from_utf8(written.0.lock().expect("a lock").clone()).expect("text");
     assert!(log.contains("/set-up/{token}"), "the matched route is there: {log}");
     let cookie = |browser: &crate::app::Browser<'_>| browser.cookies.borrow().values().next().cloned();
@@ -501,6 +505,10 @@ async fn whoever_reads_the_log_reads_no_token_code_password_or_word() {
         &return_code,
         &reset,
         &personal,
+        &key,
+        &key.replace(' ', ""),
+        &recovery[0],
+        &recovery[9],
         "secret new password",
         "secretfeeling",
         "secretplan",

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzes everything that reads what others wrote: scenario files, join and return codes, cookies, forms, lists of
-# nurses, packed tallies. Each for so many minutes (10 unless told otherwise), one after the other:
+# nurses, packed tallies, words that are looked through for a real person's details. Each for so many minutes (10 unless
+# told otherwise), one after the other:
 #
 #     tests/trust/fuzz.sh [MINUTES] [TARGET…]
 #
@@ -12,7 +13,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 minutes=${1:-10}
 shift || true
 targets=("$@")
-[[ ${#targets[@]} -gt 0 ]] || targets=(scenario codes cookies forms roster tally)
+[[ ${#targets[@]} -gt 0 ]] || targets=(scenario codes cookies forms roster tally guard)
 if ! cargo fuzz --version >/dev/null 2>&1; then
   echo "NOT RUN: cargo-fuzz is not installed (cargo install cargo-fuzz --locked)."
   exit 1
