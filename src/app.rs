@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -26,15 +25,17 @@ use crate::accounts::secrets::Secrets;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::ready::Tried;
 use crate::review::memory::Memory;
 use crate::scenario::library::Library;
 use crate::scenario::publish::publish;
 use crate::web::again::once_more;
-use crate::web::error::{Error, dress};
+use crate::web::dress::dress;
+use crate::web::error::Error;
 use crate::web::headers::{guard, same_site};
 use crate::web::route::{Route, Who, get};
-use crate::web::{assets, metrics};
-use crate::{accounts, cohorts, help, operate, practice, review, scenario};
+use crate::web::{assets, metrics, room};
+use crate::{accounts, cohorts, help, operate, practice, ready, review, scenario};
 
 /// What every handler can reach. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -55,6 +56,10 @@ pub struct Inner {
     pub config: Config,
     /// What was counted of cohorts before.
     pub memory: Memory,
+    /// How the last timed backup went.
+    pub backups: operate::timed::Backups,
+    /// Whether something could be stored, and when.
+    pub tried: Tried,
     /// Why scenario files were left out at start-up.
     pub problems: Vec<String>,
     /// Which local words nobody had filled in at start-up, in one sentence.
@@ -88,6 +93,8 @@ impl App {
             secrets: Secrets::new(&installation),
             config,
             memory: Memory::default(),
+            backups: operate::timed::Backups::default(),
+            tried: Tried::default(),
             problems: published.problems,
             reminder: published.reminder,
         })))
@@ -111,28 +118,9 @@ pub fn routes() -> Vec<Route> {
         review::web::routes(),
         help::web::routes(),
         assets::routes(),
-        vec![get("/healthz", Who::Anyone, healthz), get("/readyz", Who::Anyone, readyz)],
+        vec![get("/healthz", Who::Anyone, ready::healthz), get("/readyz", Who::Anyone, ready::readyz)],
     ];
     parts.into_iter().flatten().collect()
-}
-
-/// The process is alive.
-async fn healthz() -> &'static str {
-    "ok"
-}
-
-/// The database answers, within two seconds.
-async fn readyz(State(app): State<App>) -> Response {
-    let json = [(axum::http::header::CONTENT_TYPE, "application/json")];
-    let answer = tokio::time::timeout(Duration::from_secs(2), app.db.ping()).await;
-    match answer.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
-        Ok(()) => (json, r#"{"ready":true}"#).into_response(),
-        Err(cause) => {
-            tracing::error!(%cause, "not ready: the database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, json, r#"{"ready":false,"why":"the database does not answer"}"#)
-                .into_response()
-        }
-    }
 }
 
 #[derive(Clone, Debug)]
@@ -154,8 +142,13 @@ pub fn router(app: &App) -> anyhow::Result<Router> {
     let (from_outside, https) = (request_id.clone(), app.https());
     let compress = DefaultPredicate::new().and(NotForContentType::new("font/"));
     let mut router = Router::new();
-    for Route { path, handler, largest_body, .. } in routes() {
-        router = router.route(path, handler.layer(RequestBodyLimitLayer::new(largest_body)));
+    for route in routes() {
+        let bulky = route.is_bulky();
+        let mut handler = route.handler.layer(RequestBodyLimitLayer::new(route.largest_body));
+        if bulky {
+            handler = handler.layer(from_fn_with_state(app.db.clone(), room::needed));
+        }
+        router = router.route(route.path, handler);
     }
     // The first is the outermost. As one layer: a request clones what it goes through, and so does so once.
     let layers = ServiceBuilder::new()
@@ -201,8 +194,9 @@ fn span(request: &Request) -> tracing::Span {
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     let ports = Ports::take(&config).await?;
     let db = Db::open(&config.database_url()).await?;
-    db.migrate().await?;
-    let app = App::prepare(db, Clock::real(), config).await?;
+    let clock = Clock::real();
+    operate::upgrade::bring_up_to_date(&db, &config, &clock, &mut std::io::stdout()).await?;
+    let app = App::prepare(db, clock, config).await?;
     serve_on(ports, app).await
 }
 
@@ -247,8 +241,9 @@ pub async fn serve_on(ports: Ports, app: App) -> anyhow::Result<()> {
         tokio::spawn(review::sweep::now_and_then(app.clone())),
         tokio::spawn(scenario::refresh::now_and_then(app.clone())),
         tokio::spawn(operate::tallies::fill_the_rest(app.db.clone())),
+        tokio::spawn(operate::timed::now_and_then(app.clone())),
     ];
-    crate::web::serve::until_asked_to_stop(ports.listener, router).await?;
+    crate::web::serve::until_asked_to_stop(ports.listener, router).await;
     in_the_background.iter().for_each(tokio::task::JoinHandle::abort);
     if tokio::time::timeout(Duration::from_secs(10), app.db.close()).await.is_err() {
         tracing::warn!("the database connections did not close in time");

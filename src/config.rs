@@ -22,10 +22,25 @@ pub struct Cli {
 /// What the binary can do besides serving.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Check scenario files and print what stands in the way of publishing them; or check the tallies
+    /// Copy the database to a file, also while the app serves, and check the copy (SQLite)
+    Backup {
+        /// The file to make; one that is there is never overwritten
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Put a backup where the database is, and keep what was there; the app must be stopped (SQLite)
+    Restore {
+        /// A file that `warmly backup` or --backup-dir made
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Check the configured database, also while the app serves; or check scenario files
+    ///
+    /// Without files: whether the database is sound, its tallies say what its records say, local words are filled in
+    /// and every stored scenario can be read. With files: what stands in the way of publishing them.
     Check {
         /// Scenario files (TOML)
-        #[arg(required_unless_present = "tallies", value_name = "FILE")]
+        #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
         /// Count every seat of the configured database again and compare with the tallies that reports are made of
         #[arg(long, conflicts_with = "files")]
@@ -59,6 +74,20 @@ pub enum Command {
         #[arg(long, default_value_t = 7, value_name = "NUMBER")]
         seed: u64,
     },
+}
+
+impl Command {
+    /// What to say in front of the reason where it could not be done.
+    #[must_use]
+    pub const fn failed(&self) -> &'static str {
+        match self {
+            Self::Keep { .. } => "Nothing was let go",
+            Self::Backup { .. } => "No backup was made",
+            Self::Restore { .. } => "Nothing was restored",
+            Self::Check { .. } => "The check can’t be made",
+            Self::Demo { .. } | Self::Simulate { .. } => "Warmly, no can’t start",
+        }
+    }
 }
 
 /// The settings of the server.
@@ -97,6 +126,21 @@ pub struct Config {
     /// Address and port for numbers about the running app (Prometheus); off unless given. Not for the open internet
     #[arg(long, env = "WARMLY_METRICS_ADDRESS", value_name = "ADDRESS:PORT")]
     pub metrics_address: Option<SocketAddr>,
+
+    /// Folder for backups that are made by themselves (SQLite); off unless given. Of the older ones some stay: all of a
+    /// day, one a day for 14 days, one a week for 8 weeks
+    #[arg(long, env = "WARMLY_BACKUP_DIR", value_name = "FOLDER")]
+    pub backup_dir: Option<PathBuf>,
+
+    /// How many hours lie between them
+    #[arg(
+        long,
+        env = "WARMLY_BACKUP_EVERY",
+        default_value_t = 1,
+        value_name = "HOURS",
+        value_parser = clap::value_parser!(u32).range(1..=168)
+    )]
+    pub backup_every: u32,
 
     /// How much to log: error, warn, info, debug or a filter such as warmly=debug
     #[arg(long, global = true, env = "WARMLY_LOG", default_value = "info", value_name = "LEVEL")]

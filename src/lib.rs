@@ -13,6 +13,7 @@
 //! - [`review`] where a cohort slips: overview, map, transcripts, comments, export
 //! - [`operate`] what the program does besides serving
 //! - [`help`] the plain pages: how it works, the words on the line, who can see what
+//! - [`ready`] whether it is alive and keeps what is sent to it
 //! - [`app`] all of it put together and served
 
 pub mod accounts;
@@ -24,6 +25,7 @@ pub mod db;
 pub mod help;
 pub mod operate;
 pub mod practice;
+pub mod ready;
 pub mod review;
 pub mod scenario;
 pub mod token;

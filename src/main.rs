@@ -12,8 +12,12 @@ use warmly::operate::bulk::Size;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
+    let failed = cli.command.as_ref().map_or("Warmly, no can’t start", Command::failed);
     let done = match cli.command {
+        Some(Command::Backup { file }) => backup(&cli.config, &file).await,
+        Some(Command::Restore { file }) => restore(&cli.config, &file).await,
         Some(Command::Check { tallies: true, mend, .. }) => check_tallies(cli.config, mend).await,
+        Some(Command::Check { files, .. }) if files.is_empty() => check_database(&cli.config).await,
         Some(Command::Check { files, .. }) => check(&files),
         Some(Command::Keep { dry_run }) => keep(cli.config, dry_run).await,
         Some(Command::Demo { seed }) => demo(cli.config, seed).await,
@@ -25,22 +29,42 @@ async fn main() -> ExitCode {
     match done {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("Warmly, no can’t start: {error:#}");
+            eprintln!("{failed}: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
+async fn backup(config: &Config, file: &std::path::Path) -> anyhow::Result<ExitCode> {
+    log(config)?;
+    Ok(code(warmly::operate::backup::run(config, file, &mut std::io::stdout()).await?))
+}
+
+async fn restore(config: &Config, file: &std::path::Path) -> anyhow::Result<ExitCode> {
+    log(config)?;
+    let clock = warmly::clock::Clock::real();
+    Ok(code(warmly::operate::restore::run(config, file, &clock, &mut std::io::stdout()).await?))
+}
+
+async fn check_database(config: &Config) -> anyhow::Result<ExitCode> {
+    log(config)?;
+    Ok(code(warmly::operate::check::run(config, &mut std::io::stdout()).await?))
+}
+
+const fn code(fine: bool) -> ExitCode {
+    if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
 fn check(files: &[std::path::PathBuf]) -> anyhow::Result<ExitCode> {
     let names = warmly::scenario::drawing::portrait::NAMES;
     let fine = warmly::scenario::cmd::check_files(files, names, &mut std::io::stdout().lock())?;
-    Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(code(fine))
 }
 
 async fn check_tallies(config: Config, mend: bool) -> anyhow::Result<ExitCode> {
     log(&config)?;
     let fine = warmly::operate::tallies::run(&config, mend, &mut std::io::stdout()).await?;
-    Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(code(fine))
 }
 
 async fn keep(config: Config, dry_run: bool) -> anyhow::Result<ExitCode> {
@@ -78,7 +102,8 @@ fn log(config: &Config) -> anyhow::Result<()> {
     let filter: Targets = level.parse().map_err(|error| anyhow::anyhow!("--log-level {level}: {error}"))?;
     // That layer would log whole addresses.
     let filter = filter.with_target("tower_http::csrf", LevelFilter::OFF);
-    let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    // Where nothing can be logged, the disk being full, that must not end what is under way.
+    let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
     let all = tracing_subscriber::registry().with(filter);
     match config.log_format {
         LogFormat::Text => all.with(logs.with_ansi(std::io::stderr().is_terminal())).init(),

@@ -23,6 +23,8 @@ pub struct Newcomer {
     pub email: Email,
     /// The slow hash of her password.
     pub password_hash: String,
+    /// What her browser calls itself.
+    pub browser: String,
 }
 
 /// What became of a link that somebody used.
@@ -72,7 +74,8 @@ pub async fn newcomer(
             if let Some(before) = before {
                 store::delete_session(conn, &before).await?;
             }
-            store::insert_staff_session(conn, &session.hash(), id.as_str(), now).await?;
+            let hash = session.hash();
+            store::insert_staff_session_in(conn, &hash, id.as_str(), &newcomer.browser, now).await?;
             Ok(Admitted::Yes(session, link.gives))
         });
         work
@@ -83,11 +86,11 @@ pub async fn newcomer(
 /// Gives somebody who has an account what an invitation gives. Her sessions end; a new one begins here.
 pub async fn accept(app: &App, staff: &Staff, token: &str) -> sqlx::Result<Admitted> {
     let (clock, now) = (app.clock.clone(), app.clock.now());
-    let (token_hash, staff) = (token_hash(token), staff.id().clone());
+    let (token_hash, staff, browser) = (token_hash(token), staff.id().clone(), staff.browser().to_owned());
     let session = SessionToken::new(clock.new_token());
     let accepted = app.db.write(move |conn| {
         let (clock, token_hash) = (clock.clone(), token_hash.clone());
-        let (staff, session) = (staff.clone(), session.clone());
+        let (staff, session, browser) = (staff.clone(), session.clone(), browser.clone());
         let work: Work<'_, Admitted, sqlx::Error> = Box::pin(async move {
             store::one_change_of_roles_at_a_time(conn).await?;
             let kind = LinkKind::Invitation;
@@ -103,7 +106,7 @@ pub async fn accept(app: &App, staff: &Staff, token: &str) -> sqlx::Result<Admit
             store::set_rights(conn, &staff, administrator, educator).await?;
             give(conn, &clock, &link, kind, &staff).await?;
             store::delete_sessions_of_staff(conn, &staff).await?;
-            store::insert_staff_session(conn, &session.hash(), staff.as_str(), now).await?;
+            store::insert_staff_session_in(conn, &session.hash(), staff.as_str(), &browser, now).await?;
             Ok(Admitted::Yes(session, link.gives))
         });
         work
@@ -180,6 +183,7 @@ pub async fn reset(app: &App, token: &str, email: &Email, password_hash: String)
             store::withdraw_resets_for(conn, &staff, now).await?;
             store::set_password(conn, &staff, &password_hash).await?;
             store::delete_sessions_of_staff(conn, &staff).await?;
+            store::forget_devices_of(conn, &staff).await?;
             store::clear_tries(conn, &bucket).await?;
             let actor = Actor::Staff(staff.as_str());
             let entry = AuditEntry::of(clock.new_id(), now, Event::PasswordReset, actor);

@@ -7,7 +7,7 @@ pub enum Event {
     SignedIn,
     /// A sign-in that failed, for an account that exists.
     SignInFailed,
-    /// Somebody signed out everywhere.
+    /// Somebody signed out everywhere else.
     SignedOutEverywhere,
     /// A password was changed by its owner.
     PasswordChanged,
@@ -15,6 +15,20 @@ pub enum Event {
     PasswordReset,
     /// An administrator made a link to set a new password.
     ResetLinkMade,
+    /// Somebody turned her second step on.
+    SecondStepOn,
+    /// Somebody turned her second step off.
+    SecondStepOff,
+    /// A wrong code after a right password.
+    SecondStepFailed,
+    /// Somebody signed in with a recovery code.
+    RecoveryCodeUsed,
+    /// Somebody made new recovery codes.
+    RecoveryCodesRenewed,
+    /// An administrator took somebody's second step away.
+    SecondStepRemoved,
+    /// Everybody of the staff must have a second step, or need no longer.
+    SecondStepRequired,
     /// An invitation was made.
     Invited,
     /// An invitation was taken back.
@@ -93,13 +107,20 @@ pub enum Event {
 
 impl Event {
     /// All of them.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 50] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOutEverywhere,
         Self::PasswordChanged,
         Self::PasswordReset,
         Self::ResetLinkMade,
+        Self::SecondStepOn,
+        Self::SecondStepOff,
+        Self::SecondStepFailed,
+        Self::RecoveryCodeUsed,
+        Self::RecoveryCodesRenewed,
+        Self::SecondStepRemoved,
+        Self::SecondStepRequired,
         Self::Invited,
         Self::InvitationWithdrawn,
         Self::InvitationAccepted,
@@ -149,6 +170,13 @@ impl Event {
             Self::PasswordChanged => "password-changed",
             Self::PasswordReset => "password-reset",
             Self::ResetLinkMade => "reset-link-made",
+            Self::SecondStepOn => "second-step-on",
+            Self::SecondStepOff => "second-step-off",
+            Self::SecondStepFailed => "second-step-failed",
+            Self::RecoveryCodeUsed => "recovery-code-used",
+            Self::RecoveryCodesRenewed => "recovery-codes-renewed",
+            Self::SecondStepRemoved => "second-step-removed",
+            Self::SecondStepRequired => "second-step-required",
             Self::Invited => "invited",
             Self::InvitationWithdrawn => "invitation-withdrawn",
             Self::InvitationAccepted => "invitation-accepted",

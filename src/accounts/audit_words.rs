@@ -30,6 +30,12 @@ pub fn sentence(event: Event, names: &Names) -> String {
     if event == Event::SignInFailed {
         return format!("A sign-in as {whom} was refused");
     }
+    if event == Event::SecondStepFailed {
+        return format!("A code for the second step of {whom} was refused");
+    }
+    if event == Event::SecondStepRequired && names.object.as_deref() == Some(ENDED) {
+        return format!("{actor} no longer asks everybody for a second step");
+    }
     if event == Event::Exported && names.object.as_deref() == Some(COMPLETION) {
         return format!("{actor} exported who finished what in {cohort}");
     }
@@ -62,10 +68,16 @@ fn done(event: Event, whom: &str, cohort: &str) -> String {
         Event::SetUp => "set up this installation as its first administrator".to_owned(),
         Event::SignedIn => "signed in".to_owned(),
         Event::SignInFailed => "could not sign in".to_owned(),
-        Event::SignedOutEverywhere => "signed out everywhere".to_owned(),
+        Event::SignedOutEverywhere => "signed out everywhere else".to_owned(),
         Event::PasswordChanged => "changed their password".to_owned(),
         Event::PasswordReset => "set a new password with a link".to_owned(),
         Event::ResetLinkMade => format!("made a link for a new password for {whom}"),
+        Event::SecondStepOn => "set up a second step for signing in".to_owned(),
+        Event::SecondStepOff => "turned their second step off".to_owned(),
+        Event::RecoveryCodeUsed => "used a recovery code".to_owned(),
+        Event::RecoveryCodesRenewed => "made new recovery codes".to_owned(),
+        Event::SecondStepRemoved => format!("removed the second step of {whom}"),
+        Event::SecondStepRequired => "asks everybody of the staff for a second step".to_owned(),
         Event::Invited if cohort == "a cohort" => "made an invitation".to_owned(),
         Event::Invited => format!("made an invitation to {cohort}"),
         Event::InvitationWithdrawn => "took an invitation back".to_owned(),
@@ -116,6 +128,7 @@ fn of_cohort(event: Event, cohort: &str) -> String {
 pub fn name(event: Event) -> String {
     match event {
         Event::SignInFailed => "sign-in refused".to_owned(),
+        Event::SecondStepFailed => "second step refused".to_owned(),
         other => other.stored().replace('-', " "),
     }
 }

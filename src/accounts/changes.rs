@@ -38,10 +38,11 @@ pub enum Changed {
 
 /// Changes what somebody may do. Her sessions end, and with them links she made that she may make no longer.
 pub async fn change(app: &App, by: &Staff, staff: &StaffId, change: Change) -> sqlx::Result<Changed> {
-    let (clock, by, staff) = (app.clock.clone(), by.id().clone(), staff.clone());
+    let (clock, by, staff) = (app.clock.clone(), by.clone(), staff.clone());
     let session = SessionToken::new(clock.new_token());
     let changing = app.db.write(move |conn| {
-        let (clock, by, staff, session) = (clock.clone(), by.clone(), staff.clone(), session.clone());
+        let (clock, staff, session) = (clock.clone(), staff.clone(), session.clone());
+        let (by, browser) = (by.id().clone(), by.browser().to_owned());
         let work: Work<'_, Changed, sqlx::Error> = Box::pin(async move {
             store::one_change_of_roles_at_a_time(conn).await?;
             let Some(person) = store::person(conn, &staff).await? else { return Ok(Changed::Nobody) };
@@ -64,7 +65,8 @@ pub async fn change(app: &App, by: &Staff, staff: &StaffId, change: Change) -> s
             if by != staff || change == Change::Disabled(true) {
                 return Ok(Changed::Done(None));
             }
-            store::insert_staff_session(conn, &session.hash(), staff.as_str(), clock.now()).await?;
+            let (hash, now) = (session.hash(), clock.now());
+            store::insert_staff_session_in(conn, &hash, staff.as_str(), &browser, now).await?;
             Ok(Changed::Done(Some(session)))
         });
         work
@@ -73,7 +75,7 @@ pub async fn change(app: &App, by: &Staff, staff: &StaffId, change: Change) -> s
 }
 
 /// Whether somebody still runs the installation: her request may have waited while that was taken from her.
-async fn runs_it(conn: &mut Conn, staff: &StaffId) -> sqlx::Result<bool> {
+pub(super) async fn runs_it(conn: &mut Conn, staff: &StaffId) -> sqlx::Result<bool> {
     let person = store::person(conn, staff).await?;
     Ok(person.is_some_and(|person| person.administrator && person.disabled_at.is_none()))
 }
@@ -100,6 +102,7 @@ async fn apply(
         }
         Change::Disabled(yes) if yes != person.disabled_at.is_some() => {
             store::set_disabled(conn, &person.id, yes.then_some(now)).await?;
+            store::forget_devices_of(conn, &person.id).await?;
             store::withdraw_resets_for(conn, &person.id, now).await?;
             store::withdraw_links_by(conn, &person.id, None, now).await?;
             close_seat_links(conn, &person.id, None, now).await?;

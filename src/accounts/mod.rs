@@ -3,19 +3,25 @@
 pub mod admit;
 pub mod audit;
 pub mod audit_words;
+pub mod browser;
 pub mod changes;
 pub mod credentials;
+pub mod device;
 pub mod enter;
 pub mod erasure;
 pub mod first;
 pub mod keeping;
 pub mod link;
 pub mod nurse;
+pub mod oversee;
 pub mod own;
+pub mod second;
+pub mod second_step;
 pub mod secrets;
 pub mod staff;
 pub mod store;
 pub mod sweep;
+pub mod tries;
 pub mod web;
 
 use std::collections::HashSet;
@@ -146,6 +152,13 @@ pub const TRIES_ALLOWED: i64 = 60;
 
 /// How often the password of one account may be tried within [`TRIES_COUNT_FOR`].
 pub const ACCOUNT_TRIES_ALLOWED: i64 = 10;
+
+/// How often a password or a code may be tried within [`TRIES_COUNT_FOR`] from a browser with which whoever has the
+/// account came in before. These tries are counted apart: whoever attacks the account from elsewhere locks nobody out.
+pub const DEVICE_TRIES_ALLOWED: i64 = 5;
+
+/// How long a browser is known after somebody came in with it, in milliseconds: 180 days.
+pub const DEVICE_LIVES: Millis = 180 * 24 * 60 * 60 * 1000;
 
 /// How long a try counts, in milliseconds: 15 minutes.
 pub const TRIES_COUNT_FOR: Millis = 15 * 60 * 1000;

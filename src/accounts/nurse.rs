@@ -4,7 +4,7 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use std::net::{IpAddr, SocketAddr};
 
-use super::staff::Staff;
+use super::staff::{SET_UP_SECOND_STEP, Staff};
 use super::store::SessionRow;
 use super::{NurseId, Role, SEEN_EVERY, is_alive, store};
 use crate::app::App;
@@ -130,8 +130,22 @@ impl FromRequestParts<App> for Visitor {
 }
 
 impl Visitor {
-    /// Whoever asks, and what she may do in a cohort, where that is asked for.
+    /// Whoever asks, and what she may do in a cohort, where that is asked for. Somebody of the staff who has to set up
+    /// a second step is led there.
     pub(super) async fn of_request(
+        parts: &Parts,
+        app: &App,
+        cohort: Option<&CohortId>,
+    ) -> Result<(Self, Option<Role>), Error> {
+        let (visitor, role) = Self::known(parts, app, cohort).await?;
+        if visitor.staff.as_ref().is_some_and(Staff::needs_second_step) {
+            return Err(Error::Elsewhere(SET_UP_SECOND_STEP.to_owned()));
+        }
+        Ok((visitor, role))
+    }
+
+    /// The same, also where a second step has yet to be set up.
+    pub(super) async fn known(
         parts: &Parts,
         app: &App,
         cohort: Option<&CohortId>,

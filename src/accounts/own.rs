@@ -17,18 +17,20 @@ pub async fn rename(app: &App, staff: &Staff, name: String) -> sqlx::Result<()> 
     renaming.await
 }
 
-/// Sets one's own password. Every other session ends; this browser has a new one.
+/// Sets one's own password. Every other session ends and no browser is known any more; this one has a new session.
 pub async fn change_password(app: &App, staff: &Staff, hash: String) -> sqlx::Result<SessionToken> {
-    let (clock, staff) = (app.clock.clone(), staff.id().clone());
+    let (clock, staff, browser) = (app.clock.clone(), staff.id().clone(), staff.browser().to_owned());
     let session = SessionToken::new(clock.new_token());
     let changing = app.db.write(move |conn| {
         let (clock, staff, hash, session) = (clock.clone(), staff.clone(), hash.clone(), session.clone());
+        let browser = browser.clone();
         let work: Work<'_, SessionToken, sqlx::Error> = Box::pin(async move {
             let now = clock.now();
             store::set_password(conn, &staff, &hash).await?;
             store::withdraw_resets_for(conn, &staff, now).await?;
             store::delete_sessions_of_staff(conn, &staff).await?;
-            store::insert_staff_session(conn, &session.hash(), staff.as_str(), now).await?;
+            store::forget_devices_of(conn, &staff).await?;
+            store::insert_staff_session_in(conn, &session.hash(), staff.as_str(), &browser, now).await?;
             let actor = Actor::Staff(staff.as_str());
             let entry = AuditEntry::of(clock.new_id(), now, Event::PasswordChanged, actor);
             store::note(conn, &AuditEntry { staff_id: Some(staff.as_str()), ..entry }).await?;
@@ -48,16 +50,17 @@ pub async fn end_session(app: &App, hash: String) -> sqlx::Result<()> {
     ending.await
 }
 
-/// Signs out everywhere, here too.
-pub async fn end_all_sessions(app: &App, staff: &Staff) -> sqlx::Result<()> {
-    let (clock, staff) = (app.clock.clone(), staff.id().clone());
+/// Signs out everywhere else. No browser is known any more: whoever does this may have reason to.
+pub async fn end_other_sessions(app: &App, staff: &Staff) -> sqlx::Result<()> {
+    let (clock, staff) = (app.clock.clone(), staff.clone());
     let ending = app.db.write(move |conn| {
         let (clock, staff) = (clock.clone(), staff.clone());
         let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
-            store::delete_sessions_of_staff(conn, &staff).await?;
-            let actor = Actor::Staff(staff.as_str());
+            store::delete_other_sessions(conn, staff.id(), staff.session_hash()).await?;
+            store::forget_devices_of(conn, staff.id()).await?;
+            let actor = Actor::Staff(staff.id().as_str());
             let entry = AuditEntry::of(clock.new_id(), clock.now(), Event::SignedOutEverywhere, actor);
-            store::note(conn, &AuditEntry { staff_id: Some(staff.as_str()), ..entry }).await
+            store::note(conn, &AuditEntry { staff_id: Some(staff.id().as_str()), ..entry }).await
         });
         work
     });

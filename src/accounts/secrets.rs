@@ -1,13 +1,15 @@
 //! Slow and keyed hashes, so that a copy of the database opens nobody's practice and nobody's account.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
-use super::ReturnCode;
 use super::credentials::{Email, Password};
+use super::second_step::{RECOVERY_CODES, RecoveryCode, Secret};
+use super::{ReturnCode, StaffId};
 use crate::cohorts::code::JoinCode;
 use crate::cohorts::{CohortId, SeatId};
 use crate::web::session::SessionToken;
@@ -22,6 +24,8 @@ pub struct Secrets {
     queue: Arc<Semaphore>,
     /// Their memory, used again: given back to the system it would pile up.
     memory: Arc<Mutex<Vec<Vec<Block>>>>,
+    /// How many were made.
+    made: Arc<AtomicU64>,
 }
 
 /// Too many slow hashes wait already.
@@ -49,6 +53,7 @@ impl Secrets {
             places: Arc::new(Semaphore::new(2)),
             queue: Arc::new(Semaphore::new(QUEUE)),
             memory: Arc::default(),
+            made: Arc::default(),
         }
     }
 
@@ -76,10 +81,17 @@ impl Secrets {
         Ok(same(hash.as_bytes(), wanted.as_bytes()))
     }
 
+    /// How many slow hashes were made since the start. They only grow.
+    #[must_use]
+    pub fn hashes(&self) -> u64 {
+        self.made.load(Ordering::Relaxed)
+    }
+
     async fn slow(&self, secret: Vec<u8>, salt: String) -> Result<String, Busy> {
         let waiting = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| Busy)?;
         let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| Busy)?;
         let memory = Arc::clone(&self.memory);
+        self.made.fetch_add(1, Ordering::Relaxed);
         let hashing = tokio::task::spawn_blocking(move || {
             let _held = (waiting, place);
             let params = Params::new(19 * 1024, 2, 1, Some(32)).ok()?;
@@ -111,6 +123,58 @@ impl Secrets {
     #[must_use]
     pub fn sign_in_bucket(&self, address: &str) -> String {
         self.keyed("sign-in bucket", address)
+    }
+
+    /// The bucket in which tries of the password of somebody who is signed in are counted. Not the one of sign-ins:
+    /// whoever tries those from outside keeps nobody from changing her password.
+    #[must_use]
+    pub fn confirming_bucket(&self, staff: &StaffId) -> String {
+        self.keyed("confirming bucket", staff.as_str())
+    }
+
+    /// The bucket in which wrong codes for one account's second step are counted.
+    #[must_use]
+    pub fn second_step_bucket(&self, staff: &StaffId) -> String {
+        self.keyed("second step bucket", staff.as_str())
+    }
+
+    /// The bucket in which tries from a browser are counted that whoever has the account came in with before.
+    #[must_use]
+    pub fn device_bucket(&self, device_hash: &str, account: &str) -> String {
+        self.keyed("device bucket", &format!("{device_hash} {account}"))
+    }
+
+    /// What the secret of a second step is made of that is set up in this session: the same until it is done, so that
+    /// opening the page again changes nothing for a phone that has it already.
+    #[must_use]
+    pub fn seed_of_session(&self, session_hash: &str) -> String {
+        self.keyed("second step seed", session_hash)
+    }
+
+    /// The secret of somebody's second step.
+    #[must_use]
+    pub fn second_step(&self, staff: &StaffId, seed: &str) -> Secret {
+        let [bytes @ .., _, _, _, _, _, _, _, _, _, _, _, _] =
+            self.keyed_bytes("second step", &format!("{} {seed}", staff.as_str()));
+        Secret::new(bytes)
+    }
+
+    /// The recovery codes that a form with this token makes: sent twice, it shows the same codes.
+    #[must_use]
+    pub fn recovery_codes_of_form(&self, staff: &StaffId, token: &str) -> Vec<RecoveryCode> {
+        let code = |number: usize| {
+            let text = format!("{} {token} {number}", staff.as_str());
+            let [bytes @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
+                self.keyed_bytes("recovery code of form", &text);
+            RecoveryCode::of(bytes)
+        };
+        (0..RECOVERY_CODES).map(code).collect()
+    }
+
+    /// What is kept of a recovery code. Its 80 bits need no slow hash.
+    #[must_use]
+    pub fn recovery_code_hash(&self, code: &RecoveryCode) -> String {
+        self.keyed("recovery code hash", code.joined())
     }
 
     /// The token of the link that a form makes: the same form sent twice shows the same link.
@@ -176,6 +240,6 @@ impl Secrets {
 }
 
 /// Whether two texts are the same, in a time that says nothing about where they differ.
-fn same(one: &[u8], other: &[u8]) -> bool {
+pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |seen, (one, other)| seen | (one ^ other)) == 0
 }

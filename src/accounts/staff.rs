@@ -18,6 +18,7 @@ use crate::web::page::{Frame, Here, StaffMenu};
 
 /// An educator, manager or administrator with a living session. Says nothing yet about any cohort.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, stored as such")]
 pub struct Staff {
     id: StaffId,
     name: String,
@@ -25,6 +26,8 @@ pub struct Staff {
     educator: bool,
     in_a_cohort: bool,
     session_hash: String,
+    browser: String,
+    needs_second_step: bool,
 }
 
 impl Staff {
@@ -64,13 +67,25 @@ impl Staff {
         &self.session_hash
     }
 
-    /// The frame around a page for this person.
+    /// What the browser of this session called itself when it began.
+    #[must_use]
+    pub fn browser(&self) -> &str {
+        &self.browser
+    }
+
+    /// Whether a second step has to be set up before anything else.
+    #[must_use]
+    pub const fn needs_second_step(&self) -> bool {
+        self.needs_second_step
+    }
+
+    /// The frame around a page for this person. Nothing is in the menu that would lead back here.
     #[must_use]
     pub fn frame(&self, here: Here) -> Frame {
         let menu = StaffMenu {
             name: self.name.clone(),
-            administrator: self.administrator,
-            cohorts: self.works_with_cohorts(),
+            administrator: self.administrator && !self.needs_second_step,
+            cohorts: self.works_with_cohorts() && !self.needs_second_step,
         };
         Frame::of_staff(here, menu)
     }
@@ -85,6 +100,8 @@ impl Staff {
             educator: found.educator.unwrap_or_default(),
             in_a_cohort: found.in_a_cohort,
             session_hash: hash.to_owned(),
+            browser: found.browser.clone(),
+            needs_second_step: found.needs_second_step,
         })
     }
 }
@@ -96,6 +113,42 @@ impl FromRequestParts<App> for Staff {
         Visitor::from_request_parts(parts, app).await?.staff_or_show("")
     }
 }
+
+/// Whoever asks, also somebody who has yet to set up a second step: for leaving.
+#[derive(Clone, Debug)]
+pub struct Whoever(pub Visitor);
+
+impl FromRequestParts<App> for Whoever {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        Ok(Self(Visitor::known(parts, app, None).await?.0))
+    }
+}
+
+/// Somebody of the staff with a living session, who may have to set up a second step first: for that page alone.
+#[derive(Clone, Debug)]
+pub struct Arriving(Staff);
+
+impl Arriving {
+    /// Who it is.
+    #[must_use]
+    pub const fn staff(&self) -> &Staff {
+        &self.0
+    }
+}
+
+impl FromRequestParts<App> for Arriving {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let Whoever(visitor) = Whoever::from_request_parts(parts, app).await?;
+        visitor.staff_or_show("").map(Self)
+    }
+}
+
+/// Where somebody is led who has to set up a second step before anything else.
+pub const SET_UP_SECOND_STEP: &str = "/account/second-step/new";
 
 /// Somebody who runs the installation. For anyone else of the staff these pages are not there.
 #[derive(Clone, Debug)]

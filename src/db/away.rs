@@ -4,6 +4,8 @@ use std::io;
 
 use sqlx::sqlite::SqliteError;
 
+use super::watch::Trouble;
+
 /// How the database is away.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Away {
@@ -14,6 +16,8 @@ pub enum Away {
     Closed,
     /// The connection was lost while a transaction was being committed: it may be stored, or not.
     Unsure,
+    /// Nothing is written for now, because it could not be kept; what is there can be read. Nothing was stored.
+    ReadOnly,
 }
 
 /// What an error is wrapped in when nobody can know whether a transaction was committed.
@@ -26,6 +30,11 @@ struct WhileCommitting(sqlx::Error);
 #[error("no connection could be had in time")]
 struct WhileConnecting;
 
+/// What a write is refused with.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.words())]
+struct Refused(Trouble);
+
 /// What an error is wrapped in for each of those whom the failure of a commit concerns.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -36,6 +45,46 @@ pub(super) fn again(error: &sqlx::Error) -> sqlx::Error {
     match away(error) {
         Some(_) => sqlx::Error::Io(io::Error::other(NotStored(error.to_string()))),
         None => sqlx::Error::Protocol(error.to_string()),
+    }
+}
+
+/// A write that is refused.
+pub(super) fn refused(trouble: Trouble) -> sqlx::Error {
+    sqlx::Error::Io(io::Error::other(Refused(trouble)))
+}
+
+/// What stands in the way of storing anything, in words for whoever runs this: never what was to be stored.
+#[must_use]
+pub fn why(error: &sqlx::Error) -> &'static str {
+    let code = error.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned));
+    let file =
+        error.as_database_error().is_some_and(|error| error.try_downcast_ref::<SqliteError>().is_some());
+    match (error, code.as_deref()) {
+        (sqlx::Error::Io(error), _) => {
+            match error.get_ref().and_then(|inner| inner.downcast_ref::<Refused>()) {
+                Some(Refused(trouble)) => trouble.words(),
+                None => SILENT,
+            }
+        }
+        (_, Some(code)) if file => of_a_file_in_words(code),
+        (_, Some("25006")) => "the database server only reads",
+        (_, Some("53100")) => "the disk of the database server is full",
+        (_, Some("53300")) => "the database server has no room for another connection",
+        _ => SILENT,
+    }
+}
+
+const SILENT: &str = "the database does not answer";
+
+fn of_a_file_in_words(code: &str) -> &'static str {
+    match code.parse::<u32>().map(|code| code & 0xff) {
+        Ok(5 | 6) => "another program holds the database file",
+        Ok(8) => "the database file can only be read",
+        Ok(10) => "the disk refuses what is written to the database file",
+        Ok(11 | 26) => "the database file is damaged: run warmly check, or restore a copy",
+        Ok(13) => "the disk is full: make room",
+        Ok(14) => "the database file can’t be opened: too many open files, or it can’t be reached",
+        _ => SILENT,
     }
 }
 
@@ -61,6 +110,7 @@ pub fn away(error: &sqlx::Error) -> Option<Away> {
     match error {
         sqlx::Error::Io(error) => Some(match error.get_ref() {
             Some(inner) if inner.is::<WhileCommitting>() => Away::Unsure,
+            Some(inner) if inner.is::<Refused>() => Away::ReadOnly,
             Some(inner) if inner.is::<WhileConnecting>() || inner.is::<NotStored>() => Away::Closed,
             _ => Away::Lost,
         }),
@@ -73,11 +123,11 @@ pub fn away(error: &sqlx::Error) -> Option<Away> {
     }
 }
 
-/// What SQLite's numbers say: another process holds the file; it can't be written, read, or grow.
+/// What SQLite's numbers say: another process holds the file; it can't be written, read, opened, or grow.
 fn of_a_file(code: &str) -> Option<Away> {
     // The lowest byte is the kind of error; what is above it says more about it.
     let kind = code.parse::<u32>().ok()? & 0xff;
-    matches!(kind, 5 | 6 | 8 | 10 | 13).then_some(Away::Closed)
+    matches!(kind, 5 | 6 | 8 | 10 | 13 | 14).then_some(Away::Closed)
 }
 
 /// What PostgreSQL's five-character codes say.
@@ -111,6 +161,10 @@ mod tests {
         assert_eq!(away(&while_committing(sqlx::Error::RowNotFound)), None);
         assert_eq!((by_code("40P01"), by_code("53100")), (Some(Away::Lost), Some(Away::Closed)));
         assert_eq!((by_code("23505"), of_a_file("1555"), of_a_file("19")), (None, None, None));
+        assert_eq!(away(&refused(Trouble::Removed)), Some(Away::ReadOnly));
+        assert_eq!(away(&while_committing(refused(Trouble::Removed))), Some(Away::Unsure));
+        assert_eq!(why(&refused(Trouble::NoRoom)), Trouble::NoRoom.words());
+        assert_eq!((why(&lost()), of_a_file_in_words("778")), (SILENT, of_a_file_in_words("10")));
         assert_eq!((of_a_file("5"), of_a_file("778")), (Some(Away::Closed), Some(Away::Closed)));
     }
 }

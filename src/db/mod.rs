@@ -6,13 +6,18 @@
 //! STRICT, ILIKE, DISTINCT ON, arrays or date functions. Clashes are told by `is_unique_violation()`.
 
 mod away;
+pub mod copy;
 pub mod counts;
 mod guard;
+mod health;
 mod job;
+pub mod lock;
 mod many;
 mod open;
 mod postgres;
+pub mod replace;
 mod sqlite;
+mod watch;
 mod writer;
 
 use std::future::Future;
@@ -22,10 +27,11 @@ use std::sync::Arc;
 use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Sqlite};
 
-pub use away::{Away, away};
+pub use away::{Away, away, why};
 pub use counts::Counts;
 pub use many::{Many, Value};
 pub use open::OpenError;
+pub use watch::{Room, Trouble};
 
 use postgres::Server;
 use sqlite::File;
@@ -69,7 +75,7 @@ impl Db {
     /// A connection to read with.
     pub async fn read(&self) -> sqlx::Result<Conn> {
         let link = match &self.engine {
-            Engine::Sqlite(file) => Link::Sqlite(file.read.acquire().await?),
+            Engine::Sqlite(file) => Link::Sqlite(file.reading().await?),
             Engine::Postgres(server) => Link::Postgres(server.acquire().await?),
         };
         Ok(Conn { link, counts: Arc::clone(&self.counts) })
@@ -87,12 +93,14 @@ impl Db {
         E: From<sqlx::Error> + Send + 'static,
         F: for<'c> Fn(&'c mut Conn) -> Work<'c, T, E> + Send + Sync + 'static,
     {
+        self.may_write()?;
         let (job, answer) = job::waiting(work);
         match &self.engine {
             Engine::Sqlite(file) => file.writer.queue(job)?,
             Engine::Postgres(server) => postgres::start(server.clone(), Arc::clone(&self.counts), job),
         }
-        answer.await.unwrap_or_else(|_| Err(E::from(sqlx::Error::WorkerCrashed)))
+        let done = answer.await.unwrap_or_else(|_| Err(E::from(sqlx::Error::WorkerCrashed)))?;
+        self.was_written().map(|()| done).map_err(E::from)
     }
 
     /// Makes what was deleted unreadable also in the file's journal. PostgreSQL cleans up on its own, later.

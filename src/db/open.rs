@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use sqlx::Connection as _;
 use sqlx::migrate::{MigrateError, Migrator};
 
+use super::lock::Held;
 use super::postgres::Server;
 use super::sqlite::File;
-use super::{Counts, Db, Engine, guard};
+use super::{Counts, Db, Engine, guard, lock, replace};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -40,11 +42,30 @@ pub enum OpenError {
     /// A step of bringing it up to date failed.
     #[error("the database can't be brought up to date: {0}")]
     Migrate(MigrateError),
+    /// Another process serves this file.
+    #[error(
+        "another Warmly, no is using the file {0}. Stop the other one, or name another folder with --data-dir"
+    )]
+    Held(String),
+    /// A restore that was cut short can't be ended.
+    #[error("a restore of {file} was interrupted and can't be ended: {cause}")]
+    Restore {
+        /// The file's name.
+        file: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
 }
 
 impl Db {
-    /// Opens `url`; a SQLite file and its folder are made when missing. Call [`Db::migrate`] next.
+    /// Opens `url`; a SQLite file and its folder are made when missing. No other process may have it open in this way.
+    /// Call [`Db::migrate`] next.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
+        Self::open_as(url, true).await
+    }
+
+    /// Opens `url`, with the lock on its file or beside whoever holds that.
+    async fn open_as(url: &str, alone: bool) -> Result<Self, OpenError> {
         let counts = Arc::new(Counts::default());
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             return Ok(Self { engine: Engine::Postgres(Server::open(url).await?), counts });
@@ -55,7 +76,12 @@ impl Db {
             writable(folder)
                 .map_err(|cause| OpenError::Folder { folder: folder.display().to_string(), cause })?;
         }
-        let file = File::open(file, Arc::clone(&counts)).await?;
+        let held = if alone { Some(lock_on(file)?) } else { None };
+        if alone {
+            replace::finish(file)
+                .map_err(|cause| OpenError::Restore { file: file.display().to_string(), cause })?;
+        }
+        let file = File::open(file, Arc::clone(&counts), held).await?;
         Ok(Self { engine: Engine::Sqlite(file), counts })
     }
 
@@ -67,15 +93,20 @@ impl Db {
                 return Err(OpenError::Missing(file.display().to_string()));
             }
         }
-        let db = Self::open(url).await?;
-        let newest = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
-        let (newest,) = crate::sql!(&mut db.read().await?, fetch_one as (i64,), newest)?;
+        let db = Self::open_as(url, false).await?;
+        let newest = db.step().await?;
         let known = Self::steps().last().copied().unwrap_or_default();
         if newest > known {
             db.close().await;
             return Err(OpenError::Newer(newest));
         }
         Ok(db)
+    }
+
+    /// The last step that the tables have been brought through.
+    pub async fn step(&self) -> sqlx::Result<i64> {
+        let newest = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
+        crate::sql!(&mut self.read().await?, fetch_one as (i64,), newest).map(|(step,)| step)
     }
 
     /// Brings the tables up to date.
@@ -89,24 +120,45 @@ impl Db {
         MIGRATIONS.iter().map(|step| step.version).collect()
     }
 
-    /// Brings the tables up to this step and no further.
+    /// Brings the tables up to this step and no further. In a file all steps are one transaction: whatever happens, the
+    /// file is as it was before, or has them all.
     pub async fn migrate_to(&self, step: i64) -> Result<(), OpenError> {
-        let all = Self::steps().last().is_none_or(|last| *last <= step);
         let done = match &self.engine {
-            Engine::Sqlite(file) if all => MIGRATIONS.run(file.writing().await).await,
-            Engine::Postgres(server) if all => MIGRATIONS.run(&server.unlimited().await?).await,
-            Engine::Sqlite(file) => MIGRATIONS.run_to(step, file.writing().await).await,
+            Engine::Sqlite(file) => together(file, step).await,
             Engine::Postgres(server) => MIGRATIONS.run_to(step, &server.unlimited().await?).await,
         };
         done.map_err(|error| match error {
             MigrateError::VersionMissing(step) => OpenError::Newer(step),
             other => OpenError::Migrate(other),
         })?;
-        if all {
+        if Self::steps().last().is_none_or(|last| *last <= step) {
             guard::the_audit_log(self).await?;
         }
         Ok(())
     }
+}
+
+/// The lock on this file, which must be one that can be written to, where it is there.
+fn lock_on(file: &Path) -> Result<Held, OpenError> {
+    let name = file.display().to_string();
+    if file.exists()
+        && let Err(cause) = std::fs::File::options().append(true).open(file)
+    {
+        return Err(OpenError::Folder { folder: name, cause });
+    }
+    match lock::hold(file) {
+        Ok(held) => held.ok_or(OpenError::Held(name)),
+        Err(cause) => Err(OpenError::Folder { folder: name, cause }),
+    }
+}
+
+async fn together(file: &File, step: i64) -> Result<(), MigrateError> {
+    let mut conn = file.writing().await.acquire().await?;
+    let mut all = conn.begin_with("BEGIN IMMEDIATE").await?;
+    // What `run_to` does with a connection; `run_to` itself can't be awaited on another thread (sqlx 0.9.0).
+    MIGRATIONS.run_direct(Some(step), &mut *all, false).await?;
+    all.commit().await?;
+    Ok(())
 }
 
 /// Makes the folder when it is missing, and makes sure that a file can be written in it.
@@ -115,4 +167,14 @@ fn writable(folder: &Path) -> std::io::Result<()> {
     let trial = folder.join(format!(".writable-{}", std::process::id()));
     std::fs::write(&trial, b"")?;
     std::fs::remove_file(trial)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_can_share_a_transaction_with_the_others() {
+        assert!(MIGRATIONS.iter().all(|step| !step.no_tx), "a file would be met between two steps");
+    }
 }

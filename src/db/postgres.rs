@@ -8,12 +8,16 @@ use std::time::{Duration, Instant};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, PgPool, Postgres};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::job::Job;
 use super::{Conn, Counts, Link, away};
 
 /// How many connections one process holds at most.
 const MOST: u32 = 16;
+
+/// How many of them write at most: where all of these wait for each other or for somebody else, pages can still be read.
+const WRITING: usize = 12;
 
 /// How long a page waits for a connection. A server that is back sooner is not missed by anybody.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -35,6 +39,10 @@ pub(super) struct Server {
     pool: PgPool,
     options: Box<PgConnectOptions>,
     doubted: Arc<Mutex<Option<Instant>>>,
+    /// Whose turn it is to write.
+    turns: Arc<Semaphore>,
+    /// One connection more, for finding out whether the server answers while all others are taken.
+    aside: PgPool,
 }
 
 impl Server {
@@ -60,12 +68,32 @@ impl Server {
             })
             .connect_with(options.clone())
             .await?;
-        Ok(Self { pool, options: Box::new(options), doubted })
+        let aside = PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE);
+        let aside = aside.connect_lazy_with(options.clone());
+        Ok(Self {
+            pool,
+            options: Box::new(options),
+            doubted,
+            turns: Arc::new(Semaphore::new(WRITING)),
+            aside,
+        })
     }
 
     /// A connection.
     pub(super) async fn acquire(&self) -> sqlx::Result<PoolConnection<Postgres>> {
         self.pool.acquire().await.map_err(away::while_connecting)
+    }
+
+    /// The same server, by the one connection that nobody else uses.
+    pub(super) fn aside(&self) -> Self {
+        Self { pool: self.aside.clone(), turns: Arc::new(Semaphore::new(1)), ..self.clone() }
+    }
+
+    /// The right to write, as long as the permit lives.
+    async fn turn(&self) -> sqlx::Result<OwnedSemaphorePermit> {
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
+        let turn = turn.map_err(|_| away::while_connecting(sqlx::Error::PoolTimedOut))?;
+        turn.map_err(|_| sqlx::Error::PoolClosed)
     }
 
     /// One connection of its own, without limits, for bringing the tables up to date.
@@ -91,6 +119,7 @@ impl Server {
 
     /// Closes every connection, after what is under way has ended.
     pub(super) async fn close(&self) {
+        self.aside.close().await;
         self.pool.close().await;
     }
 }
@@ -119,6 +148,7 @@ pub(super) fn start(server: Server, counts: Arc<Counts>, mut job: Box<dyn Job>) 
 
 /// Runs it in a transaction of its own. An error is one of the database's; the job knows its own.
 async fn transact(server: &Server, counts: &Arc<Counts>, job: &mut dyn Job) -> sqlx::Result<()> {
+    let _turn = server.turn().await?;
     let link = Link::Postgres(server.acquire().await?);
     let mut conn = Conn { link, counts: Arc::clone(counts) };
     conn.control("BEGIN").await?;

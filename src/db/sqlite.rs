@@ -6,10 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use sqlx::SqlitePool;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqlitePool};
 
 use super::Counts;
+use super::lock::Held;
+use super::watch::Watch;
 use super::writer::Writer;
 
 /// How often the journal is brought into the file, where something was written.
@@ -29,43 +32,68 @@ const ROWS: usize = 1_024;
 const TRIES: u32 = 3;
 const BETWEEN: Duration = Duration::from_millis(50);
 
+/// How often it is looked whether the file is still there, and how full its disk is.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How long a page waits for one of the connections that still lead to a file that was taken away.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// One file: one connection that writes, several that read.
 #[derive(Clone, Debug)]
 pub(super) struct File {
     /// Read-only connections.
-    pub(super) read: SqlitePool,
+    read: SqlitePool,
     /// The one connection that writes.
     write: SqlitePool,
     /// The task that has it.
     pub(super) writer: Writer,
     keeper: Keeper,
+    /// What is known of the file and its disk.
+    pub(super) watch: Arc<Watch>,
+    /// What keeps other processes away, where they are kept away.
+    _held: Option<Held>,
 }
 
 impl File {
     /// Opens the file; it is made when it is missing.
-    pub(super) async fn open(file: &Path, counts: Arc<Counts>) -> sqlx::Result<Self> {
-        let options = SqliteConnectOptions::from_str("sqlite:")?
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .pragma("secure_delete", "ON")
-            .pragma("journal_size_limit", JOURNAL)
-            .row_buffer_size(ROWS)
-            .busy_timeout(Duration::from_secs(5));
+    pub(super) async fn open(file: &Path, counts: Arc<Counts>, held: Option<Held>) -> sqlx::Result<Self> {
+        survive_a_limit_of_file_size();
+        let watch = Arc::new(Watch::new(file));
+        let options = options(file)?;
         let lasting =
             || SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).test_before_acquire(false);
         let writing = options.clone().pragma("wal_autocheckpoint", "0").pragma("cache_size", "-8000");
-        let write = lasting().max_connections(1).connect_with(writing).await?;
+        let write =
+            lasting().max_connections(1).connect_with(writing.clone().create_if_missing(true)).await?;
+        // The file is there now. If it is taken away, nothing new is put in its place.
+        write.set_connect_options(writing);
+        watch.begin();
         // While it waits for a reader to end, those who write wait for it.
         let keeping = options.clone().busy_timeout(Duration::from_millis(500));
         let pool = lasting().max_connections(1).connect_lazy_with(keeping);
-        let keeper = Keeper { pool, counts: Arc::clone(&counts), owes: Arc::default() };
+        let keeper =
+            Keeper { pool, counts: Arc::clone(&counts), owes: Arc::default(), watch: Arc::clone(&watch) };
         let read = lasting().max_connections(8).connect_lazy_with(options.read_only(true));
         let writer = Writer::start(write.clone(), counts);
         tokio::spawn(keeper.clone().now_and_then());
-        Ok(Self { read, write, writer, keeper })
+        tokio::spawn(look_now_and_then(Arc::clone(&watch), write.clone()));
+        Ok(Self { read, write, writer, keeper, watch, _held: held })
+    }
+
+    /// A connection to read with. Where the file was taken away, one of those that still lead to it.
+    pub(super) async fn reading(&self) -> sqlx::Result<PoolConnection<Sqlite>> {
+        if self.watch.look().is_none() || self.read.is_closed() {
+            return self.read.acquire().await;
+        }
+        let waiting = async {
+            loop {
+                match self.read.try_acquire() {
+                    Some(conn) => return conn,
+                    None => tokio::time::sleep(BETWEEN).await,
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.map_err(|_| sqlx::Error::PoolTimedOut)
     }
 
     /// The connection that writes, for what is no work in the queue: bringing the tables up to date.
@@ -96,6 +124,43 @@ impl File {
     }
 }
 
+/// How the file is opened.
+fn options(file: &Path) -> sqlx::Result<SqliteConnectOptions> {
+    let options = SqliteConnectOptions::from_str("sqlite:")?
+        .filename(file)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .pragma("secure_delete", "ON")
+        .pragma("journal_size_limit", JOURNAL)
+        .row_buffer_size(ROWS)
+        .busy_timeout(Duration::from_secs(5));
+    Ok(options)
+}
+
+/// A file that may not grow any further is an error for whoever writes to it, not the end of the program.
+fn survive_a_limit_of_file_size() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        // SIGXFSZ on every system but one that nobody runs this on.
+        if let Err(cause) = signal(SignalKind::from_raw(25)) {
+            tracing::warn!(%cause, "a limit of the size of files may end the program");
+        }
+    }
+}
+
+/// Looks until the file is closed.
+async fn look_now_and_then(watch: Arc<Watch>, pool: SqlitePool) {
+    let mut turns = tokio::time::interval(LOOK_EVERY);
+    turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    while !pool.is_closed() {
+        turns.tick().await;
+        watch.look();
+        watch.look_at_the_disk();
+    }
+}
+
 /// Brings the journal into the file, away from those who wait for a commit. One connection, so one thing at a time.
 #[derive(Clone, Debug)]
 struct Keeper {
@@ -103,6 +168,7 @@ struct Keeper {
     counts: Arc<Counts>,
     /// Whether the journal has to be emptied: something was deleted that nobody may read in it.
     owes: Arc<AtomicBool>,
+    watch: Arc<Watch>,
 }
 
 impl Keeper {
@@ -114,7 +180,7 @@ impl Keeper {
         while !self.pool.is_closed() {
             turns.tick().await;
             let commits = self.counts.commits();
-            if commits == seen && !self.owes.load(Ordering::Relaxed) {
+            if commits == seen && !self.owes.load(Ordering::Relaxed) || self.watch.look().is_some() {
                 continue;
             }
             match self.turn().await {

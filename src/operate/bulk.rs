@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 
 use super::habits::{Habit, one_of_a_hundred};
 use super::simulate::{Stage, go};
+use super::upgrade;
 use super::words::{Deck, OwnWords, built_in};
 use super::write::{self, Batch, Ground, Simulated, Tallies};
 use crate::accounts::store::NewStaff;
@@ -76,8 +77,9 @@ impl std::fmt::Display for Done {
 /// Opens the configured database, brings it up to date and adds the data.
 pub async fn run(config: Config, size: Size) -> anyhow::Result<Done> {
     let db = Db::open(&config.database_url()).await?;
-    db.migrate().await?;
-    let app = App::prepare(db, Clock::real(), config).await?;
+    let clock = Clock::real();
+    upgrade::bring_up_to_date(&db, &config, &clock, &mut std::io::stdout()).await?;
+    let app = App::prepare(db, clock, config).await?;
     let done = simulate(&app, size).await?;
     app.db.close().await;
     Ok(done)

@@ -47,6 +47,22 @@ pub async fn run(config: &Config, mend: bool, out: &mut impl Write) -> anyhow::R
     let found = compare(&db).await.context(
         "the tallies can’t be compared; a database of an earlier version has none until this version has started on it",
     )?;
+    let fine = say(&found, out)?;
+    if !fine && mend {
+        self::mend(&db, &found.different).await?;
+        writeln!(out, "All of them were counted anew.")?;
+    } else if !fine {
+        writeln!(out, "With --mend they are counted anew.")?;
+    }
+    db.close().await;
+    Ok(fine || mend)
+}
+
+/// Says in plain words what was found. True where no tally differs.
+///
+/// # Errors
+/// Where `out` fails.
+pub fn say(found: &Found, out: &mut impl Write) -> std::io::Result<bool> {
     let fine = found.different.is_empty();
     let (seats, responses) = (counted(found.seats, "seat"), counted(found.responses, "response"));
     if fine {
@@ -62,14 +78,7 @@ pub async fn run(config: &Config, mend: bool, out: &mut impl Write) -> anyhow::R
             writeln!(out, "  {seat}")?;
         }
     }
-    if !fine && mend {
-        self::mend(&db, &found.different).await?;
-        writeln!(out, "All of them were counted anew.")?;
-    } else if !fine {
-        writeln!(out, "With --mend they are counted anew.")?;
-    }
-    db.close().await;
-    Ok(fine || mend)
+    Ok(fine)
 }
 
 fn counted(count: usize, noun: &str) -> String {

@@ -176,6 +176,32 @@ pub async fn revision(conn: &mut Conn, library: &Library, id: &str) -> anyhow::R
     Ok(revision)
 }
 
+/// A published revision as it is stored.
+#[derive(Clone, Debug, Eq, PartialEq, sqlx::FromRow)]
+pub struct Stored {
+    /// Its id.
+    pub id: String,
+    /// The scenario's slug.
+    pub slug: String,
+    /// Counted from 1 within the slug.
+    pub number: i64,
+    /// The hash of what was published.
+    pub hash: String,
+    /// What was published, as JSON.
+    pub content: String,
+}
+
+/// The next revisions after this id, in the order of their ids.
+pub async fn stored_after(conn: &mut Conn, id: &str, most: i64) -> sqlx::Result<Vec<Stored>> {
+    sql!(
+        conn,
+        fetch_all as Stored,
+        "SELECT id, slug, number, hash, content FROM revisions WHERE id > $1 ORDER BY id LIMIT $2",
+        id,
+        most
+    )
+}
+
 /// A version of the local words: from memory, or read once and kept there.
 pub async fn policy(conn: &mut Conn, library: &Library, version: i64) -> anyhow::Result<Arc<Policy>> {
     if let Some(known) = library.known_policy(version) {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
 use axum::extract::{FromRequest as _, Request, State};
 use axum::http::request::Parts;
-use axum::http::{Method, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use tower_http::timeout::TimeoutError;
 
 use super::error::Error;
 use super::form::{Form, Text};
@@ -35,6 +36,7 @@ pub async fn once_more(State(db): State<Db>, request: Request, next: Next) -> Re
         Kind::Read => Bytes::new(),
         Kind::Form => match to_bytes(body, LARGEST).await {
             Ok(bytes) => bytes,
+            Err(cause) if is_too_slow(&cause) => return StatusCode::REQUEST_TIMEOUT.into_response(),
             Err(_) => return Error::Invalid.into_response(),
         },
     };
@@ -49,6 +51,12 @@ pub async fn once_more(State(db): State<Db>, request: Request, next: Next) -> Re
         response.extensions_mut().insert(Typed(typed));
     }
     response
+}
+
+/// Whether the form did not arrive in time.
+fn is_too_slow(cause: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(cause), |cause| cause.source())
+        .any(<dyn std::error::Error>::is::<TimeoutError>)
 }
 
 /// Whether what was typed is to be given back: nothing of it may be stored.

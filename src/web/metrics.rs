@@ -11,6 +11,7 @@ use axum::routing::get;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 
+use super::serve::{self, Limits};
 use crate::db::Db;
 
 /// How many writes shared a commit, at the limits of what is counted together.
@@ -38,7 +39,25 @@ pub fn gather() -> anyhow::Result<PrometheusHandle> {
     metrics::describe_counter!("warmly_commits_total", "Commits that were made for them");
     metrics::describe_histogram!("warmly_commit_size", "How many writes shared a commit");
     metrics::describe_gauge!("warmly_write_queue", "Writes that wait or are being made");
+    metrics::describe_gauge!("warmly_journal_bytes", "The journal (WAL) of the database file");
+    metrics::describe_gauge!("warmly_disk_free_bytes", "Free bytes on the disk of the database file");
+    metrics::describe_gauge!("warmly_connections", "Open connections");
+    metrics::describe_counter!("warmly_sign_in_failures_total", "Sign-ins that were refused");
+    metrics::describe_counter!("warmly_panics_total", "Panics: there should be none");
+    // There from the beginning, so that it can be seen that there were none.
+    metrics::counter!("warmly_sign_in_failures_total").increment(0);
+    metrics::counter!("warmly_panics_total").increment(0);
+    count_panics();
     Ok(handle)
+}
+
+/// Counts every panic, wherever it is caught.
+fn count_panics() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |about| {
+        metrics::counter!("warmly_panics_total").increment(1);
+        before(about);
+    }));
 }
 
 /// Counts a request by its route (never its path) and status, and how long it took.
@@ -53,8 +72,11 @@ pub async fn measure(request: Request, next: Next) -> Response {
     response
 }
 
+/// How many may ask for the numbers at once.
+const WATCHERS: usize = 16;
+
 /// Answers on this address until the program ends.
-pub async fn serve(listener: TcpListener, db: Db, handle: PrometheusHandle) -> std::io::Result<()> {
+pub async fn serve(listener: TcpListener, db: Db, handle: PrometheusHandle) {
     let router = Router::new().route("/metrics", get(show)).with_state((db, handle.clone()));
     let tidied = async {
         // What nobody asks for must not pile up.
@@ -64,7 +86,8 @@ pub async fn serve(listener: TcpListener, db: Db, handle: PrometheusHandle) -> s
             handle.run_upkeep();
         }
     };
-    tokio::select! { done = axum::serve(listener, router).into_future() => done, () = tidied => Ok(()) }
+    let limits = Limits { connections: Some(WATCHERS), ..Limits::default() };
+    serve::until(listener, router, limits, tidied).await;
 }
 
 async fn show(State((db, handle)): State<(Db, PrometheusHandle)>) -> Response {
@@ -74,6 +97,10 @@ async fn show(State((db, handle)): State<(Db, PrometheusHandle)>) -> Response {
     metrics::counter!("warmly_commits_total").absolute(counts.commits());
     #[expect(clippy::cast_precision_loss, reason = "never more than some thousands")]
     metrics::gauge!("warmly_write_queue").set(counts.waiting() as f64);
+    #[expect(clippy::cast_precision_loss, reason = "a size to look at")]
+    for (name, bytes) in [("warmly_journal_bytes", db.journal()), ("warmly_disk_free_bytes", db.free())] {
+        bytes.into_iter().for_each(|bytes| metrics::gauge!(name).set(bytes as f64));
+    }
     let text = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     (text, handle.render()).into_response()
 }

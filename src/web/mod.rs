@@ -2,12 +2,15 @@
 
 pub mod again;
 pub mod assets;
+pub mod cookies;
+pub mod dress;
 pub mod error;
 pub mod form;
 pub mod headers;
 pub mod metrics;
 pub mod origin;
 pub mod page;
+pub mod room;
 pub mod route;
 pub mod serve;
 pub mod session;

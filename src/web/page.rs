@@ -100,6 +100,12 @@ impl Frame {
         self.here == Here::Account
     }
 
+    /// Whether somebody is here who runs the installation.
+    #[must_use]
+    pub fn is_administrator(&self) -> bool {
+        self.staff.as_ref().is_some_and(|staff| staff.administrator)
+    }
+
     /// Whether somebody is signed in who can sign out.
     #[must_use]
     pub const fn can_leave(&self) -> bool {

@@ -47,6 +47,12 @@ impl Route {
     pub fn up_to(self, largest_body: usize) -> Self {
         Self { largest_body, ..self }
     }
+
+    /// Whether files are made or taken in here, of whatever size.
+    #[must_use]
+    pub fn is_bulky(&self) -> bool {
+        self.path.ends_with(".csv") || self.path.ends_with(".json") || self.path.contains("/import")
+    }
 }
 
 /// A page to read.

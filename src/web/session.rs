@@ -42,7 +42,7 @@ impl SessionToken {
     /// The cookie that gives the token to the browser: until it is closed, or 90 days on her own device.
     #[must_use]
     pub fn cookie(&self, https: bool, own_device: bool) -> Cookie<'static> {
-        let mut cookie = blank(https);
+        let mut cookie = blank(name(https), https);
         cookie.set_value(self.0.clone());
         if own_device {
             cookie.set_max_age(OWN_DEVICE);
@@ -54,13 +54,14 @@ impl SessionToken {
 /// The cookie that takes the token back.
 #[must_use]
 pub fn gone(https: bool) -> Cookie<'static> {
-    let mut cookie = blank(https);
+    let mut cookie = blank(name(https), https);
     cookie.make_removal();
     cookie
 }
 
-fn blank(https: bool) -> Cookie<'static> {
-    Cookie::build((name(https), "")).path("/").http_only(true).secure(https).same_site(SameSite::Lax).build()
+/// A cookie without a value, for this very site and out of reach of any script.
+pub(super) fn blank(name: &'static str, https: bool) -> Cookie<'static> {
+    Cookie::build((name, "")).path("/").http_only(true).secure(https).same_site(SameSite::Lax).build()
 }
 
 /// Over https the browser itself refuses this name from anyone but this very host.

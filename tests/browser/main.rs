@@ -9,6 +9,7 @@ mod hand;
 mod journeys;
 mod office_audit;
 mod paper;
+mod payloads;
 mod served;
 mod staff_audit;
 mod weight;

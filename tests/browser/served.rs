@@ -1,5 +1,6 @@
 //! The app on a port of its own, with a database of its own, for as long as a journey lasts.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
@@ -26,11 +27,16 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) async fn start() -> Result<Self> {
+        Self::with(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/fixtures").as_ref()).await
+    }
+
+    /// With the conversations of this folder beside the built-in ones.
+    pub(crate) async fn with(scenarios: &Path) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let db = Db::open(&format!("sqlite:{}", folder.path().join("warmly.sqlite").display())).await?;
         db.migrate().await?;
-        let small = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/fixtures");
-        let config = Cli::parse_from(["warmly", "--scenarios", small]).config;
+        let config =
+            Cli::parse_from(["warmly".as_ref(), "--scenarios".as_ref(), scenarios.as_os_str()]).config;
         let app = App::prepare(db, Clock::real(), config).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);
@@ -66,6 +72,25 @@ impl Served {
         let people = people(&mut conn).await?;
         let person = people.into_iter().find(|person| person.email == login.email).context("a person")?;
         self.session(person.id.as_str(), true).await
+    }
+
+    /// A session of this person of the staff.
+    pub(crate) async fn staff_session_of(&self, staff: &str) -> Result<String> {
+        self.session(staff, true).await
+    }
+
+    /// A session of the manager or the administrator of the demo, whatever they are called by now.
+    pub(crate) async fn session_by_role(&self, role: &str) -> Result<String> {
+        let query = if role == "administrator" {
+            "SELECT id FROM staff WHERE administrator"
+        } else {
+            "SELECT staff_id FROM memberships WHERE role = 'manager'"
+        };
+        let mut conn = self.app.db.read().await?;
+        let rows = warmly::sql!(&mut conn, fetch_all as (String,), query)?;
+        let (id,) = rows.into_iter().next().context("a person")?;
+        drop(conn);
+        self.session(&id, true).await
     }
 
     /// A session of this nurse.

@@ -69,7 +69,7 @@ async fn tallies_of_before(db: &Db) {
     assert_eq!(again.seq, row.seq);
 }
 
-async fn run(db: &Db, statements: String) {
+pub(crate) async fn run(db: &Db, statements: String) {
     let done: Result<(), sqlx::Error> = db
         .write(move |conn| {
             let statements = statements.clone();

@@ -24,14 +24,14 @@ pub(crate) fn shown_link(page: &Page) -> String {
 }
 
 /// An invitation by an administrator.
-async fn invite(admin: &Browser<'_>, role: &str, cohort: &str) -> String {
+pub(crate) async fn invite(admin: &Browser<'_>, role: &str, cohort: &str) -> String {
     let page = admin.open("/administration/invitations").await;
     let fields = [("role", role), ("cohort", cohort), ("note", "Omar from 4 West")];
     shown_link(&admin.press(&page, "Make the link", &fields).await)
 }
 
 /// Accepts an invitation with a new account.
-async fn accept<'a>(app: &'a TestApp, link: &str, email: &str) -> (Browser<'a>, Page) {
+pub(crate) async fn accept<'a>(app: &'a TestApp, link: &str, email: &str) -> (Browser<'a>, Page) {
     let browser = app.browser();
     let page = browser.open(link).await;
     let form = page.form("Accept and sign in");
@@ -65,8 +65,8 @@ async fn the_whole_way_from_the_first_start_to_a_closed_account() {
     let (other, signed_in) = sign_in(&app, "OMAR@ward.example ", PASSWORD).await;
     assert_eq!(signed_in.location().as_deref(), Some("/cohorts"));
     let account = other.open("/account").await;
-    assert_eq!(account.all(".line strong"), ["This one"], "{}", account.words());
-    let session = account.form("End it : signed in since March 2, 2026, 12:00 PM");
+    assert_eq!(account.all(".line p strong").len(), 2, "{}", account.words());
+    let session = account.form("Sign out there : A browser, since March 2, 2026, 12:00 PM");
     assert_eq!(session.action, "/account/sessions");
     let renamed = other.press(&account, "Change the name", &[("name", "Omar  K.\u{7} Haddad")]).await;
     assert!(renamed.words().contains("Your name is changed"));

@@ -1,15 +1,22 @@
 //! Questions about people, sessions, codes and the audit log that the database answers.
 
+mod arrivals;
 mod audit;
 mod keeping;
 mod links;
 mod nurses;
 mod people;
 mod record;
+mod second_steps;
 mod sessions;
 mod staff;
+mod trial;
 mod tries;
 
+pub use arrivals::{
+    delete_half_session, forget_devices, forget_devices_of, forget_half_sessions, half_session,
+    insert_half_session, knows_device, knows_device_of, put_device, rename_device,
+};
 pub use audit::{AuditEntry, AuditRow, audit_page, note, noted_since, seat_links_by};
 pub use keeping::{
     claim_keeping, delete_unused_nurses, keeping, keeping_swept_at, nurses_due, put_keeping,
@@ -29,11 +36,18 @@ pub use people::{
     set_rights,
 };
 pub use record::{concerning_all, noted_in_cohort, of_nurse};
+pub use second_steps::{
+    SecondStep, delete_second_step, has_recovery_code, insert_second_step, put_recovery_codes,
+    recovery_codes_left, require_second_step, second_step, second_step_required, use_recovery_code, use_step,
+    with_second_step,
+};
 pub use sessions::{
-    OwnSession, SessionRow, delete_session, delete_sessions_of_staff, forget_sessions, insert_session,
-    insert_staff_session, seen, session, session_at, sessions_of_staff, set_own_device, staff_seen,
+    OwnSession, SessionRow, delete_other_sessions, delete_session, delete_sessions_of_staff, forget_sessions,
+    insert_session, insert_staff_session, insert_staff_session_in, seen, session, session_at,
+    sessions_of_staff, set_own_device, staff_seen,
 };
 pub use staff::{
     NewStaff, educators_of, insert_membership, insert_staff, memberships_of, roles, staff_names,
 };
+pub use trial::try_out;
 pub use tries::{clear_tries, count_try, forget_tries, forget_try};

@@ -9,6 +9,7 @@ use crate::sql;
 
 /// A session as it is stored, with what a page needs to know of whoever it belongs to.
 #[derive(Debug, sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, stored as such")]
 pub struct SessionRow {
     /// The nurse whose it is; None where it is somebody's of the staff.
     pub nurse_id: Option<String>,
@@ -30,6 +31,10 @@ pub struct SessionRow {
     pub educator: Option<bool>,
     /// Whether the staff member belongs to any cohort.
     pub in_a_cohort: bool,
+    /// Whether the staff member must set up a second step before anything else.
+    pub needs_second_step: bool,
+    /// What the browser called itself when the session began.
+    pub browser: String,
     /// What the staff member may do in the cohort that was asked about, as stored: with both roles the manager's view is
     /// the one.
     pub role: Option<String>,
@@ -49,7 +54,11 @@ pub async fn session_at(
     sql!(
         conn,
         fetch_optional as SessionRow,
-        "SELECT s.nurse_id, f.id AS staff_id, s.own_device, s.created_at, s.last_seen_at,
+        "SELECT s.nurse_id, f.id AS staff_id, s.own_device, s.created_at, s.last_seen_at, s.browser,
+            CASE WHEN s.staff_id IS NULL THEN FALSE
+                WHEN EXISTS (SELECT 1 FROM second_steps t WHERE t.staff_id = s.staff_id) THEN FALSE
+                ELSE EXISTS (SELECT 1 FROM settings r WHERE r.name = 'second_step_since'
+                    AND CAST(r.value AS BIGINT) <= s.created_at) END AS needs_second_step,
             n.return_code_hash IS NOT NULL AS has_return_code, f.name, f.administrator, f.educator,
             EXISTS (SELECT 1 FROM memberships m WHERE m.staff_id = f.id) AS in_a_cohort,
             (SELECT MAX(m.role) FROM memberships m WHERE m.cohort_id = $2 AND m.staff_id = f.id) AS role
@@ -99,16 +108,28 @@ pub async fn insert_session(
     .map(drop)
 }
 
-/// Makes a session for somebody of the staff.
+/// Makes a session for somebody of the staff, in a browser that is not called anything.
 pub async fn insert_staff_session(conn: &mut Conn, hash: &str, staff: &str, now: Millis) -> sqlx::Result<()> {
+    insert_staff_session_in(conn, hash, staff, "", now).await
+}
+
+/// Makes a session for somebody of the staff, in a browser that is called so.
+pub async fn insert_staff_session_in(
+    conn: &mut Conn,
+    hash: &str,
+    staff: &str,
+    browser: &str,
+    now: Millis,
+) -> sqlx::Result<()> {
     sql!(
         conn,
         execute,
-        "INSERT INTO sessions (token_hash, kind, staff_id, own_device, created_at, last_seen_at)
-         VALUES ($1, 'staff', $2, FALSE, $3, $3)",
+        "INSERT INTO sessions (token_hash, kind, staff_id, own_device, created_at, last_seen_at, browser)
+         VALUES ($1, 'staff', $2, FALSE, $3, $3, $4)",
         hash,
         staff,
-        now
+        now,
+        browser
     )
     .map(drop)
 }
@@ -127,6 +148,8 @@ pub struct OwnSession {
     pub created_at: Millis,
     /// When it was last used.
     pub last_seen_at: Millis,
+    /// What its browser called itself when it began.
+    pub browser: String,
 }
 
 /// Somebody's sessions, the last used first.
@@ -134,15 +157,23 @@ pub async fn sessions_of_staff(conn: &mut Conn, staff: &StaffId) -> sqlx::Result
     sql!(
         conn,
         fetch_all as OwnSession,
-        "SELECT token_hash, created_at, last_seen_at FROM sessions
+        "SELECT token_hash, created_at, last_seen_at, browser FROM sessions
          WHERE staff_id = $1 ORDER BY last_seen_at DESC, created_at DESC, token_hash",
         staff.as_str()
     )
 }
 
-/// Ends every session of somebody of the staff.
+/// Ends every session of somebody of the staff, also where only the password was given yet.
 pub async fn delete_sessions_of_staff(conn: &mut Conn, staff: &StaffId) -> sqlx::Result<()> {
+    sql!(conn, execute, "DELETE FROM half_sessions WHERE staff_id = $1", staff.as_str())?;
     sql!(conn, execute, "DELETE FROM sessions WHERE staff_id = $1", staff.as_str()).map(drop)
+}
+
+/// The same, but for one session, by the hash of its token.
+pub async fn delete_other_sessions(conn: &mut Conn, staff: &StaffId, but: &str) -> sqlx::Result<()> {
+    sql!(conn, execute, "DELETE FROM half_sessions WHERE staff_id = $1", staff.as_str())?;
+    sql!(conn, execute, "DELETE FROM sessions WHERE staff_id = $1 AND token_hash <> $2", staff.as_str(), but)
+        .map(drop)
 }
 
 /// Notes whether this is her own device.

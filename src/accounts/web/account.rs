@@ -1,4 +1,4 @@
-//! One's own account: name, password, and where one is signed in.
+//! One's own account: name, password, second step, and where one is signed in.
 
 use askama::Template;
 use axum::extract::State;
@@ -6,14 +6,15 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{forgotten, with_cookie};
+use super::sessions::{self, SessionLine};
+use super::with_cookie;
 use crate::accounts::credentials::{Password, read_name};
 use crate::accounts::enter;
 use crate::accounts::own;
 use crate::accounts::staff::Staff;
-use crate::accounts::{Person, staff_is_alive, store};
+use crate::accounts::{Person, store};
 use crate::app::App;
-use crate::clock::moment;
+use crate::clock::day;
 use crate::web::form::{Form, Problems, Query, Text};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
@@ -25,18 +26,7 @@ pub(super) fn routes() -> Vec<Route> {
         get("/account", Who::Staff, account),
         post("/account/name", Who::Staff, rename),
         post("/account/password", Who::Staff, change_password),
-        post("/account/sessions", Who::Staff, end_session),
-        post("/account/sessions/all", Who::Staff, end_all),
     ]
-}
-
-/// One of somebody's sessions on her page.
-#[derive(Clone, Debug)]
-struct SessionLine {
-    name: String,
-    began: String,
-    seen: String,
-    is_here: bool,
 }
 
 staff_page!(
@@ -44,12 +34,9 @@ staff_page!(
     AccountPage, "accounts/account.html", Here::Account,
     name: String = "Ruth Reyes".to_owned(),
     email: String = "ruth@hospital.example".to_owned(),
-    sessions: Vec<SessionLine> = [true, false].map(|is_here| SessionLine {
-        name: is_here.to_string(),
-        began: "March 2, 2026, 12:00 PM".to_owned(),
-        seen: "March 2, 2026, 12:00 PM".to_owned(),
-        is_here
-    }).into(),
+    second_step: Option<String> = Some("March 2, 2026".to_owned()),
+    codes_left: i64 = 9,
+    sessions: Vec<SessionLine> = SessionLine::samples(),
     saved: &'static str = "Your password is changed",
     problems: Problems = {
         let mut problems = Problems::default();
@@ -68,7 +55,9 @@ async fn account(State(app): State<App>, staff: Staff, Query(saved): Query<Saved
     let saved = match saved.saved.as_deref() {
         Some("name") => "Your name is changed",
         Some("password") => "Your password is changed. You are signed out everywhere but here",
-        Some("session") => "That session has ended",
+        Some("second-step") => "Your second step is turned off. You are signed out everywhere but here",
+        Some("session") => "You are signed out there",
+        Some("sessions") => "You are signed out everywhere but here",
         _ => "",
     };
     page(&app, &staff, None, saved, (StatusCode::OK, Problems::default())).await
@@ -82,22 +71,14 @@ async fn page(
     (status, problems): (StatusCode, Problems),
 ) -> Result<Response> {
     let person = person(app, staff).await?;
-    let sessions = store::sessions_of_staff(&mut app.db.read().await?, staff.id()).await?;
-    let now = app.clock.now();
-    let alive = sessions.into_iter().filter(|session| {
-        staff_is_alive(session.created_at, session.last_seen_at, person.administrator, now)
-    });
-    let line = |session: store::OwnSession| SessionLine {
-        name: app.secrets.session_name(&session.token_hash),
-        began: moment(session.created_at),
-        seen: moment(session.last_seen_at),
-        is_here: session.token_hash == staff.session_hash(),
-    };
+    let mut conn = app.db.read().await?;
     let page = AccountPage {
         frame: staff.frame(Here::Account),
         name: typed_name.unwrap_or(person.name),
         email: person.email,
-        sessions: alive.map(line).collect(),
+        second_step: store::second_step(&mut conn, staff.id()).await?.map(|step| day(step.since)),
+        codes_left: store::recovery_codes_left(&mut conn, staff.id()).await?,
+        sessions: sessions::lines(app, &mut conn, staff).await?,
         saved,
         problems,
     };
@@ -129,7 +110,26 @@ async fn rename(State(app): State<App>, staff: Staff, Form(form): Form<NameForm>
     }
 }
 
-fn one_problem(field: &'static str, why: &str) -> (StatusCode, Problems) {
+/// What a page says where the present password was not right; None where it was.
+pub(super) async fn confirmed(
+    app: &App,
+    staff: &Staff,
+    present: &Password,
+) -> Result<Option<(StatusCode, Problems)>> {
+    match enter::confirm(app, staff.id(), present).await? {
+        None => {
+            let why = "Too many passwords were tried. Wait a quarter of an hour, then try again";
+            let (_, problems) = one_problem("present", why);
+            Ok(Some((StatusCode::TOO_MANY_REQUESTS, problems)))
+        }
+        Some(Err(_busy)) => Err(Error::Busy),
+        Some(Ok(false)) => Ok(Some(one_problem("present", "This is not your present password"))),
+        Some(Ok(true)) => Ok(None),
+    }
+}
+
+/// The status and the problems of a form with one problem.
+pub(super) fn one_problem(field: &'static str, why: &str) -> (StatusCode, Problems) {
     let mut problems = Problems::default();
     problems.add(field, why);
     (StatusCode::UNPROCESSABLE_ENTITY, problems)
@@ -157,51 +157,10 @@ async fn change_password(
     if let Some(why) = form.password.refusal(email.as_ref()) {
         return page(&app, &staff, None, "", one_problem("password", why)).await;
     }
-    match enter::confirm(&app, &person, &form.present).await? {
-        None => {
-            let why = "Too many passwords were tried. Wait a quarter of an hour, then try again";
-            let (_, problems) = one_problem("present", why);
-            return page(&app, &staff, None, "", (StatusCode::TOO_MANY_REQUESTS, problems)).await;
-        }
-        Some(Err(_busy)) => return Err(Error::Busy),
-        Some(Ok(false)) => {
-            let why = "This is not your present password";
-            return page(&app, &staff, None, "", one_problem("present", why)).await;
-        }
-        Some(Ok(true)) => {}
+    if let Some(refused) = confirmed(&app, &staff, &form.present).await? {
+        return page(&app, &staff, None, "", refused).await;
     }
     let hashing = app.secrets.hash_password(&form.password, &app.clock.new_token()).await;
     let session = own::change_password(&app, &staff, hashing.map_err(|_| Error::Busy)?).await?;
     Ok(with_cookie(session.cookie(app.https(), false).to_string(), "/account?saved=password"))
-}
-
-/// Which session is to end.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SessionForm {
-    #[serde(default)]
-    session: String,
-}
-
-async fn end_session(
-    State(app): State<App>,
-    staff: Staff,
-    Form(form): Form<SessionForm>,
-) -> Result<Response> {
-    let sessions = store::sessions_of_staff(&mut app.db.read().await?, staff.id()).await?;
-    let named = |session: &store::OwnSession| app.secrets.session_name(&session.token_hash) == form.session;
-    // One that has ended already has ended: the same page either way.
-    if let Some(session) = sessions.into_iter().find(named) {
-        let hash = session.token_hash;
-        if hash == staff.session_hash() {
-            return Ok(to("/sign-out"));
-        }
-        own::end_session(&app, hash).await?;
-    }
-    Ok(to("/account?saved=session"))
-}
-
-async fn end_all(State(app): State<App>, staff: Staff) -> Result<Response> {
-    own::end_all_sessions(&app, &staff).await?;
-    Ok(forgotten(&app, "/sign-in"))
 }

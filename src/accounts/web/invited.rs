@@ -9,6 +9,7 @@ use super::closed_link::closed;
 use super::set_up::{NewcomerForm, Refused, read_newcomer};
 use super::with_cookie;
 use crate::accounts::admit::{self, Admitted};
+use crate::accounts::device::Device;
 use crate::accounts::link::{Gives, Link, LinkKind};
 use crate::accounts::nurse::Visitor;
 use crate::accounts::staff::Staff;
@@ -134,11 +135,12 @@ async fn begin(
     State(app): State<App>,
     visitor: Visitor,
     Path(token): Path<String>,
+    device: Device,
     Form(form): Form<NewcomerForm>,
 ) -> Result<Response> {
     let kind = LinkKind::Invitation;
     let Some(opened) = open(&app, &token).await? else { return closed(&visitor, kind) };
-    let newcomer = match read_newcomer(&app, &form).await {
+    let newcomer = match read_newcomer(&app, &form, device).await {
         Ok(newcomer) => newcomer,
         Err(Refused::Form(problems)) => return page(&visitor, token, opened, form, problems, false),
         Err(Refused::Busy) => return Err(Error::Busy),

@@ -47,8 +47,11 @@ pub mod keeping;
 mod people;
 mod person;
 mod reset;
+mod second_step;
+mod sessions;
 mod set_up;
 mod sign_in;
+mod sign_in_code;
 
 use askama::Template;
 use axum::extract::State;
@@ -57,7 +60,8 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::Deserialize;
 
 use super::erasure;
-use super::nurse::{Nurse, Visitor};
+use super::nurse::Nurse;
+use super::staff::Whoever;
 use super::store::{self, CodeGiven};
 use crate::app::App;
 use crate::web::form::Form;
@@ -76,8 +80,10 @@ pub use invited::InvitedPage;
 pub use people::PeoplePage;
 pub use person::PersonPage;
 pub use reset::ResetPage;
+pub use second_step::{NewSecondStepPage, RecoveryCodesPage, SecondStepPage};
 pub use set_up::SetUpPage;
 pub use sign_in::{SignInPage, home};
+pub use sign_in_code::SignInCodePage;
 
 /// The addresses of this slice.
 #[must_use]
@@ -98,9 +104,12 @@ pub fn routes() -> Vec<Route> {
         of_nurses,
         set_up::routes(),
         sign_in::routes(),
+        sign_in_code::routes(),
         invited::routes(),
         reset::routes(),
         account::routes(),
+        sessions::routes(),
+        second_step::routes(),
         people::routes(),
         person::routes(),
         invitations::routes(),
@@ -135,7 +144,11 @@ plain_page!(
 );
 
 fn with_cookie(cookie: String, address: &str) -> Response {
-    (AppendHeaders([(header::SET_COOKIE, cookie)]), to(address)).into_response()
+    with_cookies([cookie], address)
+}
+
+fn with_cookies<const N: usize>(cookies: [String; N], address: &str) -> Response {
+    (AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie))), to(address)).into_response()
 }
 
 /// Takes the cookie back, and asks the browser to forget what it kept of this site.
@@ -146,7 +159,7 @@ fn forgotten(app: &App, address: &str) -> Response {
     response
 }
 
-async fn sign_out(visitor: Visitor) -> Result<Response> {
+async fn sign_out(Whoever(visitor): Whoever) -> Result<Response> {
     if !visitor.frame(Here::Me).can_leave() {
         return Ok(to("/"));
     }
@@ -154,7 +167,7 @@ async fn sign_out(visitor: Visitor) -> Result<Response> {
     show(&SignOutPage { frame: visitor.frame(Here::Me), has_return_code })
 }
 
-async fn leave(State(app): State<App>, visitor: Visitor) -> Result<Response> {
+async fn leave(State(app): State<App>, Whoever(visitor): Whoever) -> Result<Response> {
     if let Some(session) = visitor.session_hash().map(str::to_owned) {
         app.db
             .write(move |conn| {

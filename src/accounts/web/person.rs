@@ -10,6 +10,7 @@ use super::people::{PersonLine, belongs};
 use super::{forgotten, with_cookie};
 use crate::accounts::changes::{self, Change, Changed, LinkWanted};
 use crate::accounts::link::{Gives, LinkKind};
+use crate::accounts::oversee;
 use crate::accounts::staff::Administrator;
 use crate::accounts::{StaffId, store};
 use crate::app::App;
@@ -26,6 +27,7 @@ pub(super) fn routes() -> Vec<Route> {
         get("/administration/people/{staff}", Who::Administrator, person),
         post("/administration/people/{staff}/rights", Who::Administrator, change),
         post("/administration/people/{staff}/reset", Who::Administrator, reset),
+        post("/administration/people/{staff}/second-step", Who::Administrator, remove_second_step),
     ]
 }
 
@@ -69,13 +71,14 @@ async fn page(app: &App, administrator: &Administrator, id: &str, besides: Besid
     let mut conn = app.db.read().await?;
     let person = store::person(&mut conn, &id).await?.ok_or(Error::NotFound)?;
     let cohorts = belongs(&mut conn).await?.remove(id.as_str()).unwrap_or_default();
+    let second_step = store::second_step(&mut conn, &id).await?.is_some();
     let status = if besides.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = PersonPage {
         frame: administrator.staff().frame(Here::Administration),
         administrator: person.administrator,
         educator: person.educator,
         is_me: id == *administrator.staff().id(),
-        person: PersonLine::of(person, cohorts),
+        person: PersonLine::of(person, cohorts, second_step),
         token: app.clock.new_token(),
         link: besides.link,
         just_saved: besides.just_saved,
@@ -163,4 +166,27 @@ async fn reset(
     };
     let link = Some(origin.to(&format!("/reset/{token}")));
     page(&app, &administrator, &id, Besides { link, ..Besides::default() }).await
+}
+
+/// A form that sends nothing but which button was pressed.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoFields {}
+
+/// Takes somebody's second step away. One's own is turned off on one's own page, with password and code.
+async fn remove_second_step(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(id): Path<String>,
+    Form(NoFields {}): Form<NoFields>,
+) -> Result<Response> {
+    let staff = StaffId::read(&id).ok_or(Error::NotFound)?;
+    if staff == *administrator.staff().id() {
+        return Ok(to("/account/second-step"));
+    }
+    if oversee::remove(&app, administrator.staff(), &staff).await? {
+        Ok(to(&format!("/administration/people/{id}?saved=1")))
+    } else {
+        Err(Error::NotFound)
+    }
 }

@@ -10,6 +10,7 @@ use super::closed_link::closed;
 use super::with_cookie;
 use crate::accounts::admit::{self, Admitted, Newcomer};
 use crate::accounts::credentials::{Email, Password, read_name};
+use crate::accounts::device::Device;
 use crate::accounts::link::LinkKind;
 use crate::accounts::nurse::Visitor;
 use crate::accounts::store;
@@ -38,7 +39,11 @@ pub(super) struct NewcomerForm {
 }
 
 /// What the form says of somebody, or what stands in the way.
-pub(super) async fn read_newcomer(app: &App, form: &NewcomerForm) -> Result<Newcomer, Refused> {
+pub(super) async fn read_newcomer(
+    app: &App,
+    form: &NewcomerForm,
+    device: Device,
+) -> Result<Newcomer, Refused> {
     let mut problems = Problems::default();
     let name = read_name(form.name.as_str()).map_err(|why| problems.add("name", why)).ok();
     let email = Email::read(form.email.as_str());
@@ -53,7 +58,7 @@ pub(super) async fn read_newcomer(app: &App, form: &NewcomerForm) -> Result<Newc
     };
     let hashing = app.secrets.hash_password(&form.password, &app.clock.new_token()).await;
     let password_hash = hashing.map_err(|_| Refused::Busy)?;
-    Ok(Newcomer { name, email, password_hash })
+    Ok(Newcomer { name, email, password_hash, browser: device.browser })
 }
 
 /// Why a form makes no account.
@@ -108,13 +113,14 @@ async fn begin(
     State(app): State<App>,
     visitor: Visitor,
     Path(token): Path<String>,
+    device: Device,
     Form(form): Form<NewcomerForm>,
 ) -> Result<Response> {
     let kind = LinkKind::SetUp;
     if !opens(&app, kind, &token).await? {
         return closed(&visitor, kind);
     }
-    let newcomer = match read_newcomer(&app, &form).await {
+    let newcomer = match read_newcomer(&app, &form, device).await {
         Ok(newcomer) => newcomer,
         Err(Refused::Form(problems)) => return page(&visitor, token, form, problems),
         Err(Refused::Busy) => return Err(Error::Busy),

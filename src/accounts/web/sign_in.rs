@@ -6,11 +6,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::with_cookie;
+use super::sign_in_code::code_page;
+use super::{with_cookie, with_cookies};
 use crate::accounts::credentials::{Email, Password};
-use crate::accounts::enter::{self, SignIn};
+use crate::accounts::device::Device;
+use crate::accounts::enter::{self, Arrived, SignIn};
 use crate::accounts::nurse::{Caller, Visitor};
 use crate::app::App;
+use crate::web::cookies::HalfToken;
 use crate::web::form::{Form, LocalPath, Problems, Query, Text};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
@@ -26,6 +29,7 @@ pub(super) fn routes() -> Vec<Route> {
 struct Wanted {
     to: Option<String>,
     new_password: Option<String>,
+    again: Option<String>,
 }
 
 plain_page!(
@@ -34,6 +38,7 @@ plain_page!(
     to: Option<LocalPath> = LocalPath::read("/cohorts"),
     email: String = "ruth@hospital.example".to_owned(),
     has_new_password: bool = true,
+    took_too_long: bool = true,
     has_unkept_practice: bool = true,
     problems: Problems = {
         let mut problems = Problems::default();
@@ -52,6 +57,7 @@ async fn sign_in(visitor: Visitor, Query(wanted): Query<Wanted>) -> Result<Respo
         to: wished,
         email: String::new(),
         has_new_password: wanted.new_password.is_some(),
+        took_too_long: wanted.again.is_some(),
         has_unkept_practice: visitor.has_unkept_practice(),
         problems: Problems::default(),
     };
@@ -84,6 +90,7 @@ async fn enter(
     State(app): State<App>,
     visitor: Visitor,
     Caller(address): Caller,
+    device: Device,
     Form(form): Form<SignInForm>,
 ) -> Result<Response> {
     let email = Email::read(form.email.as_str());
@@ -95,12 +102,13 @@ async fn enter(
         };
         return refuse(&visitor, &form, StatusCode::UNPROCESSABLE_ENTITY, field, why);
     };
-    let (status, why) = match enter::sign_in(&app, &visitor, &address, &email, &form.password).await? {
-        SignIn::Yes(session, person, cohorts) => {
-            let home = home(person.administrator, person.educator || cohorts);
-            let wanted = LocalPath::read(&form.to);
-            let cookie = session.cookie(app.https(), false).to_string();
-            return Ok(with_cookie(cookie, wanted.as_ref().map_or(home, LocalPath::as_str)));
+    let (status, why) = match enter::sign_in(&app, &visitor, (&address, &device), &email, &form.password)
+        .await?
+    {
+        SignIn::Yes(arrived) => return Ok(let_in(&app, &arrived, &form.to)),
+        SignIn::Half(half) => {
+            let address = code_page(LocalPath::read(&form.to).as_ref());
+            return Ok(with_cookie(half.cookie(app.https()).to_string(), &address));
         }
         SignIn::No => (
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -119,6 +127,19 @@ async fn enter(
     refuse(&visitor, &form, status, "email", why)
 }
 
+/// Lets somebody in who has given all that was asked for: on to where she wanted to be.
+pub(super) fn let_in(app: &App, arrived: &Arrived, to: &str) -> Response {
+    let person = &arrived.person;
+    let home = home(person.administrator, person.educator || arrived.in_a_cohort);
+    let wanted = LocalPath::read(to);
+    let cookies = [
+        arrived.session.cookie(app.https(), false).to_string(),
+        arrived.device.cookie(app.https()).to_string(),
+        HalfToken::gone(app.https()).to_string(),
+    ];
+    with_cookies(cookies, wanted.as_ref().map_or(home, LocalPath::as_str))
+}
+
 fn refuse(
     visitor: &Visitor,
     form: &SignInForm,
@@ -133,6 +154,7 @@ fn refuse(
         to: LocalPath::read(&form.to),
         email: form.email.as_str().chars().take(300).collect(),
         has_new_password: false,
+        took_too_long: false,
         has_unkept_practice: visitor.has_unkept_practice(),
         problems,
     };

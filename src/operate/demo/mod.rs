@@ -30,6 +30,7 @@ pub async fn run(mut config: Config, seed: u64) -> anyhow::Result<()> {
     let folder = Folder::new(&clock)?;
     config.data_dir.clone_from(&folder.0);
     config.database_url = None;
+    config.backup_dir = None;
     let db = Db::open(&config.database_url()).await?;
     db.migrate().await?;
     let app = App::prepare(db, clock, config).await?;

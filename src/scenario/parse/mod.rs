@@ -28,6 +28,12 @@ pub struct Parsed {
 }
 
 impl Parsed {
+    /// A scenario that was not read from a text: all of it counts as line 1 of what `name` says.
+    #[must_use]
+    pub const fn of(name: String, scenario: Scenario) -> Self {
+        Self { scenario, file: name, lines: BTreeMap::new() }
+    }
+
     /// The line, from 1, of what stands at this path, or of the nearest thing around it that exists.
     #[must_use]
     pub fn line_of(&self, path: &str) -> usize {

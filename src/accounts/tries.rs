@@ -1,0 +1,57 @@
+//! Tries of passwords and codes: counted before they are looked at, taken back where they were right.
+
+use super::store;
+use super::{DEVICE_TRIES_ALLOWED, TRIES_ALLOWED, TRIES_COUNT_FOR};
+use crate::app::App;
+use crate::db::{Conn, Work};
+
+/// Where a try counts.
+#[derive(Clone, Debug)]
+pub struct Buckets {
+    /// The browser's own, where whoever has the account came in with it before: while that has room, the others are
+    /// neither asked nor filled.
+    pub device: Option<String>,
+    /// The account's, and how many tries it has room for.
+    pub account: (String, i64),
+    /// The network address's.
+    pub place: Option<String>,
+}
+
+/// A try that was counted, to be taken back where it was right.
+#[derive(Clone, Debug)]
+pub struct Counted(Vec<String>);
+
+impl Counted {
+    /// Takes the try back, in the transaction of what it opened.
+    pub async fn take_back(&self, conn: &mut Conn) -> sqlx::Result<()> {
+        for bucket in &self.0 {
+            store::forget_try(conn, bucket).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Counts a try; None where there were too many.
+pub async fn count(app: &App, buckets: Buckets) -> sqlx::Result<Option<Counted>> {
+    let now = app.clock.now();
+    let counting = app.db.write(move |conn| {
+        let Buckets { device, account: (account, room), place } = buckets.clone();
+        let work: Work<'_, Option<Counted>, sqlx::Error> = Box::pin(async move {
+            let forget = now - TRIES_COUNT_FOR;
+            if let Some(device) = device
+                && store::count_try(conn, &device, now, forget).await? <= DEVICE_TRIES_ALLOWED
+            {
+                return Ok(Some(Counted(vec![device])));
+            }
+            let mut has_room = store::count_try(conn, &account, now, forget).await? <= room;
+            let mut counted = vec![account];
+            if let Some(place) = place {
+                has_room &= store::count_try(conn, &place, now, forget).await? <= TRIES_ALLOWED;
+                counted.push(place);
+            }
+            Ok(has_room.then_some(Counted(counted)))
+        });
+        work
+    });
+    counting.await
+}

@@ -1,0 +1,170 @@
+//! Copies of a SQLite file that are whole while it is in use, and what is found when a file is looked at closely.
+
+use std::path::{Path, PathBuf};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
+
+use super::{Db, OpenError};
+
+/// What stands in a file that was found sound.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Contents {
+    /// The last step its tables have been brought through.
+    pub step: i64,
+    /// Every table with its number of rows, by name.
+    pub rows: Vec<(String, i64)>,
+}
+
+impl Contents {
+    /// How many rows this table has; 0 where there is no such table.
+    #[must_use]
+    pub fn rows_of(&self, table: &str) -> i64 {
+        self.rows.iter().find(|(name, _)| name == table).map_or(0, |(_, rows)| *rows)
+    }
+}
+
+/// Why a file is not a sound database of this program, in words for an administrator.
+#[derive(Debug, thiserror::Error)]
+pub enum Unsound {
+    /// There is no such file.
+    #[error("there is no file {0}")]
+    Missing(String),
+    /// It is something else.
+    #[error("{0} is no SQLite database: it is another kind of file, or its beginning is damaged")]
+    OtherKind(String),
+    /// It belongs to another program.
+    #[error("{0} is a database, but not one of Warmly, no")]
+    Foreign(String),
+    /// A newer program has made it.
+    #[error(
+        "{0} belongs to a newer version of Warmly, no (it has step {1}, which this version doesn't know)"
+    )]
+    Newer(String, i64),
+    /// What SQLite's own check says, its first line.
+    #[error("{0} is damaged: {1}")]
+    Damaged(String, String),
+    /// Rows that point to rows which are not there.
+    #[error("{0} is damaged: {1} of its rows name others that are not there, the first in the table {2}")]
+    Loose(String, usize, String),
+    /// It can't be read.
+    #[error("{0} can't be read: {1}")]
+    Sql(String, sqlx::Error),
+}
+
+/// The SQLite file that this address names; None where it names a server.
+#[must_use]
+pub fn file_of(url: &str) -> Option<PathBuf> {
+    url.strip_prefix("sqlite:").map(|path| PathBuf::from(path.trim_start_matches("//")))
+}
+
+/// Writes a copy of the database at `from` to `to`, which must not exist or be empty: one committed state of it, while
+/// others read and write. Nothing says yet that the copy is on the disk.
+pub async fn copy(from: &Path, to: &Path) -> sqlx::Result<()> {
+    let Some(place) = to.to_str() else {
+        return Err(sqlx::Error::Io(std::io::Error::other("the name of the copy is not plain text")));
+    };
+    let mut conn = connect(from, true).await?;
+    let done = sqlx::query("VACUUM INTO ?1").bind(place).execute(&mut conn).await;
+    conn.close().await?;
+    done.map(drop)
+}
+
+/// Looks at every page and every reference of a file, and counts its rows. It may be in use.
+pub async fn inspect(file: &Path) -> Result<Contents, Unsound> {
+    let name = file.display().to_string();
+    if !file.is_file() {
+        return Err(Unsound::Missing(name));
+    }
+    let unread = |cause: sqlx::Error| match damage(&cause) {
+        Some("26") => Unsound::OtherKind(name.clone()),
+        Some(_) => Unsound::Damaged(name.clone(), cause.to_string()),
+        None => Unsound::Sql(name.clone(), cause),
+    };
+    let mut conn = connect(file, true).await.map_err(unread)?;
+    let step = step_of(&mut conn).await.map_err(unread)?;
+    let known = Db::steps().last().copied().unwrap_or_default();
+    match step {
+        None | Some(0) => Err(Unsound::Foreign(name)),
+        Some(step) if step > known => Err(Unsound::Newer(name, step)),
+        Some(step) => {
+            whole(&mut conn, &name).await?;
+            let rows = rows(&mut conn).await.map_err(unread)?;
+            conn.close().await.map_err(unread)?;
+            Ok(Contents { step, rows })
+        }
+    }
+}
+
+/// Which kind of damage this error speaks of: 11, pages that make no sense; 26, no database at all.
+fn damage(cause: &sqlx::Error) -> Option<&'static str> {
+    let code = cause.as_database_error()?.code()?.parse::<u32>().ok()?;
+    match code & 0xff {
+        11 => Some("11"),
+        26 => Some("26"),
+        _ => None,
+    }
+}
+
+/// The last step that a file's tables have been brought through; None where it has none of ours.
+pub(super) async fn newest_step(file: &Path) -> sqlx::Result<Option<i64>> {
+    let mut conn = connect(file, true).await?;
+    let step = step_of(&mut conn).await?;
+    conn.close().await?;
+    Ok(step)
+}
+
+async fn step_of(conn: &mut SqliteConnection) -> sqlx::Result<Option<i64>> {
+    let ours = "SELECT count(*) FROM sqlite_schema WHERE name IN ('_sqlx_migrations', 'nurses', 'attempts')";
+    let (ours,): (i64,) = sqlx::query_as(ours).fetch_one(&mut *conn).await?;
+    if ours < 3 {
+        return Ok(None);
+    }
+    let newest = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
+    sqlx::query_as(newest).fetch_one(conn).await.map(|(step,): (i64,)| Some(step))
+}
+
+async fn whole(conn: &mut SqliteConnection, name: &str) -> Result<(), Unsound> {
+    let said: Result<Vec<(String,)>, _> =
+        sqlx::query_as("PRAGMA integrity_check(1)").fetch_all(&mut *conn).await;
+    let said = said.map_err(|cause| Unsound::Damaged(name.to_owned(), cause.to_string()))?;
+    if let Some((first,)) = said.into_iter().find(|(line,)| line != "ok") {
+        return Err(Unsound::Damaged(name.to_owned(), first.replace('\n', " ")));
+    }
+    let loose: Result<Vec<(String,)>, _> =
+        sqlx::query_as("SELECT \"table\" FROM pragma_foreign_key_check").fetch_all(conn).await;
+    let loose = loose.map_err(|cause| Unsound::Sql(name.to_owned(), cause))?;
+    match loose.first() {
+        Some((table,)) => Err(Unsound::Loose(name.to_owned(), loose.len(), table.clone())),
+        None => Ok(()),
+    }
+}
+
+async fn rows(conn: &mut SqliteConnection) -> sqlx::Result<Vec<(String, i64)>> {
+    let names =
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name";
+    let names: Vec<(String,)> = sqlx::query_as(names).fetch_all(&mut *conn).await?;
+    let mut rows = Vec::with_capacity(names.len());
+    for (name,) in names {
+        // A table's name can't be bound; it comes from the file, so it is quoted.
+        let text = format!("SELECT count(*) FROM \"{}\"", name.replace('"', "\"\""));
+        let (count,): (i64,) = sqlx::query_as(AssertSqlSafe(text)).fetch_one(&mut *conn).await?;
+        rows.push((name, count));
+    }
+    Ok(rows)
+}
+
+pub(super) async fn connect(file: &Path, read_only: bool) -> sqlx::Result<SqliteConnection> {
+    let patience = std::time::Duration::from_secs(5);
+    SqliteConnectOptions::new().filename(file).read_only(read_only).busy_timeout(patience).connect().await
+}
+
+impl Db {
+    /// The step that the SQLite file at `url` has reached, where this version brings it further; None where there is
+    /// nothing to keep a copy of: a new file, one that is up to date, or a server.
+    pub async fn step_before_upgrade(url: &str) -> Result<Option<i64>, OpenError> {
+        let Some(file) = file_of(url).filter(|file| file.is_file()) else { return Ok(None) };
+        let known = Self::steps().last().copied().unwrap_or_default();
+        Ok(newest_step(&file).await?.filter(|step| (1..known).contains(step)))
+    }
+}

@@ -1,0 +1,155 @@
+//! Putting another SQLite file where one was, so that a crash leaves the old one or the new one.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use sqlx::Connection as _;
+
+use super::copy::connect;
+
+/// What stands behind the file's name, before a time: on a copy that is to take its place, and on what was there.
+const RESTORED: &str = ".restored-";
+const REPLACED: &str = ".replaced-";
+
+/// Puts `whole`, a sound copy in the same folder, where `file` is, and keeps what was there under the name it gives.
+/// Nobody else may use `file` meanwhile.
+///
+/// Its first act gives the copy a name that tells what is to be done; from then on [`finish`] does the rest, now or at
+/// the next start. So a crash leaves the old file or the new one.
+pub async fn replace(file: &Path, whole: &Path, time: &str) -> io::Result<Option<PathBuf>> {
+    settle(file).await;
+    let marked = with_ending(file, &format!("{RESTORED}{time}"));
+    std::fs::rename(whole, &marked)?;
+    sync_folder(file)?;
+    let kept = kept_as(file, time);
+    let was_there = file.exists();
+    finish(file)?;
+    Ok(was_there.then_some(kept))
+}
+
+/// Where what was there before a restore is kept.
+#[must_use]
+pub fn kept_as(file: &Path, time: &str) -> PathBuf {
+    with_ending(file, &format!("{REPLACED}{time}"))
+}
+
+/// Ends a restore that was interrupted, if there was one. True where there was.
+pub(super) fn finish(file: &Path) -> io::Result<bool> {
+    let (Some(folder), Some(name)) = (folder_of(file), file.file_name().and_then(|name| name.to_str()))
+    else {
+        return Ok(false);
+    };
+    let beginning = format!("{name}{RESTORED}");
+    let mut marked: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_str().is_some_and(|found| found.starts_with(&beginning)) {
+            marked.push(entry.path());
+        }
+    }
+    marked.sort();
+    let Some(copy) = marked.pop() else { return Ok(false) };
+    let copy_name = copy.to_string_lossy();
+    let time = copy_name.rsplit_once(RESTORED).map_or("", |(_, time)| time);
+    let mut kept = kept_as(file, time);
+    while file.exists() && kept.exists() {
+        // Another version, which knows nothing of this, made a new file in between.
+        kept = with_ending(&kept, "-again");
+    }
+    // The journal goes first: it must never be met by another file than its own.
+    move_if_there(&with_ending(file, "-wal"), &with_ending(&kept, "-wal"))?;
+    remove_if_there(&with_ending(file, "-shm"))?;
+    move_if_there(file, &kept)?;
+    sync_folder(file)?;
+    std::fs::rename(&copy, file)?;
+    sync_folder(file)?;
+    Ok(true)
+}
+
+/// Brings the journal into the file, so that it is one file that is kept. Where it is too damaged for that, the journal
+/// is kept beside it.
+async fn settle(file: &Path) {
+    let Ok(mut conn) = connect(file, false).await else { return };
+    let done: sqlx::Result<(i64, i64, i64)> =
+        sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut conn).await;
+    if let Err(cause) = done {
+        tracing::warn!(%cause, "the journal of the old file could not be brought into it");
+    }
+    drop(conn.close().await);
+}
+
+fn move_if_there(from: &Path, to: &Path) -> io::Result<()> {
+    match std::fs::rename(from, to) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
+}
+
+fn remove_if_there(file: &Path) -> io::Result<()> {
+    match std::fs::remove_file(file) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
+}
+
+/// The same path with more behind the file's name.
+#[must_use]
+pub fn with_ending(file: &Path, ending: &str) -> PathBuf {
+    let mut path = file.as_os_str().to_owned();
+    path.push(ending);
+    PathBuf::from(path)
+}
+
+/// The folder that a file is in.
+#[must_use]
+pub fn folder_of(file: &Path) -> Option<&Path> {
+    file.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
+}
+
+/// Makes a new name in this file's folder last, also through a power cut.
+pub fn sync_folder(file: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    if let Some(folder) = folder_of(file) {
+        std::fs::File::open(folder)?.sync_all()?;
+    }
+    #[cfg(not(unix))]
+    let _ = file;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(file: &Path) -> String {
+        std::fs::read_to_string(file).unwrap_or_default()
+    }
+
+    /// Every place at which the moving can be cut short: what is there then, and where it must lead.
+    #[test]
+    fn an_interrupted_restore_is_ended_wherever_it_was_cut_short() {
+        for cut in 0..5 {
+            let folder = tempfile::tempdir().expect("a folder");
+            let at = |name: &str| folder.path().join(name);
+            let file = at("w.sqlite");
+            let put = |name: &str, words: &str| std::fs::write(at(name), words).expect("written");
+            put("w.sqlite.restored-T", "new");
+            put(if cut < 3 { "w.sqlite" } else { "w.sqlite.replaced-T" }, "old");
+            put(if cut < 1 { "w.sqlite-wal" } else { "w.sqlite.replaced-T-wal" }, "journal");
+            if cut < 2 {
+                put("w.sqlite-shm", "index");
+            }
+            if cut == 4 {
+                put("w.sqlite", "made by a version that knows nothing of this");
+            }
+            assert!(finish(&file).expect("moved"), "{cut}");
+            assert_eq!((said(&file).as_str(), at("w.sqlite-wal").exists()), ("new", false), "{cut}");
+            assert!(!at("w.sqlite-shm").exists() && !at("w.sqlite.restored-T").exists(), "{cut}");
+            assert_eq!(said(&at("w.sqlite.replaced-T")), "old", "{cut}");
+            assert_eq!(said(&at("w.sqlite.replaced-T-wal")), "journal", "{cut}");
+            assert_eq!(said(&at("w.sqlite.replaced-T-again")).is_empty(), cut < 4, "{cut}");
+            assert!(!finish(&file).expect("asked"), "nothing is left to do");
+            assert_eq!(said(&file), "new");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The file we write to may be taken away, and the disk it is on may fill up: nobody is told that something is stored
+//! where that is so.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+/// Why nothing is written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Trouble {
+    /// There is no file any more where ours was.
+    Removed,
+    /// Another file is where ours was.
+    Replaced,
+    /// The system does not say what is where our file was.
+    Hidden,
+    /// The disk is full but for a little.
+    NoRoom,
+}
+
+impl Trouble {
+    /// In words for whoever runs this.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Removed => "the database file was removed: put it back, or stop and restore a copy",
+            Self::Replaced => "the database file was replaced by another one: put it back, or start anew",
+            Self::Hidden => "the database file can’t be looked at: its folder can’t be entered",
+            Self::NoRoom => "the disk is full: make room",
+        }
+    }
+}
+
+/// How much room is left on the disk.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Room {
+    /// Enough.
+    Enough,
+    /// Enough for practice, not for exports and imports.
+    Little,
+    /// Not enough to write anything.
+    None,
+}
+
+/// How many bytes must be free, unless the disk is small.
+const FOR_FILES: u64 = 256 * 1024 * 1024;
+const FOR_WRITES: u64 = 64 * 1024 * 1024;
+
+/// Which file it is, whatever it is called.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Identity(u64, u64);
+
+/// What is known of the file and of its disk.
+#[derive(Debug)]
+pub(super) struct Watch {
+    path: PathBuf,
+    ours: OnceLock<Identity>,
+    trouble: Mutex<Option<Trouble>>,
+    room: Mutex<Room>,
+    free: AtomicU64,
+    keep: Mutex<Option<(u64, u64)>>,
+}
+
+impl Watch {
+    pub(super) fn new(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            ours: OnceLock::new(),
+            trouble: Mutex::new(None),
+            room: Mutex::new(Room::Enough),
+            free: AtomicU64::new(u64::MAX),
+            keep: Mutex::new(None),
+        }
+    }
+
+    /// The file that is there now is ours: it was opened just now.
+    pub(super) fn begin(&self) {
+        if let Ok(found) = identity(&self.path) {
+            self.ours.get_or_init(|| found);
+        }
+        self.look_at_the_disk();
+    }
+
+    /// Whether the file is still where it was, as of now.
+    pub(super) fn look(&self) -> Option<Trouble> {
+        let now = match (identity(&self.path), self.ours.get()) {
+            (_, None) => None,
+            (Ok(found), Some(ours)) if found == *ours => None,
+            (Ok(_), Some(_)) => Some(Trouble::Replaced),
+            (Err(cause), Some(_)) if cause.kind() == io::ErrorKind::NotFound => Some(Trouble::Removed),
+            (Err(_), Some(_)) => Some(Trouble::Hidden),
+        };
+        let before =
+            std::mem::replace(&mut *self.trouble.lock().unwrap_or_else(PoisonError::into_inner), now);
+        match now {
+            Some(trouble) if before != now => {
+                tracing::error!(file = %self.path.display(), "nothing is stored any more: {}", trouble.words());
+            }
+            None if before.is_some() => {
+                tracing::warn!(file = %self.path.display(), "the file is there again, and written to again");
+            }
+            _ => {}
+        }
+        now
+    }
+
+    /// Whether anything may be written, as of now; the disk as of when it was last looked at.
+    pub(super) fn in_the_way(&self) -> Option<Trouble> {
+        self.look().or_else(|| (self.room() == Room::None).then_some(Trouble::NoRoom))
+    }
+
+    /// How much room there is.
+    pub(super) fn room(&self) -> Room {
+        *self.room.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many bytes of the disk are free; None where that is not known.
+    pub(super) fn free(&self) -> Option<u64> {
+        Some(self.free.load(Ordering::Relaxed)).filter(|free| *free != u64::MAX)
+    }
+
+    /// From now on, exports and imports stop below `files` free bytes, and writes below `writes`.
+    pub(super) fn keep_free(&self, files: u64, writes: u64) {
+        *self.keep.lock().unwrap_or_else(PoisonError::into_inner) = Some((files, writes));
+        self.look_at_the_disk();
+    }
+
+    /// How many bytes the journal beside the file has.
+    pub(super) fn journal(&self) -> u64 {
+        let mut journal = self.path.clone().into_os_string();
+        journal.push("-wal");
+        std::fs::metadata(journal).map_or(0, |about| about.len())
+    }
+
+    /// Finds out how much room there is.
+    pub(super) fn look_at_the_disk(&self) {
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let Some((free, all)) = space(folder.unwrap_or_else(|| Path::new("."))) else { return };
+        self.free.store(free, Ordering::Relaxed);
+        let keep = *self.keep.lock().unwrap_or_else(PoisonError::into_inner);
+        let (files, writes) = keep.unwrap_or((FOR_FILES.min(all / 10), FOR_WRITES.min(all / 40)));
+        let now = match free {
+            free if free < writes => Room::None,
+            free if free < files => Room::Little,
+            _ => Room::Enough,
+        };
+        let before = std::mem::replace(&mut *self.room.lock().unwrap_or_else(PoisonError::into_inner), now);
+        match now {
+            _ if before == now => {}
+            Room::None => tracing::error!(free, "the disk is full: nothing is stored any more"),
+            Room::Little => {
+                tracing::error!(free, "the disk is nearly full: exports and imports have stopped")
+            }
+            Room::Enough => tracing::warn!(free, "there is room on the disk again"),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn identity(path: &Path) -> io::Result<Identity> {
+    use std::os::unix::fs::MetadataExt as _;
+    std::fs::metadata(path).map(|about| Identity(about.dev(), about.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(path: &Path) -> io::Result<Identity> {
+    std::fs::metadata(path).map(|_| Identity(0, 0))
+}
+
+/// How many bytes of the disk are free for this user, and how many there are.
+#[cfg(unix)]
+fn space(folder: &Path) -> Option<(u64, u64)> {
+    let about = rustix::fs::statvfs(folder).ok()?;
+    Some((about.f_bavail.saturating_mul(about.f_frsize), about.f_blocks.saturating_mul(about.f_frsize)))
+}
+
+#[cfg(not(unix))]
+const fn space(_: &Path) -> Option<(u64, u64)> {
+    None
+}

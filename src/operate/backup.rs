@@ -1,0 +1,142 @@
+//! `warmly backup FILE`: a copy of the database that is whole and was looked at, made while the app serves.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail, ensure};
+use tempfile::NamedTempFile;
+
+use crate::config::Config;
+use crate::db::OpenError;
+use crate::db::copy::{Contents, copy, file_of, inspect};
+use crate::db::replace::{folder_of, sync_folder};
+
+/// What stands behind the name of a copy until it is whole.
+pub const UNFINISHED: &str = ".part";
+
+/// Makes a backup of the configured database and says what is in it.
+///
+/// # Errors
+/// In words for an administrator; `file` is then as it was before.
+pub async fn run(config: &Config, file: &Path, out: &mut impl Write) -> anyhow::Result<bool> {
+    let Some(from) = file_of(&config.database_url()) else {
+        bail!(
+            "PostgreSQL makes its own backups: pg_dump --format=custom --file={} \"$DATABASE_URL\"",
+            quoted(file)
+        );
+    };
+    ensure!(from.is_file(), OpenError::Missing(from.display().to_string()));
+    let contents = make(&from, file).await?;
+    let bytes = std::fs::metadata(file).map(|about| about.len()).unwrap_or_default();
+    writeln!(out, "Backup made: {} ({}). {}", file.display(), size(bytes), words(&contents))?;
+    writeln!(out, "Every page and every reference in it was checked.")?;
+    Ok(true)
+}
+
+/// Makes a copy of the database at `from` that is on the disk and sound before it has the name `to`, which must be free.
+/// Only the user who runs this may read it.
+///
+/// # Errors
+/// In words for an administrator. Nothing is left behind.
+pub async fn make(from: &Path, to: &Path) -> anyhow::Result<Contents> {
+    ensure!(to.file_name().is_some(), "{} names no file", to.display());
+    ensure!(
+        to.symlink_metadata().is_err(),
+        "{} is there already, and a backup is never overwritten",
+        to.display()
+    );
+    let folder = folder_of(to).unwrap_or_else(|| Path::new("."));
+    let (whole, contents) = unnamed(from, folder, to).await?;
+    if let Err(refused) = whole.persist_noclobber(to) {
+        bail!("the backup can't be given its name, {}: {}", to.display(), refused.error);
+    }
+    sync_folder(to).with_context(|| format!("the folder {}", folder.display()))?;
+    Ok(contents)
+}
+
+/// A copy in `folder`, under a name that begins as that of `to`; it goes when it is dropped.
+pub async fn unnamed(from: &Path, folder: &Path, to: &Path) -> anyhow::Result<(NamedTempFile, Contents)> {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(to.file_name().unwrap_or_default());
+    name.push(".");
+    let part = tempfile::Builder::new().prefix(&name).suffix(UNFINISHED).tempfile_in(folder);
+    let part = part.map_err(|cause| match cause.kind() {
+        std::io::ErrorKind::NotFound => anyhow::anyhow!("there is no folder {}", folder.display()),
+        _ => anyhow::anyhow!("nothing can be written in the folder {}: {cause}", folder.display()),
+    })?;
+    copy(from, part.path()).await.map_err(|cause| no_copy(&cause, from, folder))?;
+    let contents = inspect(part.path()).await.context("the copy was looked at and is not sound")?;
+    part.as_file()
+        .sync_all()
+        .with_context(|| format!("the disk did not take the copy in {}", folder.display()))?;
+    Ok((part, contents))
+}
+
+/// Why there is no copy. SQLite's numbers: 13, the disk is full; 11 and 26, what is copied is damaged.
+fn no_copy(cause: &sqlx::Error, from: &Path, folder: &Path) -> anyhow::Error {
+    let code = cause.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    match code.map(|code| code & 0xff) {
+        Some(13) => anyhow::anyhow!("the disk that holds the folder {} is full", folder.display()),
+        Some(11 | 26) => anyhow::anyhow!("{} is damaged: {cause}", from.display()),
+        _ => {
+            anyhow::anyhow!("{} can't be copied to the folder {}: {cause}", from.display(), folder.display())
+        }
+    }
+}
+
+/// What a database holds, in one sentence.
+#[must_use]
+pub fn words(contents: &Contents) -> String {
+    let all: i64 = contents.rows.iter().map(|(_, rows)| rows).sum();
+    let count = |table: &str| contents.rows_of(table);
+    format!(
+        "Step {}; rows: {} nurses, {} staff, {} cohorts, {} attempts, {} answers, {all} in all.",
+        contents.step,
+        count("nurses"),
+        count("staff"),
+        count("cohorts"),
+        count("attempts"),
+        count("responses")
+    )
+}
+
+/// "14.2 MB", in millions of bytes; small ones in thousands.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "one digit behind the point is shown")]
+    let thousands = bytes as f64 / 1000.0;
+    if thousands < 1000.0 { format!("{thousands:.0} KB") } else { format!("{:.1} MB", thousands / 1000.0) }
+}
+
+/// A path as a shell reads it.
+#[must_use]
+pub fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, '/' | '.' | '-' | '_' | ':');
+    if !text.is_empty() && text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
+
+/// The flag that names the configured database, as a shell reads it.
+#[must_use]
+pub fn flag(config: &Config) -> String {
+    match &config.database_url {
+        Some(url) => format!("--database-url {}", quoted(Path::new(url))),
+        None => format!("--data-dir {}", quoted(&config.data_dir)),
+    }
+}
+
+/// The files of a folder, by name.
+pub fn names_in(folder: &Path) -> std::io::Result<Vec<String>> {
+    let entries = std::fs::read_dir(folder)?;
+    Ok(entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect())
+}
+
+/// The file of the configured database, where it is one.
+#[must_use]
+pub fn file(config: &Config) -> Option<PathBuf> {
+    file_of(&config.database_url())
+}

@@ -1,0 +1,93 @@
+//! `warmly restore FILE`: puts a backup where the database is, and keeps what was there.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail, ensure};
+
+use super::backup::{file, flag, quoted, unnamed, words};
+use super::retention::free_time;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::copy::inspect;
+use crate::db::lock::hold;
+use crate::db::replace::{folder_of, kept_as, replace, with_ending};
+
+/// Looks at the backup closely, puts a copy of it where the configured database is, and says where the old file is kept.
+///
+/// # Errors
+/// In words for an administrator; the database is then as it was before.
+pub async fn run(
+    config: &Config,
+    backup: &Path,
+    clock: &Clock,
+    out: &mut impl Write,
+) -> anyhow::Result<bool> {
+    let Some(target) = file(config) else {
+        bail!(
+            "PostgreSQL restores its own backups: pg_restore --clean --if-exists --exit-on-error \
+             --dbname=\"$DATABASE_URL\" {}",
+            quoted(backup)
+        );
+    };
+    let folder = folder_of(&target).with_context(|| format!("{} names no file", target.display()))?;
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("the folder {} can't be made", folder.display()))?;
+    let is_link = target.symlink_metadata().is_ok_and(|about| about.is_symlink());
+    ensure!(!is_link, "{} is a link. Name the file itself with --database-url sqlite:FILE", target.display());
+    let held = hold(&target).with_context(|| format!("the folder {} can't be written", folder.display()))?;
+    let Some(_held) = held else {
+        bail!(
+            "Warmly, no is running on {}. Stop it first (systemctl stop warmly), then restore again",
+            target.display()
+        );
+    };
+    own_like(&lock_of(&target), folder)?;
+    ensure!(!is_same(backup, &target), "{} is the database itself", backup.display());
+    inspect(backup).await?;
+    let (whole, contents) = unnamed(backup, folder, &target).await?;
+    own_like(whole.path(), if target.exists() { &target } else { folder })?;
+    // From here on it is not taken away any more: its next name says that it is to be put in place.
+    let whole = whole.into_temp_path().keep().context("the copy of the backup can't be kept")?;
+    let time = free_time(clock.now(), |time| kept_as(&target, time).exists());
+    let kept = replace(&target, &whole, &time)
+        .await
+        .with_context(|| format!("{} can't be put in place of {}", quoted(backup), quoted(&target)))?;
+    writeln!(out, "Restored: {} is now what {} holds.", target.display(), backup.display())?;
+    writeln!(out, "{} Every page and every reference in it was checked.", words(&contents))?;
+    if let Some(kept) = kept {
+        writeln!(out, "What was there before is kept: {}", kept.display())?;
+        writeln!(out, "To go back to it: warmly restore {} {}", quoted(&kept), flag(config))?;
+    }
+    writeln!(out, "Start Warmly, no again.")?;
+    Ok(true)
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
+
+fn lock_of(target: &Path) -> PathBuf {
+    with_ending(target, ".lock")
+}
+
+/// Gives a file to whoever has `model`: run by root, this must not make what the service can't open.
+#[cfg(unix)]
+fn own_like(file: &Path, model: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::MetadataExt as _;
+    let (is, wanted) = (std::fs::metadata(file)?, std::fs::metadata(model)?);
+    if (is.uid(), is.gid()) != (wanted.uid(), wanted.gid()) {
+        std::os::unix::fs::chown(file, Some(wanted.uid()), Some(wanted.gid())).with_context(|| {
+            format!(
+                "the restored file can't be given to the user who has {}: restore as that user",
+                model.display()
+            )
+        })?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn own_like(_: &Path, _: &Path) -> anyhow::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! Backups by themselves: every so many hours one in the folder that was named; older ones go by a rule.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use super::backup::{UNFINISHED, file, make, names_in, words};
+use super::retention::{is_due, made_at, name, to_delete};
+use crate::app::App;
+use crate::clock::Millis;
+
+/// How often it is looked whether one is due.
+const EVERY: Duration = Duration::from_mins(1);
+
+/// How many looks are left out after a backup that could not be made.
+const PAUSE: u32 = 15;
+
+/// What must be left on the disk, beside a copy as large as the database: answers need room more than backups do.
+const ROOM: u64 = 256 * 1024 * 1024;
+
+/// For how long what a crash left unfinished stays.
+const UNFINISHED_FOR: Millis = 24 * 60 * 60 * 1000;
+
+/// What came of one look.
+#[derive(Debug)]
+pub enum Turn {
+    /// The last one is young enough.
+    NotDue,
+    /// One was made; so many older ones went.
+    Made(usize),
+    /// The disk is nearly full: none was tried.
+    NoRoom,
+    /// One could not be made.
+    Failed(anyhow::Error),
+}
+
+/// What there is to say about the last backup, for whoever asks whether all is well.
+#[derive(Debug, Default)]
+pub struct Backups(Mutex<Option<&'static str>>);
+
+impl Backups {
+    /// What is wrong with the last one, in words; None where nothing is.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&'static str> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put(&self, trouble: Option<&'static str>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+}
+
+/// Looks every minute until it is stopped, where a folder is named and the database is a file.
+pub async fn now_and_then(app: App) {
+    let Some(folder) = app.config.backup_dir.clone() else { return };
+    if file(&app.config).is_none() {
+        tracing::error!("--backup-dir is for a SQLite file: PostgreSQL makes its own backups (pg_dump)");
+        app.backups.put(Some("no backups are made: PostgreSQL makes its own"));
+        return;
+    }
+    metrics::describe_counter!("warmly_backups_total", "Timed backups, by outcome");
+    metrics::describe_gauge!(
+        "warmly_backup_made_at_seconds",
+        "When the last timed backup was made (unix time)"
+    );
+    let mut turns = tokio::time::interval(EVERY);
+    let mut left_out = 0;
+    loop {
+        turns.tick().await;
+        if left_out > 0 {
+            left_out -= 1;
+            continue;
+        }
+        if matches!(turn(&app, &folder).await, Turn::NoRoom | Turn::Failed(_)) {
+            left_out = PAUSE;
+        }
+    }
+}
+
+/// Looks once, and says what came of it: in the log, in the numbers, and to whoever asks whether the app is ready.
+pub async fn turn(app: &App, folder: &Path) -> Turn {
+    let now = app.clock.now();
+    let turn = attempt(app, folder, now).await.unwrap_or_else(Turn::Failed);
+    let outcome = match &turn {
+        Turn::NotDue => return turn,
+        Turn::Made(_) => {
+            app.backups.put(None);
+            #[expect(clippy::cast_precision_loss, reason = "seconds are enough")]
+            metrics::gauge!("warmly_backup_made_at_seconds").set(now as f64 / 1000.0);
+            "made"
+        }
+        Turn::NoRoom => {
+            tracing::error!(folder = %folder.display(), "no backup was made: the disk is nearly full");
+            app.backups.put(Some("no backup was made: the disk is nearly full"));
+            "no-room"
+        }
+        Turn::Failed(cause) => {
+            tracing::error!(cause = %format!("{cause:#}"), "no backup could be made");
+            app.backups.put(Some("the last backup could not be made"));
+            "failed"
+        }
+    };
+    metrics::counter!("warmly_backups_total", "outcome" => outcome).increment(1);
+    turn
+}
+
+async fn attempt(app: &App, folder: &Path, now: Millis) -> anyhow::Result<Turn> {
+    let Some(from) = file(&app.config) else { return Ok(Turn::NotDue) };
+    make_private(folder).map_err(|cause| anyhow::anyhow!("the folder {}: {cause}", folder.display()))?;
+    let names = names_in(folder)?;
+    if !is_due(names.iter().map(String::as_str), app.config.backup_every, now) {
+        return Ok(Turn::NotDue);
+    }
+    let needed = std::fs::metadata(&from)?.len().saturating_add(ROOM);
+    if room(folder)? < needed {
+        return Ok(Turn::NoRoom);
+    }
+    let to = folder.join(name(now));
+    let contents = make(&from, &to).await?;
+    let gone = let_go(folder, now)?;
+    tracing::info!(file = %to.display(), gone, holds = words(&contents), "a backup was made");
+    Ok(Turn::Made(gone))
+}
+
+/// Deletes what the rule lets go, and what a crash left unfinished long ago. Gives how many backups went.
+fn let_go(folder: &Path, now: Millis) -> std::io::Result<usize> {
+    let names = names_in(folder)?;
+    let gone = to_delete(names.iter().map(String::as_str), now);
+    let unfinished = names.iter().map(String::as_str).filter(|name| is_unfinished(name, now));
+    for name in gone.iter().copied().chain(unfinished) {
+        std::fs::remove_file(folder.join(name))?;
+    }
+    Ok(gone.len())
+}
+
+/// Whether this is a copy that we began more than a day ago, or its journal, and that never got its name.
+fn is_unfinished(file: &str, now: Millis) -> bool {
+    let begun = file.strip_prefix('.').filter(|_| file.contains(UNFINISHED));
+    let begun = begun.and_then(|rest| made_at(rest.get(..rest.find(".sqlite")? + ".sqlite".len())?));
+    begun.is_some_and(|begun| now - begun > UNFINISHED_FOR)
+}
+
+#[cfg(unix)]
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)
+}
+
+/// How many bytes this user may still write in a folder.
+#[cfg(unix)]
+fn room(folder: &Path) -> std::io::Result<u64> {
+    let about = rustix::fs::statvfs(folder)?;
+    Ok(about.f_bavail.saturating_mul(about.f_frsize))
+}
+
+#[cfg(not(unix))]
+fn room(_: &Path) -> std::io::Result<u64> {
+    Ok(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_we_began_and_never_ended_goes_after_a_day() {
+        let began = 1_772_452_800_000;
+        let (soon, later) = (began + UNFINISHED_FOR, began + UNFINISHED_FOR + 1);
+        for ours in [
+            ".warmly-20260302T120000Z.sqlite.Ab3dEf.part",
+            ".warmly-20260302T120000Z.sqlite.Ab3dEf.part-journal",
+        ] {
+            assert!(!is_unfinished(ours, soon) && is_unfinished(ours, later), "{ours}");
+        }
+        for other in [
+            "warmly-20260302T120000Z.sqlite",
+            ".part",
+            ".warmly-20260302.sqlite.x.part",
+            "notes.part",
+            ".é.part",
+        ] {
+            assert!(!is_unfinished(other, later), "{other}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Listening, answering, and stopping without cutting anyone off. Whoever is too slow is let go, so that there is room
+//! for everybody else.
+
+mod connection;
+mod paced;
+mod room;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, watch};
+
+use room::Door;
+pub use room::MOST;
+
+/// How slow a connection may be, and how many there may be at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How long a request's head may take to arrive, from the first moment or from the end of the answer before: so
+    /// also how long a connection may be silent.
+    pub head: Duration,
+    /// How long a request's body may take to arrive, if it is short. A long one has a second more for every 64 KiB.
+    pub body: Duration,
+    /// How long whoever asked may take nothing of the answer.
+    pub unread: Duration,
+    /// How many connections there may be at once. None: [`MOST`], or as many as the system's limit of open files
+    /// leaves room for.
+    pub connections: Option<usize>,
+    /// How long requests under way may take to end after the program is asked to stop.
+    pub patience: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(5),
+            body: Duration::from_secs(10),
+            unread: Duration::from_secs(10),
+            connections: None,
+            patience: Duration::from_secs(20),
+        }
+    }
+}
+
+/// Answers until the program is asked to stop (Ctrl-C or a termination signal), then lets what is under way end.
+pub async fn until_asked_to_stop(listener: TcpListener, router: Router) {
+    let asked = async {
+        stop_signal().await;
+        tracing::info!("stopping: answering what is under way");
+    };
+    until(listener, router, Limits::default(), asked).await;
+}
+
+/// Answers until `asked` is over, then lets what is under way end.
+pub async fn until(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    asked: impl Future<Output = ()> + Send,
+) {
+    let crowd = Arc::new(Notify::new());
+    let mut door = Door::new(listener, limits.connections, Arc::clone(&crowd));
+    let (stop, stopping) = watch::channel(false);
+    let mut asked = std::pin::pin!(asked);
+    loop {
+        let (stream, address, place) = tokio::select! {
+            () = &mut asked => break,
+            next = door.next() => next,
+        };
+        let (router, stopping, crowd) = (router.clone(), stopping.clone(), Arc::clone(&crowd));
+        tokio::spawn(async move {
+            connection::answer((stream, address), router, limits, stopping, crowd).await;
+            drop(place);
+        });
+    }
+    // Nobody new is let in; who is inside learns that this answer is the last one here.
+    let inside = door.close();
+    let _nobody = stop.send(true);
+    if tokio::time::timeout(limits.patience, inside.all_gone()).await.is_err() {
+        tracing::warn!("some connections did not end in time and were closed");
+    }
+}
+
+async fn stop_signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! { () = interrupt => {}, () = terminate => {} }
+}
