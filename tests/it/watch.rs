@@ -339,8 +339,8 @@ fn a_file_that_can_only_be_read_is_named() {
     if std::fs::metadata(&file).expect("its owner").uid() == 0 {
         command.uid(65_534).gid(65_534);
     }
-    let (fine, words) = said(command);
-    assert!(!fine);
+    let (well, words) = said(command);
+    assert!(!well);
     assert!(
         words.contains("./data/warmly.sqlite can't be written") && words.contains("ermission"),
         "{words}"
