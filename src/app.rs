@@ -34,7 +34,7 @@ use crate::web::dress::dress;
 use crate::web::error::Error;
 use crate::web::headers::{guard, same_site};
 use crate::web::route::{Route, Who, get};
-use crate::web::{assets, metrics, room};
+use crate::web::{assets, metrics, room, serve};
 use crate::{accounts, cohorts, help, operate, practice, ready, review, scenario};
 
 /// What every handler can reach. Cheap to clone.
@@ -192,7 +192,7 @@ fn span(request: &Request) -> tracing::Span {
 ///
 /// The port comes first: a second start by mistake ends before it touches the data.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
-    let ports = Ports::take(&config).await?;
+    let ports = Ports::take(&config)?;
     let db = Db::open(&config.database_url()).await?;
     let clock = Clock::real();
     operate::upgrade::bring_up_to_date(&db, &config, &clock, &mut std::io::stdout()).await?;
@@ -211,19 +211,19 @@ pub struct Ports {
 }
 
 impl Ports {
-    /// Takes them; says in plain words why one can't be had.
-    pub async fn take(config: &Config) -> anyhow::Result<Self> {
-        let (listener, listening) = listen("--address", config.address).await?;
+    /// Takes them, inside the runtime; says in plain words why one can't be had.
+    pub fn take(config: &Config) -> anyhow::Result<Self> {
+        let (listener, listening) = listen("--address", config.address)?;
         let metrics = match config.metrics_address {
-            Some(address) => Some(listen("--metrics-address", address).await?),
+            Some(address) => Some(listen("--metrics-address", address)?),
             None => None,
         };
         Ok(Self { listener, listening, metrics })
     }
 }
 
-async fn listen(flag: &str, address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(address).await.map_err(|cause| in_plain_words(&cause, flag, address))?;
+fn listen(flag: &str, address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let listener = serve::listen(address).map_err(|cause| in_plain_words(&cause, flag, address))?;
     let listening = listener.local_addr().context("asking for the port")?;
     Ok((listener, listening))
 }
@@ -243,7 +243,7 @@ pub async fn serve_on(ports: Ports, app: App) -> anyhow::Result<()> {
         tokio::spawn(operate::tallies::fill_the_rest(app.db.clone())),
         tokio::spawn(operate::timed::now_and_then(app.clone())),
     ];
-    crate::web::serve::until_asked_to_stop(ports.listener, router).await;
+    serve::until_asked_to_stop(ports.listener, router).await;
     in_the_background.iter().for_each(tokio::task::JoinHandle::abort);
     if tokio::time::timeout(Duration::from_secs(10), app.db.close()).await.is_err() {
         tracing::warn!("the database connections did not close in time");

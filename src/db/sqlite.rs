@@ -154,8 +154,11 @@ fn survive_a_limit_of_file_size() {
 async fn look_now_and_then(watch: Arc<Watch>, pool: SqlitePool) {
     let mut turns = tokio::time::interval(LOOK_EVERY);
     turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    while !pool.is_closed() {
+    loop {
         turns.tick().await;
+        if pool.is_closed() {
+            return;
+        }
         watch.look();
         watch.look_at_the_disk();
     }

@@ -150,7 +150,7 @@ impl Watch {
             _ if before == now => {}
             Room::None => tracing::error!(free, "the disk is full: nothing is stored any more"),
             Room::Little => {
-                tracing::error!(free, "the disk is nearly full: exports and imports have stopped")
+                tracing::error!(free, "the disk is nearly full: exports and imports have stopped");
             }
             Room::Enough => tracing::warn!(free, "there is room on the disk again"),
         }

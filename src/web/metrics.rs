@@ -97,9 +97,11 @@ async fn show(State((db, handle)): State<(Db, PrometheusHandle)>) -> Response {
     metrics::counter!("warmly_commits_total").absolute(counts.commits());
     #[expect(clippy::cast_precision_loss, reason = "never more than some thousands")]
     metrics::gauge!("warmly_write_queue").set(counts.waiting() as f64);
-    #[expect(clippy::cast_precision_loss, reason = "a size to look at")]
-    for (name, bytes) in [("warmly_journal_bytes", db.journal()), ("warmly_disk_free_bytes", db.free())] {
-        bytes.into_iter().for_each(|bytes| metrics::gauge!(name).set(bytes as f64));
+    let sizes = [("warmly_journal_bytes", db.journal()), ("warmly_disk_free_bytes", db.free())];
+    for (name, bytes) in sizes {
+        let Some(bytes) = bytes else { continue };
+        #[expect(clippy::cast_precision_loss, reason = "a size to look at")]
+        metrics::gauge!(name).set(bytes as f64);
     }
     let text = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     (text, handle.render()).into_response()

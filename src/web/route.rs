@@ -51,7 +51,8 @@ impl Route {
     /// Whether files are made or taken in here, of whatever size.
     #[must_use]
     pub fn is_bulky(&self) -> bool {
-        self.path.ends_with(".csv") || self.path.ends_with(".json") || self.path.contains("/import")
+        let is_file = matches!(self.path.rsplit_once('.'), Some((_, "csv" | "json")));
+        is_file || self.path.contains("/import")
     }
 }
 

@@ -15,7 +15,7 @@ use crate::app::TestApp;
 use crate::start_up;
 
 /// Long enough that nothing of a test ends by it.
-const LONG: Duration = Duration::from_secs(600);
+const LONG: Duration = Duration::from_mins(10);
 
 /// Short enough to wait for.
 const SHORT: Duration = Duration::from_millis(300);
@@ -42,7 +42,7 @@ impl Served {
     /// A new connection; whatever is read from it must come within a minute.
     fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).expect("a connection");
-        stream.set_read_timeout(Some(Duration::from_secs(60))).expect("set");
+        stream.set_read_timeout(Some(Duration::from_mins(1))).expect("set");
         stream
     }
 
@@ -205,7 +205,7 @@ async fn where_there_is_no_room_who_is_idle_goes_and_who_is_busy_stays() {
     assert!(matches!(waits, ErrorKind::WouldBlock | ErrorKind::TimedOut), "{waits}");
     write!(busy[0], "code=wrong").expect("sent");
     assert!(answer(&mut busy[0]).starts_with("HTTP/1.1 422"), "it is answered all the same");
-    one_more.set_read_timeout(Some(Duration::from_secs(60))).expect("set");
+    one_more.set_read_timeout(Some(Duration::from_mins(1))).expect("set");
     assert!(answer(&mut one_more).starts_with("HTTP/1.1 "), "and then the next is let in");
 }
 
@@ -249,7 +249,7 @@ fn without_descriptors_whoever_comes_waits_and_that_is_said_once() {
     waiting.set_read_timeout(Some(Duration::from_secs(1))).expect("set");
     assert!(waiting.read(&mut [0; 10]).is_err(), "there is nothing to let it in with");
     prlimit(Some(pid), Resource::Nofile, before).expect("given back");
-    waiting.set_read_timeout(Some(Duration::from_secs(60))).expect("set");
+    waiting.set_read_timeout(Some(Duration::from_mins(1))).expect("set");
     assert!(until_it_ends(&mut waiting).starts_with("HTTP/1.1 200"), "it only had to wait");
     child.kill().expect("stopped");
     let output = child.wait_with_output().expect("ended");

@@ -148,6 +148,43 @@ async fn ready_means_that_something_was_stored_and_a_flood_of_questions_stores_l
     }
 }
 
+#[tokio::test]
+async fn forty_who_wait_for_a_row_that_somebody_holds_keep_nobody_else_from_reading() {
+    use sqlx::Connection as _;
+    if server().is_none() {
+        let mut out = std::io::stderr();
+        writeln!(out, "SKIPPED forty_who_wait: this needs PostgreSQL (TEST_DATABASE_URL)").expect("said");
+        return;
+    }
+    let app = TestApp::new().await;
+    let (mut holds, mut looks) = (past(&app).await, past(&app).await);
+    let browser = app.browser();
+    assert_eq!(browser.get("/readyz").await.status, 200);
+    sqlx::raw_sql("BEGIN; LOCK TABLE tries IN EXCLUSIVE MODE").execute(&mut holds).await.expect("held");
+    let waiting = futures_util::future::join_all((0..40).map(async |_| {
+        let wrong = [("code", "wrong wrong wrong wrong")];
+        app.browser().post("/come-back", &wrong).await.status
+    }));
+    let meanwhile = async {
+        let stuck = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()
+            AND application_name = 'warmly' AND wait_event_type = 'Lock'";
+        while sqlx::query_scalar::<_, i64>(stuck).fetch_one(&mut looks).await.expect("asked") < 12 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        let statuses = [browser.get("/readyz").await.status, browser.get("/practice").await.status];
+        sqlx::raw_sql("ROLLBACK").execute(&mut holds).await.expect("given back");
+        statuses
+    };
+    let (answered, statuses) = tokio::join!(waiting, meanwhile);
+    assert_eq!(statuses, [200, 200]);
+    assert!(answered.iter().all(|status| [422, 429, 503].contains(&status.as_u16())), "{answered:?}");
+    let _ = (holds.close().await, looks.close().await);
+}
+
+async fn past(app: &TestApp) -> sqlx::PgConnection {
+    <sqlx::PgConnection as sqlx::Connection>::connect(app.url()).await.expect("the server")
+}
+
 fn post(address: &str, path: &str, cookie: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(address).expect("a connection");
     write!(
@@ -191,7 +228,10 @@ fn a_file_that_may_not_grow_is_no_end_and_loses_nothing() {
     assert!(Command::new("kill").arg(child.id().to_string()).status().expect("asked").success());
     assert!(child.wait().expect("ended").success());
     // The journal may hold so much and no more; neither may anything be written to the file beyond that.
-    let (mut child, address, _) = started(limited(folder.path(), "-f 256", &arguments));
+    let mut command = limited(folder.path(), "-f 256", &arguments);
+    // Much is logged, and nobody reads it here.
+    command.stderr(std::process::Stdio::null());
+    let (mut child, address, _) = started(command);
     let mut stored = Vec::new();
     let refused = loop {
         match begins(&address) {
@@ -209,7 +249,8 @@ fn a_file_that_may_not_grow_is_no_end_and_loses_nothing() {
     assert!(refused.starts_with("HTTP/1.1 503"), "{refused}");
     assert!(refused.contains("Everything you saw a reaction to is stored"), "{refused}");
     // A smaller write may still have found room. When none does, it is not ready.
-    let ready = (0..300).find_map(|_| {
+    let ready = (0..600).find_map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
         post(&address, "/come-back", "", "code=wrong");
         Some(get(&address, "/readyz")).filter(|ready| ready.starts_with("HTTP/1.1 503"))
     });
@@ -298,8 +339,8 @@ fn a_file_that_can_only_be_read_is_named() {
     if std::fs::metadata(&file).expect("its owner").uid() == 0 {
         command.uid(65_534).gid(65_534);
     }
-    let (fine, words) = said(command);
-    assert!(!fine);
+    let (well, words) = said(command);
+    assert!(!well);
     assert!(
         words.contains("./data/warmly.sqlite can't be written") && words.contains("ermission"),
         "{words}"

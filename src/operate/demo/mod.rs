@@ -25,7 +25,7 @@ use fill::{Demo, LOGINS};
 /// Fills a database in a folder of its own, prints how to get in, and serves until asked to stop. The folder is
 /// removed at the end.
 pub async fn run(mut config: Config, seed: u64) -> anyhow::Result<()> {
-    let ports = app::Ports::take(&config).await?;
+    let ports = app::Ports::take(&config)?;
     let clock = Clock::real();
     let folder = Folder::new(&clock)?;
     config.data_dir.clone_from(&folder.0);

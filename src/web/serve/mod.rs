@@ -5,11 +5,12 @@ mod connection;
 mod paced;
 mod room;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{Notify, watch};
 
 use room::Door;
@@ -42,6 +43,19 @@ impl Default for Limits {
             patience: Duration::from_secs(20),
         }
     }
+}
+
+/// How many connections may wait to be let in.
+const WAITING: u32 = 1_024;
+
+/// Listens on this address and port. Needs the runtime, whose listener it is.
+pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A port is free again at once after the program has ended. Elsewhere this would let two programs have it.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
 }
 
 /// Answers until the program is asked to stop (Ctrl-C or a termination signal), then lets what is under way end.
