@@ -15,6 +15,7 @@ async fn main() -> ExitCode {
     let done = match cli.command {
         Some(Command::Check { tallies: true, mend, .. }) => check_tallies(cli.config, mend).await,
         Some(Command::Check { files, .. }) => check(&files),
+        Some(Command::RemoveSecondStep { email }) => remove_second_step(cli.config, &email).await,
         Some(Command::Demo { seed }) => demo(cli.config, seed).await,
         Some(Command::Simulate { nurses, responses, seed }) => {
             simulate(cli.config, Size { nurses, responses, seed }).await
@@ -40,6 +41,12 @@ async fn check_tallies(config: Config, mend: bool) -> anyhow::Result<ExitCode> {
     log(&config)?;
     let fine = warmly::operate::tallies::run(&config, mend, &mut std::io::stdout()).await?;
     Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn remove_second_step(config: Config, email: &str) -> anyhow::Result<ExitCode> {
+    log(&config)?;
+    let removed = warmly::operate::second_step::run(&config, email, &mut std::io::stdout()).await?;
+    Ok(if removed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {

@@ -5,6 +5,7 @@ pub mod bulk;
 pub mod demo;
 pub mod habits;
 pub mod keeping;
+pub mod second_step;
 pub mod simulate;
 pub mod tallies;
 pub mod words;
