@@ -294,7 +294,6 @@ async fn of_many_who_sign_in_at_once_two_are_hashed_at_a_time() {
 /// nothing. Run it alone: `cargo test --release --test it how_often -- --ignored --nocapture`.
 #[tokio::test]
 #[ignore = "measures, for a minute"]
-#[expect(clippy::print_stdout, reason = "its result is what it prints")]
 async fn how_often_a_known_address_is_told_by_the_time_of_its_refusal() {
     const PAIRS: usize = 1000;
     let app = TestApp::new().await;
