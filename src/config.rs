@@ -61,6 +61,12 @@ pub enum Command {
         #[arg(long, default_value_t = 7, value_name = "NUMBER")]
         seed: u64,
     },
+    /// Remove the second step of somebody who has lost phone and recovery codes, where no administrator can
+    RemoveSecondStep {
+        /// The address that person signs in with
+        #[arg(value_name = "E-MAIL")]
+        email: String,
+    },
     /// Add large simulated data to the configured database, to measure with
     #[command(hide = true)]
     Simulate {

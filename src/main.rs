@@ -20,6 +20,7 @@ async fn main() -> ExitCode {
         Some(Command::Check { files, .. }) if files.is_empty() => check_database(&cli.config).await,
         Some(Command::Check { files, .. }) => check(&files),
         Some(Command::Keep { dry_run }) => keep(cli.config, dry_run).await,
+        Some(Command::RemoveSecondStep { email }) => remove_second_step(cli.config, &email).await,
         Some(Command::Demo { seed }) => demo(cli.config, seed).await,
         Some(Command::Simulate { nurses, responses, seed }) => {
             simulate(cli.config, Size { nurses, responses, seed }).await
@@ -71,6 +72,12 @@ async fn keep(config: Config, dry_run: bool) -> anyhow::Result<ExitCode> {
     log(&config)?;
     warmly::operate::keep::run(&config, dry_run, &mut std::io::stdout()).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn remove_second_step(config: Config, email: &str) -> anyhow::Result<ExitCode> {
+    log(&config)?;
+    let removed = warmly::operate::second_step::run(&config, email, &mut std::io::stdout()).await?;
+    Ok(if removed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {

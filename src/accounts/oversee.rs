@@ -5,11 +5,13 @@ use super::StaffId;
 use super::audit::{Actor, Event};
 use super::audit_words::ENDED;
 use super::changes::runs_it;
+use super::credentials::Email;
 use super::second::end;
 use super::staff::Staff;
 use super::store::{self, AuditEntry};
 use crate::app::App;
-use crate::db::Work;
+use crate::clock::Clock;
+use crate::db::{Db, Work};
 
 /// Takes somebody's second step away. Her sessions end, and no browser is known any more. False where there is nobody
 /// with this id.
@@ -29,6 +31,30 @@ pub async fn remove(app: &App, by: &Staff, staff: &StaffId) -> sqlx::Result<bool
                 store::note(conn, &AuditEntry { staff_id: Some(staff.as_str()), ..entry }).await?;
             }
             Ok(true)
+        });
+        work
+    });
+    removing.await
+}
+
+/// The same by whoever runs the program, who needs no account: where the only administrator has lost phone and codes.
+/// None where nobody has this address.
+pub async fn remove_by_command(db: &Db, clock: &Clock, email: &Email) -> sqlx::Result<Option<bool>> {
+    let (clock, email) = (clock.clone(), email.clone());
+    let removing = db.write(move |conn| {
+        let (clock, email) = (clock.clone(), email.clone());
+        let work: Work<'_, Option<bool>, sqlx::Error> = Box::pin(async move {
+            store::one_change_of_roles_at_a_time(conn).await?;
+            let found = store::credentials(conn, &email).await?;
+            let Some(staff) = found.and_then(|found| StaffId::read(&found.id)) else { return Ok(None) };
+            if store::second_step(conn, &staff).await?.is_none() {
+                return Ok(Some(false));
+            }
+            end(conn, &staff).await?;
+            let event = Event::SecondStepRemoved;
+            let entry = AuditEntry::of(clock.new_id(), clock.now(), event, Actor::Program);
+            store::note(conn, &AuditEntry { staff_id: Some(staff.as_str()), ..entry }).await?;
+            Ok(Some(true))
         });
         work
     });

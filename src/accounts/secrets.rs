@@ -24,8 +24,15 @@ pub struct Secrets {
     queue: Arc<Semaphore>,
     /// Their memory, used again: given back to the system it would pile up.
     memory: Arc<Mutex<Vec<Vec<Block>>>>,
-    /// How many were made.
-    made: Arc<AtomicU64>,
+    made: Arc<Made>,
+}
+
+/// Slow hashes, counted since the start.
+#[derive(Debug, Default)]
+struct Made {
+    all: AtomicU64,
+    at_once: AtomicU64,
+    most_at_once: AtomicU64,
 }
 
 /// Too many slow hashes wait already.
@@ -84,16 +91,25 @@ impl Secrets {
     /// How many slow hashes were made since the start. They only grow.
     #[must_use]
     pub fn hashes(&self) -> u64 {
-        self.made.load(Ordering::Relaxed)
+        self.made.all.load(Ordering::Relaxed)
+    }
+
+    /// How many slow hashes were under way at once at most, since the start.
+    #[must_use]
+    pub fn hashes_at_once(&self) -> u64 {
+        self.made.most_at_once.load(Ordering::Relaxed)
     }
 
     async fn slow(&self, secret: Vec<u8>, salt: String) -> Result<String, Busy> {
         let waiting = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| Busy)?;
         let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| Busy)?;
         let memory = Arc::clone(&self.memory);
-        self.made.fetch_add(1, Ordering::Relaxed);
+        let made = Arc::clone(&self.made);
         let hashing = tokio::task::spawn_blocking(move || {
             let _held = (waiting, place);
+            made.all.fetch_add(1, Ordering::Relaxed);
+            let at_once = made.at_once.fetch_add(1, Ordering::Relaxed) + 1;
+            made.most_at_once.fetch_max(at_once, Ordering::Relaxed);
             let params = Params::new(19 * 1024, 2, 1, Some(32)).ok()?;
             let mut blocks = memory.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
             blocks.resize(params.block_count(), Block::default());
@@ -102,6 +118,7 @@ impl Secrets {
                 .hash_password_into_with_memory(&secret, salt.as_bytes(), &mut hash, &mut blocks)
                 .ok()?;
             memory.lock().unwrap_or_else(PoisonError::into_inner).push(blocks);
+            made.at_once.fetch_sub(1, Ordering::Relaxed);
             Some(crate::hex(&hash))
         });
         hashing.await.ok().flatten().ok_or(Busy)

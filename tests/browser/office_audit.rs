@@ -49,6 +49,9 @@ async fn set_up(audit: &Audit<'_>) -> Result<()> {
     audit.browser.fill("name", "Ines H.").await?;
     audit.browser.press("Change the name").await?;
     audit.here("account, saved").await?;
+    audit.at("/account/second-step/new").await?;
+    audit.browser.press("Turn it on").await?;
+    audit.here("second step, nothing typed").await?;
     audit.at("/sign-out").await?;
     audit.open(&format!("/set-up/{token}")).await?;
     audit.here("set up, closed").await

@@ -275,6 +275,65 @@ async fn a_refusal_costs_the_same_whether_or_not_anybody_has_the_address() {
 }
 
 #[tokio::test]
+async fn of_many_who_sign_in_at_once_two_are_hashed_at_a_time() {
+    let app = TestApp::new().await;
+    set_up(&app).await;
+    let emails: Vec<String> = (0..20).map(|number| format!("nobody{number}@ward.example")).collect();
+    let browsers: Vec<Browser<'_>> = emails.iter().map(|_| app.browser()).collect();
+    let all = browsers.iter().zip(&emails).map(|(browser, email)| again(browser, email, "not the password"));
+    for answer in futures_util::future::join_all(all).await {
+        assert_eq!(answer.status, 422);
+    }
+    assert_eq!(app.app.secrets.hashes(), 1 + 20, "one of them made the account");
+    let at_once = app.app.secrets.hashes_at_once();
+    assert!((1..=2).contains(&at_once), "{at_once} at once");
+}
+
+/// How often somebody who measures how long refusals take tells a known address from an unknown one: of a thousand
+/// pairs, always guessing the better way round. Chance is 50 %. Prints; asserts nothing, for a busy machine says
+/// nothing. Run it alone: `cargo test --release --test it how_often -- --ignored --nocapture`.
+#[tokio::test]
+#[ignore = "measures, for a minute"]
+async fn how_often_a_known_address_is_told_by_the_time_of_its_refusal() {
+    const PAIRS: usize = 1000;
+    let app = TestApp::new().await;
+    set_up(&app).await;
+    let mut slower = 0;
+    for pair in 0..PAIRS {
+        app.clock.advance(15 * 60 * 1000 + 1);
+        let mut took = [std::time::Duration::ZERO; 2];
+        for turn in 0..2 {
+            let which = (pair + turn) % 2;
+            let browser = app.browser();
+            let begun = std::time::Instant::now();
+            again(&browser, [ADA, "nobody@ward.example"][which], "not the password").await;
+            took[which] = begun.elapsed();
+        }
+        slower += usize::from(took[0] > took[1]);
+    }
+    let told = slower.max(PAIRS - slower);
+    println!("told apart in {told} of {PAIRS} pairs; a known address was slower in {slower}");
+}
+
+#[tokio::test]
+async fn the_operator_removes_a_second_step_where_no_administrator_can() {
+    let app = TestApp::new().await;
+    let ada = set_up(&app).await;
+    second_step(&app, &ada).await;
+    let remove = async |email: &str| {
+        let email = Email::read(email).expect("an address");
+        warmly::accounts::oversee::remove_by_command(&app.app.db, &app.clock, &email).await.expect("asked")
+    };
+    assert_eq!(remove("nobody@ward.example").await, None);
+    assert_eq!(remove(" ADA@ward.example").await, Some(true));
+    assert_eq!(remove(ADA).await, Some(false), "there is none any more");
+    assert_eq!(ada.get("/account").await.status, 401);
+    let (ada, _) = sign_in(&app, ADA, PASSWORD).await;
+    let log = ada.open("/administration/audit").await.words();
+    assert!(log.contains("The program removed the second step of Ada King"), "{log}");
+}
+
+#[tokio::test]
 async fn whoever_guesses_from_outside_keeps_nobody_from_changing_the_password() {
     let app = TestApp::new().await;
     let ada = set_up(&app).await;

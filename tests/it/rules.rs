@@ -61,6 +61,7 @@ const BETWEEN: &[(&str, &str)] = &[
     ("src/operate/demo/fill.rs", "puts the cohorts of the demo together and writes them"),
     ("src/operate/demo/mod.rs", "a command: fills a throw-away database and serves it"),
     ("src/operate/demo/review.rs", "one transaction: what the educator of the demo said"),
+    ("src/operate/second_step.rs", "a command: removes a second step"),
     ("src/operate/tallies.rs", "counts every seat again, many at a time"),
     ("src/operate/write.rs", "one transaction: everything that was simulated"),
     ("src/practice/load.rs", "puts attempts together from the store"),
