@@ -91,6 +91,7 @@ impl Command {
             Self::Backup { .. } => "No backup was made",
             Self::Restore { .. } => "Nothing was restored",
             Self::Check { .. } => "The check can’t be made",
+            Self::RemoveSecondStep { .. } => "No second step was removed",
             Self::Demo { .. } | Self::Simulate { .. } => "Warmly, no can’t start",
         }
     }
