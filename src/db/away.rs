@@ -38,12 +38,12 @@ struct Refused(Trouble);
 /// What an error is wrapped in for each of those whom the failure of a commit concerns.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-struct NotStored(String);
+struct NotStored(String, &'static str);
 
 /// The same error once more, for another of those it concerns. Nothing of theirs is stored.
 pub(super) fn again(error: &sqlx::Error) -> sqlx::Error {
     match away(error) {
-        Some(_) => sqlx::Error::Io(io::Error::other(NotStored(error.to_string()))),
+        Some(_) => sqlx::Error::Io(io::Error::other(NotStored(error.to_string(), why(error)))),
         None => sqlx::Error::Protocol(error.to_string()),
     }
 }
@@ -60,18 +60,24 @@ pub fn why(error: &sqlx::Error) -> &'static str {
     let file =
         error.as_database_error().is_some_and(|error| error.try_downcast_ref::<SqliteError>().is_some());
     match (error, code.as_deref()) {
-        (sqlx::Error::Io(error), _) => {
-            match error.get_ref().and_then(|inner| inner.downcast_ref::<Refused>()) {
-                Some(Refused(trouble)) => trouble.words(),
-                None => SILENT,
-            }
-        }
+        (sqlx::Error::Io(error), _) => error.get_ref().map_or(SILENT, wrapped),
         (_, Some(code)) if file => of_a_file_in_words(code),
         (_, Some("25006")) => "the database server only reads",
         (_, Some("53100")) => "the disk of the database server is full",
         (_, Some("53300")) => "the database server has no room for another connection",
         _ => SILENT,
     }
+}
+
+/// What stands in the way, as far as an error was wrapped here.
+fn wrapped(error: &(dyn std::error::Error + Send + Sync + 'static)) -> &'static str {
+    if let Some(Refused(trouble)) = error.downcast_ref() {
+        return trouble.words();
+    }
+    if let Some(NotStored(_, why)) = error.downcast_ref() {
+        return why;
+    }
+    error.downcast_ref().map_or(SILENT, |WhileCommitting(cause)| why(cause))
 }
 
 const SILENT: &str = "the database does not answer";
@@ -164,6 +170,7 @@ mod tests {
         assert_eq!(away(&refused(Trouble::Removed)), Some(Away::ReadOnly));
         assert_eq!(away(&while_committing(refused(Trouble::Removed))), Some(Away::Unsure));
         assert_eq!(why(&refused(Trouble::NoRoom)), Trouble::NoRoom.words());
+        assert_eq!(why(&again(&while_committing(refused(Trouble::NoRoom)))), Trouble::NoRoom.words());
         assert_eq!((why(&lost()), of_a_file_in_words("778")), (SILENT, of_a_file_in_words("10")));
         assert_eq!((of_a_file("5"), of_a_file("778")), (Some(Away::Closed), Some(Away::Closed)));
     }

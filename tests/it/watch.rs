@@ -161,9 +161,10 @@ async fn forty_who_wait_for_a_row_that_somebody_holds_keep_nobody_else_from_read
     let browser = app.browser();
     assert_eq!(browser.get("/readyz").await.status, 200);
     sqlx::raw_sql("BEGIN; LOCK TABLE tries IN EXCLUSIVE MODE").execute(&mut holds).await.expect("held");
-    let waiting = futures_util::future::join_all((0..40).map(async |_| {
-        let wrong = [("code", "wrong wrong wrong wrong")];
-        app.browser().post("/come-back", &wrong).await.status
+    let waiting = futures_util::future::join_all((0..40).map(async |number| {
+        let email = format!("nobody{number}@ward.example");
+        let wrong = [("email", email.as_str()), ("password", "violet harbor sings")];
+        app.browser().post("/sign-in", &wrong).await.status
     }));
     let meanwhile = async {
         let stuck = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()
