@@ -3,14 +3,11 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::again::Typed;
 use super::form::LocalPath;
-use super::page::{Frame, show_as};
+use super::page::Frame;
 use crate::db::{self, Away};
 
 /// What a handler gives when all went well, or the reason why not.
@@ -134,7 +131,7 @@ impl ErrorPage {
         )
     }
 
-    fn new(status: StatusCode, typed: String, reference: Option<String>) -> Self {
+    pub(super) fn new(status: StatusCode, typed: String, reference: Option<String>) -> Self {
         let (title, text) = words(status);
         let way_on = if status == StatusCode::UNAUTHORIZED { WayOn::ComeBack } else { WayOn::Practice };
         let reference = reference.filter(|_| status.is_server_error());
@@ -142,7 +139,7 @@ impl ErrorPage {
     }
 
     /// Someone of the staff has to sign in first; afterwards she is where she wanted to go.
-    fn sign_in(typed: String, wanted: Option<LocalPath>) -> Self {
+    pub(super) fn sign_in(typed: String, wanted: Option<LocalPath>) -> Self {
         let way_on =
             WayOn::SignIn(wanted.map_or_else(
                 || "/sign-in".to_owned(),
@@ -157,7 +154,7 @@ impl ErrorPage {
     }
 
     /// The database is away for a moment.
-    fn away(away: Away, typed: String, wanted: Option<LocalPath>) -> Self {
+    pub(super) fn away(away: Away, typed: String, wanted: Option<LocalPath>) -> Self {
         let text = match away {
             Away::Unsure => {
                 "The connection to our records broke at the very moment of storing: what you sent may or may not have \
@@ -165,9 +162,9 @@ impl ErrorPage {
                  same answer is never stored twice."
             }
             Away::ReadOnly => {
-                "Nothing can be stored right now. Everything you saw a reaction to is stored, nothing is lost, and \
-                 pages can still be read. Whoever looks after this site has to mend it: tell them if you can, and send \
-                 this again later. The same answer is never stored twice."
+                "Everything you saw a reaction to is stored, nothing is lost, and pages can still be read. Whoever \
+                 looks after this site has to mend it: tell them if you can, and send this again later. The same \
+                 answer is never stored twice."
             }
             Away::Lost | Away::Closed if wanted.is_some() => {
                 "Our records can’t be reached at the moment. Everything you saw a reaction to is stored, and nothing \
@@ -179,12 +176,15 @@ impl ErrorPage {
             }
         };
         let way_on = wanted.map_or(WayOn::Practice, |wanted| WayOn::Again(wanted.as_str().to_owned()));
-        let title = "Try again in a moment";
+        let title = match away {
+            Away::ReadOnly => "Nothing can be stored right now",
+            Away::Lost | Away::Closed | Away::Unsure => "Try again in a moment",
+        };
         Self { frame: Frame::stranger(), title, text, typed, way_on, reference: None }
     }
 
     /// The disk is nearly full.
-    fn no_room(wanted: Option<LocalPath>) -> Self {
+    pub(super) fn no_room(wanted: Option<LocalPath>) -> Self {
         let (title, text) = (
             "No files for the moment",
             "The disk of this site is nearly full, so files are neither made nor taken in. Nothing is lost, and \
@@ -196,7 +196,7 @@ impl ErrorPage {
     }
 
     /// Too many ask at once.
-    fn busy(typed: String, wanted: Option<LocalPath>) -> Self {
+    pub(super) fn busy(typed: String, wanted: Option<LocalPath>) -> Self {
         let text = if wanted.is_some() {
             "Nothing is lost. Wait half a minute and open the page again."
         } else {
@@ -209,7 +209,7 @@ impl ErrorPage {
     }
 
     /// A nurse's own page, asked for by somebody of the staff.
-    fn for_nurses() -> Self {
+    pub(super) fn for_nurses() -> Self {
         let (title, text) = (
             "This page is a nurse’s own",
             "You are signed in as staff. Nobody but the nurse opens her practice; what she was assigned stands in \
@@ -258,61 +258,4 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
             "Nothing was stored. Go back to the page you came from and send it again.",
         ),
     }
-}
-
-/// Turns every refusal, ours or axum's own plain text, into a page; logs a failure of ours once.
-pub async fn dress(request: Request, next: Next) -> Response {
-    let reference = reference(request.headers());
-    let wanted = (request.method() == Method::GET)
-        .then(|| LocalPath::read(request.uri().path_and_query().map_or("/", |wanted| wanted.as_str())))
-        .flatten();
-    let response = next.run(request).await;
-    let status = response.status();
-    if !(status.is_client_error() || status.is_server_error()) || is_page(response.headers()) {
-        return response;
-    }
-    let page = match response.extensions().get::<Arc<Error>>().map(AsRef::as_ref) {
-        Some(Error::SignIn { typed, staff: true }) => ErrorPage::sign_in(typed.clone(), wanted),
-        Some(Error::SignIn { typed, staff: false }) => ErrorPage::new(status, typed.clone(), None),
-        Some(Error::ForNurses) => ErrorPage::for_nurses(),
-        Some(Error::NoRoom) => ErrorPage::no_room(wanted),
-        Some(Error::Busy) => ErrorPage::busy(typed(&response), wanted),
-        Some(Error::Away(away, cause)) => {
-            tracing::warn!(cause, "a page failed: the database is away");
-            ErrorPage::away(*away, typed(&response), wanted)
-        }
-        other => {
-            if let Some(Error::Internal(cause)) = other {
-                tracing::error!(cause = format!("{cause:#}"), "a page failed");
-            } else if other.is_none() && status.is_server_error() {
-                tracing::error!(%status, "a page failed");
-            }
-            ErrorPage::new(status, String::new(), reference)
-        }
-    };
-    let allow = response.headers().get(header::ALLOW).cloned();
-    let wait = (status == StatusCode::SERVICE_UNAVAILABLE).then(|| HeaderValue::from_static("30"));
-    match show_as(status, &page) {
-        Ok(mut page) => {
-            let headers = [(header::ALLOW, allow), (header::RETRY_AFTER, wait)];
-            for (name, value) in headers {
-                page.headers_mut().extend(value.map(|value| (name, value)));
-            }
-            page
-        }
-        Err(_) => response,
-    }
-}
-
-/// What was typed into the form that could not be stored.
-fn typed(response: &Response) -> String {
-    response.extensions().get::<Typed>().map_or_else(String::new, |typed| typed.0.clone())
-}
-
-fn is_page(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"))
-}
-
-fn reference(headers: &HeaderMap) -> Option<String> {
-    Some(headers.get("x-request-id")?.to_str().ok()?.to_owned())
 }

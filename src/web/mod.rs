@@ -2,6 +2,7 @@
 
 pub mod again;
 pub mod assets;
+pub mod dress;
 pub mod error;
 pub mod form;
 pub mod headers;

@@ -9,11 +9,23 @@ use crate::app::{TestApp, fixtures, server};
 
 pub(crate) fn warmly(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_warmly"));
+    command.args(arguments);
+    alone_in(folder, command)
+}
+
+/// The program under a limit of the shell, such as `-n 40`.
+pub(crate) fn limited(folder: &Path, limit: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new("/bin/sh");
+    command.arg("-c").arg(format!("ulimit {limit} && exec \"$0\" \"$@\""));
+    command.arg(env!("CARGO_BIN_EXE_warmly")).args(arguments);
+    alone_in(folder, command)
+}
+
+fn alone_in(folder: &Path, mut command: Command) -> Command {
     command
         .env_clear()
         .env("TMPDIR", folder)
         .current_dir(folder)
-        .args(arguments)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     command
@@ -21,7 +33,12 @@ pub(crate) fn warmly(folder: &Path, arguments: &[&str]) -> Command {
 
 /// The program serving on a port of its own, its address, and what it said before that.
 pub(crate) fn serving(folder: &Path, more: &[&str]) -> (Child, String, Vec<String>) {
-    let mut child = warmly(folder, &[&["--address", "127.0.0.1:0"], more].concat()).spawn().expect("started");
+    started(warmly(folder, &[&["--address", "127.0.0.1:0"], more].concat()))
+}
+
+/// The same for any command that serves.
+pub(crate) fn started(mut command: Command) -> (Child, String, Vec<String>) {
+    let mut child = command.spawn().expect("started");
     let lines = child.stdout.take().map(BufReader::new).expect("its output").lines();
     let mut said = Vec::new();
     for line in lines.map_while(Result::ok) {

@@ -67,7 +67,8 @@ pub(super) async fn answer(
                 last = true;
                 conn.as_mut().graceful_shutdown();
             }
-            () = crowd.notified(), if !last && asked.load(Ordering::Relaxed) => {
+            // Who has not asked for anything yet is not sent away unheard.
+            () = crowd.notified(), if !last => if asked.load(Ordering::Relaxed) {
                 last = true;
                 conn.as_mut().graceful_shutdown();
             }

@@ -1,0 +1,70 @@
+//! Every refusal becomes a page, whoever refused.
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::again::Typed;
+use super::error::{Error, ErrorPage};
+use super::form::LocalPath;
+use super::page::show_as;
+
+/// Turns every refusal, ours or axum's own plain text, into a page; logs a failure of ours once.
+pub async fn dress(request: Request, next: Next) -> Response {
+    let reference = reference(request.headers());
+    let wanted = (request.method() == Method::GET)
+        .then(|| LocalPath::read(request.uri().path_and_query().map_or("/", |wanted| wanted.as_str())))
+        .flatten();
+    let response = next.run(request).await;
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) || is_page(response.headers()) {
+        return response;
+    }
+    let page = match response.extensions().get::<Arc<Error>>().map(AsRef::as_ref) {
+        Some(Error::SignIn { typed, staff: true }) => ErrorPage::sign_in(typed.clone(), wanted),
+        Some(Error::SignIn { typed, staff: false }) => ErrorPage::new(status, typed.clone(), None),
+        Some(Error::ForNurses) => ErrorPage::for_nurses(),
+        Some(Error::NoRoom) => ErrorPage::no_room(wanted),
+        Some(Error::Busy) => ErrorPage::busy(typed(&response), wanted),
+        Some(Error::Away(away, cause)) => {
+            tracing::warn!(cause, "a page failed: the database is away");
+            ErrorPage::away(*away, typed(&response), wanted)
+        }
+        other => {
+            if let Some(Error::Internal(cause)) = other {
+                tracing::error!(cause = format!("{cause:#}"), "a page failed");
+            } else if other.is_none() && status.is_server_error() {
+                tracing::error!(%status, "a page failed");
+            }
+            ErrorPage::new(status, String::new(), reference)
+        }
+    };
+    let allow = response.headers().get(header::ALLOW).cloned();
+    let wait = (status == StatusCode::SERVICE_UNAVAILABLE).then(|| HeaderValue::from_static("30"));
+    match show_as(status, &page) {
+        Ok(mut page) => {
+            let headers = [(header::ALLOW, allow), (header::RETRY_AFTER, wait)];
+            for (name, value) in headers {
+                page.headers_mut().extend(value.map(|value| (name, value)));
+            }
+            page
+        }
+        Err(_) => response,
+    }
+}
+
+/// What was typed into the form that could not be stored.
+fn typed(response: &Response) -> String {
+    response.extensions().get::<Typed>().map_or_else(String::new, |typed| typed.0.clone())
+}
+
+fn is_page(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"))
+}
+
+fn reference(headers: &HeaderMap) -> Option<String> {
+    Some(headers.get("x-request-id")?.to_str().ok()?.to_owned())
+}
