@@ -487,6 +487,20 @@ fn until(is_so: impl Fn() -> bool) {
 }
 
 #[tokio::test]
+async fn check_knows_either_database() {
+    let app = TestApp::new().await;
+    begin(&app, "garden-gate").await;
+    let mut config: Config = Cli::parse_from(["warmly"]).config;
+    config.database_url = Some(app.url().to_owned());
+    let mut out = Vec::new();
+    assert!(warmly::operate::check::run(&config, &mut out).await.expect("looked at"));
+    let words = String::from_utf8(out).expect("text");
+    for line in ["Integrity", "Tallies: Compared 0 seats", "Local words: 8 of the 8", "Scenarios: all"] {
+        assert!(words.lines().any(|found| found.starts_with(line)), "{line}: {words}");
+    }
+}
+
+#[tokio::test]
 async fn check_looks_at_the_whole_database_beside_the_running_app() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = data(&folder.path().join("data"), 1).await;
