@@ -422,7 +422,7 @@ async fn no_bytes_on_the_line_break_anything() {
     let session = ward.nurses[0].0.browser.cookies.borrow().values().next().cloned().expect("a session");
     let mut config = Cli::parse_from(["warmly", "--address", "127.0.0.1:0"]).config;
     config.metrics_address = None;
-    let ports = Ports::take(&config).await.expect("a port");
+    let ports = Ports::take(&config).expect("a port");
     let (address, serving) = (ports.listening, tokio::spawn(serve_on(ports, app.app.clone())));
     let (values, mut chance) = (values(std::slice::from_ref(&session)), Chance(0x00c0_ffee));
     let (count, panics) = (asked_for().map_or(400, |count| count / 10), count_panics());
