@@ -39,10 +39,10 @@ impl Served {
         Self { address, stop: Some(stop), ended }
     }
 
-    /// A new connection; whatever is read from it must come within a minute.
+    /// A new connection; whatever is read from it must come before the app itself would end a request.
     fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).expect("a connection");
-        stream.set_read_timeout(Some(Duration::from_mins(1))).expect("set");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("set");
         stream
     }
 

@@ -133,11 +133,8 @@ async fn ready_means_that_something_was_stored_and_a_flood_of_questions_stores_l
     assert_eq!(browser.get("/readyz").await.status, 200);
     assert!(app.app.db.counts().commits() > before);
     let first = app.column("SELECT value FROM settings WHERE name = 'trial'").await;
-    for _ in 0..10 {
-        let all = (0..50).map(|_| browser.get("/readyz"));
-        for ready in futures_util::future::join_all(all).await {
-            assert_eq!(ready.status, 200);
-        }
+    for _ in 0..500 {
+        assert_eq!(browser.get("/readyz").await.status, 200);
     }
     let stored = app.app.db.counts().commits() - before;
     assert!(stored < 100, "{stored} for 501 questions");
