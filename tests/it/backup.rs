@@ -138,8 +138,8 @@ async fn a_backup_made_while_nurses_answer_is_one_committed_state_and_can_be_res
     assert!(meanwhile > 0, "answers were recorded while the backups were made");
     let (file, before, _) = made.last().expect("a backup");
     let copied = responses(file).await;
-    let (fine, words) = said(warmly(folder.path(), &["restore", file.to_str().expect("a path")]));
-    assert!(fine, "{words}");
+    let (went_well, words) = said(warmly(folder.path(), &["restore", file.to_str().expect("a path")]));
+    assert!(went_well, "{words}");
     let restored = responses(&folder.path().join("data/warmly.sqlite")).await;
     assert!(restored == copied && restored.is_superset(before));
     let (mut child, address, _) = serving(folder.path(), &[]);
@@ -152,8 +152,8 @@ async fn a_backup_made_while_nurses_answer_is_one_committed_state_and_can_be_res
 async fn a_backup_says_what_is_in_it_belongs_to_whoever_made_it_and_overwrites_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     data(&folder.path().join("data"), 2).await;
-    let (fine, words) = said(warmly(folder.path(), &["backup", "copy.sqlite"]));
-    assert!(fine && words.contains("Backup made: copy.sqlite"), "{words}");
+    let (went_well, words) = said(warmly(folder.path(), &["backup", "copy.sqlite"]));
+    assert!(went_well && words.contains("Backup made: copy.sqlite"), "{words}");
     assert!(words.contains("2 nurses") && words.contains("2 attempts"), "{words}");
     #[cfg(unix)]
     {
@@ -162,8 +162,8 @@ async fn a_backup_says_what_is_in_it_belongs_to_whoever_made_it_and_overwrites_n
         assert_eq!(about.mode() & 0o777, 0o600);
     }
     let before = std::fs::read(folder.path().join("copy.sqlite")).expect("the backup");
-    let (fine, words) = said(warmly(folder.path(), &["backup", "copy.sqlite"]));
-    assert!(!fine && words.contains("is there already"), "{words}");
+    let (went_well, words) = said(warmly(folder.path(), &["backup", "copy.sqlite"]));
+    assert!(!went_well && words.contains("is there already"), "{words}");
     assert_eq!(before, std::fs::read(folder.path().join("copy.sqlite")).expect("the backup"));
     std::fs::write(folder.path().join("in-the-way"), "a file").expect("written");
     for (place, why) in [
@@ -171,12 +171,13 @@ async fn a_backup_says_what_is_in_it_belongs_to_whoever_made_it_and_overwrites_n
         ("in-the-way/copy.sqlite", "nothing can be written in the folder in-the-way"),
         ("/proc/copy.sqlite", "folder /proc"),
     ] {
-        let (fine, words) = said(warmly(folder.path(), &["backup", place]));
-        assert!(!fine && words.starts_with("No backup was made: ") && words.contains(why), "{words}");
+        let (went_well, words) = said(warmly(folder.path(), &["backup", place]));
+        assert!(!went_well && words.starts_with("No backup was made: ") && words.contains(why), "{words}");
         assert_eq!(words.lines().count(), 1, "{words}");
     }
-    let (fine, words) = said(warmly(folder.path(), &["--data-dir", "elsewhere", "backup", "other.sqlite"]));
-    assert!(!fine && words.contains("there is no database at elsewhere"), "{words}");
+    let (went_well, words) =
+        said(warmly(folder.path(), &["--data-dir", "elsewhere", "backup", "other.sqlite"]));
+    assert!(!went_well && words.contains("there is no database at elsewhere"), "{words}");
     assert_eq!(names(folder.path()), ["copy.sqlite", "data", "in-the-way"].map(str::to_owned).into());
 }
 
@@ -187,8 +188,8 @@ fn postgresql_is_left_to_its_own_programs_and_no_password_is_said() {
         [("backup", "pg_dump --format=custom --file='a b'"), ("restore", "pg_restore --clean")]
     {
         let url = "postgres://warmly:hidden@localhost/warmly";
-        let (fine, words) = said(warmly(folder.path(), &["--database-url", url, command, "a b"]));
-        assert!(!fine && words.contains(program) && !words.contains("hidden"), "{words}");
+        let (went_well, words) = said(warmly(folder.path(), &["--database-url", url, command, "a b"]));
+        assert!(!went_well && words.contains(program) && !words.contains("hidden"), "{words}");
         assert_eq!(words.lines().count(), 1, "{words}");
     }
 }
@@ -199,8 +200,8 @@ async fn what_is_no_sound_database_of_ours_is_not_restored() {
     let at = |name: &str| folder.path().join(name);
     let file = data(&at("data"), 1).await;
     data(&at("other"), 3).await;
-    let (fine, words) = said(warmly(folder.path(), &["--data-dir", "other", "backup", "good"]));
-    assert!(fine, "{words}");
+    let (went_well, words) = said(warmly(folder.path(), &["--data-dir", "other", "backup", "good"]));
+    assert!(went_well, "{words}");
     let good = std::fs::read(at("good")).expect("the backup");
     std::fs::write(at("half"), &good[..good.len() / 2]).expect("written");
     let mut spoiled = good.clone();
@@ -239,9 +240,9 @@ async fn what_is_no_sound_database_of_ours_is_not_restored() {
         ("data/warmly.sqlite", "is the database itself"),
         (".", "there is no file ."),
     ] {
-        let (fine, words) = said(warmly(folder.path(), &["restore", backup]));
+        let (went_well, words) = said(warmly(folder.path(), &["restore", backup]));
         assert!(
-            !fine && words.starts_with("Nothing was restored: ") && words.contains(why),
+            !went_well && words.starts_with("Nothing was restored: ") && words.contains(why),
             "{backup}: {words}"
         );
         assert_eq!(words.lines().count(), 1, "{words}");
@@ -249,8 +250,8 @@ async fn what_is_no_sound_database_of_ours_is_not_restored() {
         let left = names(&at("data"));
         assert!(left.iter().all(|name| !name.contains("restored") && !name.contains("part")), "{left:?}");
     }
-    let (fine, words) = said(warmly(folder.path(), &["restore", "good"]));
-    assert!(fine, "{words}");
+    let (went_well, words) = said(warmly(folder.path(), &["restore", "good"]));
+    assert!(went_well, "{words}");
     assert_eq!(nurses(&file).await, 3);
 }
 
@@ -271,9 +272,9 @@ async fn restoring_waits_until_the_app_is_stopped_and_keeps_what_was_there() {
     assert!(said(warmly(folder.path(), &["--data-dir", "other", "backup", "good"])).0);
     let file = data(&at("data"), 1).await;
     let (mut child, address, _) = serving(folder.path(), &[]);
-    let (fine, words) = said(warmly(folder.path(), &["restore", "good"]));
+    let (went_well, words) = said(warmly(folder.path(), &["restore", "good"]));
     assert!(
-        !fine && words.contains("Warmly, no is running on ./data/warmly.sqlite. Stop it first"),
+        !went_well && words.contains("Warmly, no is running on ./data/warmly.sqlite. Stop it first"),
         "{words}"
     );
     assert!(get(&address, "/readyz").contains("\"ready\":true"));
@@ -282,8 +283,8 @@ async fn restoring_waits_until_the_app_is_stopped_and_keeps_what_was_there() {
     child.kill().expect("stopped");
     child.wait().expect("ended");
     assert!(names(&at("data")).contains("warmly.sqlite-wal"));
-    let (fine, words) = said(warmly(folder.path(), &["restore", "good"]));
-    assert!(fine, "{words}");
+    let (went_well, words) = said(warmly(folder.path(), &["restore", "good"]));
+    assert!(went_well, "{words}");
     let kept = words.lines().find_map(|line| line.strip_prefix("What was there before is kept: "));
     let kept = folder.path().join(kept.unwrap_or_else(|| panic!("{words}")));
     assert_eq!((nurses(&file).await, nurses(&kept).await), (3, 1));
@@ -298,8 +299,8 @@ pub(crate) fn shell(folder: &Path, command: &str) -> String {
     let programs = Path::new(env!("CARGO_BIN_EXE_warmly")).parent().expect("a folder");
     let mut shell = Command::new("/bin/sh");
     shell.args(["-c", command]).env_clear().env("PATH", programs).current_dir(folder);
-    let (fine, words) = said(shell);
-    assert!(fine, "{command}: {words}");
+    let (went_well, words) = said(shell);
+    assert!(went_well, "{command}: {words}");
     words
 }
 
@@ -357,12 +358,12 @@ async fn a_full_disk_leaves_nothing_half_made() {
         eprintln!("SKIPPED: a_full_disk_leaves_nothing_half_made (this user may not mount a small disk)");
         return;
     };
-    let (fine, words) = said(warmly(folder.path(), &["backup", "small/copy.sqlite"]));
-    assert!(!fine && words.contains("the disk that holds the folder small is full"), "{words}");
+    let (went_well, words) = said(warmly(folder.path(), &["backup", "small/copy.sqlite"]));
+    assert!(!went_well && words.contains("the disk that holds the folder small is full"), "{words}");
     assert!(names(&small.0).is_empty());
     assert!(said(warmly(folder.path(), &["backup", "good"])).0);
-    let (fine, words) = said(warmly(folder.path(), &["--data-dir", "small", "restore", "good"]));
-    assert!(!fine && words.contains("is full"), "{words}");
+    let (went_well, words) = said(warmly(folder.path(), &["--data-dir", "small", "restore", "good"]));
+    assert!(!went_well && words.contains("is full"), "{words}");
     assert_eq!(names(&small.0), ["warmly.sqlite.lock".to_owned()].into());
     let app = with_backups(folder.path(), &small.0).await;
     assert!(matches!(turn(&app, &small.0).await, Turn::NoRoom));
@@ -505,8 +506,8 @@ async fn check_looks_at_the_whole_database_beside_the_running_app() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = data(&folder.path().join("data"), 1).await;
     let (mut child, _, _) = serving(folder.path(), &[]);
-    let (fine, words) = said(warmly(folder.path(), &["check"]));
-    assert!(fine, "{words}");
+    let (went_well, words) = said(warmly(folder.path(), &["check"]));
+    assert!(went_well, "{words}");
     for line in [
         "Integrity: every page",
         "References: each",
@@ -520,22 +521,27 @@ async fn check_looks_at_the_whole_database_beside_the_running_app() {
     child.wait().expect("ended");
     let copy = std::fs::read(&file).expect("the file");
     sql(&file, "UPDATE revisions SET content = replace(content, 'drive me to town', 'carry me') WHERE slug = 'garden-gate'").await;
-    let (fine, words) = said(warmly(folder.path(), &["check"]));
+    let (went_well, words) = said(warmly(folder.path(), &["check"]));
     assert!(
-        !fine && words.contains("garden-gate, revision 1") && words.contains("is not what was published"),
+        !went_well
+            && words.contains("garden-gate, revision 1")
+            && words.contains("is not what was published"),
         "{words}"
     );
     std::fs::write(&file, &copy).expect("written");
     sql(&file, "PRAGMA foreign_keys = OFF; DELETE FROM nurses").await;
-    let (fine, words) = said(warmly(folder.path(), &["check"]));
+    let (went_well, words) = said(warmly(folder.path(), &["check"]));
     assert!(
-        !fine && words.contains("References: ") && words.contains("The rest was not looked at."),
+        !went_well && words.contains("References: ") && words.contains("The rest was not looked at."),
         "{words}"
     );
     std::fs::write(&file, &copy[..copy.len() / 2]).expect("written");
-    let (fine, words) = said(warmly(folder.path(), &["check"]));
-    assert!(!fine && words.contains("Integrity: ") && words.contains("restore the last backup"), "{words}");
-    let (fine, words) = said(warmly(folder.path(), &["--data-dir", "elsewhere", "check"]));
-    assert!(!fine && words.starts_with("The check can’t be made: there is no database"), "{words}");
+    let (went_well, words) = said(warmly(folder.path(), &["check"]));
+    assert!(
+        !went_well && words.contains("Integrity: ") && words.contains("restore the last backup"),
+        "{words}"
+    );
+    let (went_well, words) = said(warmly(folder.path(), &["--data-dir", "elsewhere", "check"]));
+    assert!(!went_well && words.starts_with("The check can’t be made: there is no database"), "{words}");
     assert!(matches!(inspect(&file).await, Err(Unsound::Damaged(..))));
 }

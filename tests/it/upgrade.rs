@@ -90,8 +90,8 @@ async fn an_upgrade_that_fails_leaves_the_file_as_it_was_and_says_how_to_go_back
     let file = of_step(&data, 1, "CREATE TABLE catalogue (mine TEXT)").await;
     let before = inspect(&file).await.expect("a sound file");
     for tries in 1..=5 {
-        let (fine, words) = said(warmly(folder.path(), &["--address", "127.0.0.1:0"]));
-        assert!(!fine && words.contains("can't be brought up to date"), "{words}");
+        let (went_well, words) = said(warmly(folder.path(), &["--address", "127.0.0.1:0"]));
+        assert!(!went_well && words.contains("can't be brought up to date"), "{words}");
         assert_eq!(inspect(&file).await.expect("a sound file"), before, "not one step was kept");
         let (_, back) = words.split_once("go back to the copy: ").expect("a command");
         let copies = copies(&data);
@@ -124,9 +124,9 @@ async fn without_room_for_a_copy_nothing_is_changed() {
     let at = bytes.len() - 4096;
     bytes[at..at + 64].fill(0x5a);
     std::fs::write(&file, &bytes).expect("written");
-    let (fine, words) = said(warmly(folder.path(), &["--address", "127.0.0.1:0"]));
+    let (went_well, words) = said(warmly(folder.path(), &["--address", "127.0.0.1:0"]));
     assert!(
-        !fine && words.contains("no copy could be made before the upgrade, so nothing was changed"),
+        !went_well && words.contains("no copy could be made before the upgrade, so nothing was changed"),
         "{words}"
     );
     assert!(copies(&folder.path().join("data")).is_empty());
@@ -140,8 +140,8 @@ async fn an_older_version_refuses_a_newer_file_in_one_line_and_copies_nothing() 
         FROM _sqlx_migrations WHERE version = 1";
     run_on(&file, mark).await;
     for command in [&["--address", "127.0.0.1:0"][..], &["check"], &["restore", "data/warmly.sqlite"]] {
-        let (fine, words) = said(warmly(folder.path(), command));
-        assert!(!fine, "{words}");
+        let (went_well, words) = said(warmly(folder.path(), command));
+        assert!(!went_well, "{words}");
         if command[0] != "restore" {
             assert!(words.contains("newer version of Warmly, no") && words.lines().count() == 1, "{words}");
         }
