@@ -147,6 +147,7 @@ async fn known(app: &App, device: &Device, email: &Email) -> sqlx::Result<Option
 
 /// Notes that a password was wrong, of an account that is there. Otherwise as much is written as if it were.
 async fn refuse(app: &App, account: Option<String>) -> sqlx::Result<()> {
+    metrics::counter!("warmly_sign_in_failures_total").increment(1);
     let clock = app.clock.clone();
     let refusing = app.db.write(move |conn| {
         let (clock, account) = (clock.clone(), account.clone());

@@ -28,6 +28,12 @@ const JOURNAL: &str = "67108864";
 /// How many rows are handed over before whoever reads has taken them: with few, both wait for each other all the time.
 const ROWS: usize = 1_024;
 
+/// How long whoever keeps the journal waits for a reader to end; those who write wait as long.
+const KEEPER_WAITS: Duration = Duration::from_millis(100);
+
+/// How many turns later that is tried again: somebody may read for long, as a backup does.
+const RESTS: u32 = 10;
+
 /// How often it is tried to empty the journal while whoever deleted something waits, and how long between.
 const TRIES: u32 = 3;
 const BETWEEN: Duration = Duration::from_millis(50);
@@ -68,8 +74,7 @@ impl File {
         // The file is there now. If it is taken away, nothing new is put in its place.
         write.set_connect_options(writing);
         watch.begin();
-        // While it waits for a reader to end, those who write wait for it.
-        let keeping = options.clone().busy_timeout(Duration::from_millis(500));
+        let keeping = options.clone().busy_timeout(KEEPER_WAITS);
         let pool = lasting().max_connections(1).connect_lazy_with(keeping);
         let keeper =
             Keeper { pool, counts: Arc::clone(&counts), owes: Arc::default(), watch: Arc::clone(&watch) };
@@ -179,30 +184,36 @@ impl Keeper {
     async fn now_and_then(self) {
         let mut turns = tokio::time::interval(EVERY);
         turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut seen = 0;
+        let (mut seen, mut rest) = (0, 0_u32);
         while !self.pool.is_closed() {
             turns.tick().await;
             let commits = self.counts.commits();
             if commits == seen && !self.owes.load(Ordering::Relaxed) || self.watch.look().is_some() {
                 continue;
             }
-            match self.turn().await {
-                Ok(()) => seen = commits,
+            rest = rest.saturating_sub(1);
+            match self.turn(rest == 0).await {
+                Ok(true) => seen = commits,
+                Ok(false) if rest == 0 => rest = RESTS,
+                Ok(false) => {}
                 Err(sqlx::Error::PoolClosed) => return,
                 Err(cause) => tracing::warn!(%cause, "the journal could not be brought into the file"),
             }
         }
     }
 
-    async fn turn(&self) -> sqlx::Result<()> {
-        if self.owes.load(Ordering::Relaxed) {
-            return self.empty().await.map(drop);
+    /// False where somebody who reads was in the way. `may_wait`: whether those who write may be kept waiting.
+    async fn turn(&self, may_wait: bool) -> sqlx::Result<bool> {
+        let owes = self.owes.load(Ordering::Relaxed);
+        if owes && may_wait {
+            return self.empty().await;
         }
         // A long journal: for the rest of it those who write have to wait a moment.
-        if self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").await?.1 > LONG {
-            self.checkpoint("PRAGMA wal_checkpoint(RESTART)").await?;
+        let pages = self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").await?.1;
+        if pages > LONG && may_wait {
+            return Ok(self.checkpoint("PRAGMA wal_checkpoint(RESTART)").await?.0 == 0);
         }
-        Ok(())
+        Ok(!owes)
     }
 
     /// Empties the journal. False where somebody still reads in it.

@@ -73,9 +73,8 @@ impl Class {
     /// Looks for the answers with these numbers; `tallies`: and counts everything anew.
     pub(crate) async fn look(&self, done: &[u64], tallies: bool) -> anyhow::Result<Found> {
         let mut found = Found::default();
-        let db = match Db::open(&self.world.url).await {
-            Ok(db) => db,
-            Err(_) => return Ok(Found { acknowledged: done.len(), missing: done.len(), broken: 1, ..found }),
+        let Ok(db) = Db::open(&self.world.url).await else {
+            return Ok(Found { acknowledged: done.len(), missing: done.len(), broken: 1, ..found });
         };
         let mut conn = db.read().await?;
         for (attempt, turn) in done.iter().filter_map(|tag| named(&self.jobs, *tag)) {

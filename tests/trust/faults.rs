@@ -86,8 +86,8 @@ async fn one(class: &Class, fault: &str, log: &Path, all: &mut All) -> anyhow::R
     let mut server = Server::app_with(url, Cores::All, &[], Stdio::from(written.try_clone()?))?;
     let step = answer(class, &server).await?;
     let tags = [step.tag];
-    let traced = log.with_extension("trace");
-    let tracer = trace(server.pid(), fault, &traced)?;
+    let written_down = log.with_extension("trace");
+    let tracer = trace(server.pid(), fault, &written_down)?;
     all.tried += 1;
     let status = send(&server, &step).await;
     let acknowledged = status == Some(303);
@@ -101,7 +101,7 @@ async fn one(class: &Class, fault: &str, log: &Path, all: &mut All) -> anyhow::R
         all.unread += usize::from(once(server.address, &get("/practice", "", ""), 200).await.is_err());
     }
     end(tracer)?;
-    let seen = std::fs::read_to_string(&traced)?;
+    let seen = std::fs::read_to_string(&written_down)?;
     let failed = seen.matches("INJECTED").count() + usize::from(seen.contains("killed by SIGKILL"));
     let call = fault.split(':').next().unwrap_or_default().to_owned();
     *all.failed.entry(call).or_default() += failed;

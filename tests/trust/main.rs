@@ -86,7 +86,7 @@ fn main() -> anyhow::Result<ExitCode> {
     std::fs::remove_dir_all(&run.folder).context("removing the data")?;
     run.report.print();
     if let Some(page) = page {
-        run.report.into_page(&page)?;
+        run.report.write_into(&page)?;
     }
     Ok(if run.report.all_well() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

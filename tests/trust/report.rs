@@ -77,7 +77,7 @@ impl Report {
     }
 
     /// The table in a page, between the marks it has for that.
-    pub(crate) fn into_page(&self, page: &Path) -> anyhow::Result<()> {
+    pub(crate) fn write_into(&self, page: &Path) -> anyhow::Result<()> {
         const FROM: &str = "<!-- results -->";
         const TO: &str = "<!-- end of results -->";
         let text = std::fs::read_to_string(page).with_context(|| page.display().to_string())?;
