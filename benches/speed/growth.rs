@@ -31,10 +31,13 @@ struct Stage {
     medians: [Vec<f64>; 4],
     /// Processor time of an answer in microseconds, round by round.
     cpu: Vec<f64>,
+    /// Bytes on disk a response, before anything was added to be measured with.
+    each: f64,
 }
 
 impl Stage {
     async fn new(world: Rc<World>, attempts: usize) -> anyhow::Result<Self> {
+        let each = bytes_each(&world).await?;
         let jobs = Rc::new(prepare(&world, attempts, 2).await?);
         let turns = jobs.iter().take(1_000).filter_map(|job| Some(get(&job.page()?, job.token(), "")));
         let last = world.cohorts.len() - 1;
@@ -42,7 +45,7 @@ impl Stage {
             [Rc::new(turns.collect()), cohorts(&world, last, 1), own(&world, 1_000), everything(&world)];
         let server = Server::app(&world.url, Cores::First)?;
         let queue = Queue::new(&jobs);
-        Ok(Self { world, server, queue, wires, medians: [const { Vec::new() }; 4], cpu: Vec::new() })
+        Ok(Self { world, server, queue, wires, medians: [const { Vec::new() }; 4], cpu: Vec::new(), each })
     }
 
     async fn round(&mut self, run: &Run, counts: bool) -> anyhow::Result<()> {
@@ -101,10 +104,9 @@ pub(crate) async fn growth(run: &mut Run) -> anyhow::Result<()> {
         println!("  {from} → {to}");
     }
     for stage in stages {
-        let (world, responses) = (Rc::clone(&stage.world), short(number(stage.world.responses)));
+        let responses = short(number(stage.world.responses));
         stage.server.stop()?;
-        let each = bytes_each(&world).await?;
-        let row = Row::new("growth", format!("bytes on disk a response at {responses}"), "B", &[each]);
+        let row = Row::new("growth", format!("bytes on disk a response at {responses}"), "B", &[stage.each]);
         run.report.add(row.target(Target::AtMost(400.0)).note("indexes in, own words out"));
     }
     Ok(())

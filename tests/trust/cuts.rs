@@ -40,11 +40,8 @@ pub(crate) async fn cuts(run: &mut Run) -> anyhow::Result<()> {
     let cuts = run.times(10, 1_000);
     let found = many(&image, &at, cuts, &[]).await?;
     let report = &mut run.report;
-    report.told(
-        "power_cut",
-        format!("answers said to be stored before {cuts} cuts on ext4"),
-        found.acknowledged.to_string(),
-    );
+    let what = format!("answers said to be stored before {cuts} cuts on ext4");
+    report.must("power_cut", what, found.acknowledged.to_string(), "many", found.acknowledged > cuts);
     report.none("power_cut", "of these missing afterwards", found.missing);
     report.none("power_cut", "of these stored twice", found.doubled);
     report.none("power_cut", "files that are not whole", found.broken);

@@ -45,11 +45,8 @@ pub(crate) async fn kills(run: &mut Run) -> anyhow::Result<()> {
     back.sort();
     let slowest = back.last().copied().unwrap_or_default();
     let report = &mut run.report;
-    report.told(
-        "kills",
-        format!("answers said to be stored before {kills} kills, {WRITERS} writers"),
-        all.acknowledged.to_string(),
-    );
+    let what = format!("answers said to be stored before {kills} kills, {WRITERS} writers");
+    report.must("kills", what, all.acknowledged.to_string(), "many", all.acknowledged > kills);
     report.none("kills", "of these missing afterwards", all.missing);
     report.none("kills", "of these stored twice", all.doubled);
     report.none("kills", "files that are not whole", all.broken);
