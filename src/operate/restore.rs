@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::copy::inspect;
 use crate::db::lock::hold;
-use crate::db::replace::{folder_of, kept_as, replace, with_ending};
+use crate::db::replace::{folder_of, is_taken, replace, with_ending};
 
 /// Looks at the backup closely, puts a copy of it where the configured database is, and says where the old file is kept.
 ///
@@ -49,7 +49,7 @@ pub async fn run(
     own_like(whole.path(), if target.exists() { &target } else { folder })?;
     // From here on it is not taken away any more: its next name says that it is to be put in place.
     let whole = whole.into_temp_path().keep().context("the copy of the backup can't be kept")?;
-    let time = free_time(clock.now(), |time| kept_as(&target, time).exists());
+    let time = free_time(clock.now(), |time| is_taken(&target, time));
     let kept = replace(&target, &whole, &time)
         .await
         .with_context(|| format!("{} can't be put in place of {}", quoted(backup), quoted(&target)))?;
