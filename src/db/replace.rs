@@ -17,16 +17,34 @@ const REPLACED: &str = ".replaced-";
 /// Its first act gives the copy a name that tells what is to be done; from then on [`finish`] does the rest, now or at
 /// the next start. So a crash leaves the old file or the new one. An earlier restore that was interrupted is ended
 /// before: else the next start would put its copy in place of this one.
+///
+/// # Errors
+/// Where the old file still stands, nothing has happened; else the words say what will.
 pub async fn replace(file: &Path, whole: &Path, time: &str) -> io::Result<Option<PathBuf>> {
     finish(file)?;
     settle(file).await;
     let marked = marked_as(file, time);
     std::fs::rename(whole, &marked)?;
-    sync_folder(file)?;
-    let kept = kept_as(file, time);
     let was_there = file.exists();
-    finish(file)?;
-    Ok(was_there.then_some(kept))
+    let done = sync_folder(file).and_then(|()| put_in_place(file, time));
+    done.map_err(|cause| undo(file, time, &cause))?;
+    Ok(was_there.then(|| kept_as(file, time)))
+}
+
+/// After an error on the way: where the old file still stands, it stays, and what was to take its place is gone.
+fn undo(file: &Path, time: &str, cause: &io::Error) -> io::Error {
+    let marked = marked_as(file, time);
+    let after = if !marked.exists() {
+        "it is in place all the same, but the disk has not confirmed that"
+    } else if file.exists()
+        && move_if_there(&with_ending(&kept_as(file, time), "-wal"), &with_ending(file, "-wal")).is_ok()
+        && remove_if_there(&marked).is_ok()
+    {
+        "the old file is where it was"
+    } else {
+        "it is half done, and the next start of Warmly, no ends it"
+    };
+    io::Error::new(cause.kind(), format!("{cause} ({after})"))
 }
 
 /// Where what was there before a restore is kept.
@@ -199,5 +217,25 @@ mod tests {
         assert_eq!(said(&at("w.sqlite.replaced-9")), "old");
         assert!(!finish(&at("w.sqlite")).expect("asked"), "nothing is left to do");
         assert_eq!(said(&at("w.sqlite")), "later");
+    }
+    #[tokio::test]
+    async fn an_error_on_the_way_leaves_the_old_file_or_says_what_comes() {
+        for was_there in [true, false] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let at = |name: &str| folder.path().join(name);
+            let file = at("w.sqlite");
+            if was_there {
+                std::fs::write(&file, "old").expect("written");
+            }
+            std::fs::write(at("copy"), "new").expect("written");
+            // What can't be removed is in the way.
+            std::fs::create_dir(at("w.sqlite-shm")).expect("a folder");
+            let words = replace(&file, &at("copy"), "T").await.expect_err("in the way").to_string();
+            std::fs::remove_dir(at("w.sqlite-shm")).expect("removed");
+            let (ends, holds) = if was_there { ("where it was", "old") } else { ("the next start", "new") };
+            assert!(words.contains(ends), "{words}");
+            assert_eq!(finish(&file).expect("asked"), !was_there);
+            assert_eq!(said(&file), holds);
+        }
     }
 }

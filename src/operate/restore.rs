@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
 
-use super::backup::{file, flag, quoted, unnamed, words};
+use super::backup::{file, flag, let_go_of_unfinished, quoted, unnamed, words};
 use super::retention::free_time;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -16,7 +16,7 @@ use crate::db::replace::{folder_of, is_taken, replace, with_ending};
 /// Looks at the backup closely, puts a copy of it where the configured database is, and says where the old file is kept.
 ///
 /// # Errors
-/// In words for an administrator; the database is then as it was before.
+/// In words for an administrator. The database is then as it was before, or the words say what became of it.
 pub async fn run(
     config: &Config,
     backup: &Path,
@@ -45,10 +45,11 @@ pub async fn run(
     own_like(&lock_of(&target), folder)?;
     ensure!(!is_same(backup, &target), "{} is the database itself", backup.display());
     inspect(backup).await?;
+    let_go_of_unfinished(&target);
     let (whole, contents) = unnamed(backup, folder, &target).await?;
     own_like(whole.path(), if target.exists() { &target } else { folder })?;
-    // From here on it is not taken away any more: its next name says that it is to be put in place.
-    let whole = whole.into_temp_path().keep().context("the copy of the backup can't be kept")?;
+    // Where it gets no other name, it goes when this ends.
+    let whole = whole.into_temp_path();
     let time = free_time(clock.now(), |time| is_taken(&target, time));
     let kept = replace(&target, &whole, &time)
         .await

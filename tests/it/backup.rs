@@ -283,8 +283,15 @@ async fn restoring_waits_until_the_app_is_stopped_and_keeps_what_was_there() {
     child.kill().expect("stopped");
     child.wait().expect("ended");
     assert!(names(&at("data")).contains("warmly.sqlite-wal"));
+    // What an earlier one left that was killed while it copied goes with it; what is not ours stays.
+    let left = [".warmly.sqlite.a1B2c3.part", ".warmly.sqlite.a1B2c3.part-journal", ".warmly.sqlite.mine"];
+    for left in left {
+        std::fs::write(at("data").join(left), "half").expect("written");
+    }
     let (went_well, words) = said(warmly(folder.path(), &["restore", "good"]));
     assert!(went_well, "{words}");
+    let stays: Vec<bool> = left.iter().map(|left| at("data").join(left).exists()).collect();
+    assert_eq!(stays, [false, false, true]);
     let kept = words.lines().find_map(|line| line.strip_prefix("What was there before is kept: "));
     let kept = folder.path().join(kept.unwrap_or_else(|| panic!("{words}")));
     assert_eq!((nurses(&file).await, nurses(&kept).await), (3, 1));
