@@ -161,12 +161,11 @@ async fn together(file: &File, step: i64) -> Result<(), MigrateError> {
     Ok(())
 }
 
-/// Makes the folder when it is missing, and makes sure that a file can be written in it.
+/// Makes the folder when it is missing, and makes sure that a file can be written in it: one with a name of chance, so
+/// that nobody has put a link there.
 fn writable(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let trial = folder.join(format!(".writable-{}", std::process::id()));
-    std::fs::write(&trial, b"")?;
-    std::fs::remove_file(trial)
+    tempfile::Builder::new().prefix(".writable-").tempfile_in(folder)?.close()
 }
 
 #[cfg(test)]

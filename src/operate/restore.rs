@@ -1,7 +1,8 @@
 //! `warmly restore FILE`: puts a backup where the database is, and keeps what was there.
 
+use std::fs::File;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, bail, ensure};
 
@@ -11,7 +12,8 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::copy::inspect;
 use crate::db::lock::hold;
-use crate::db::replace::{folder_of, is_taken, replace, with_ending};
+use crate::db::place::give;
+use crate::db::replace::{folder_of, is_taken, replace};
 
 /// Looks at the backup closely, puts a copy of it where the configured database is, and says where the old file is kept.
 ///
@@ -36,18 +38,18 @@ pub async fn run(
     let is_link = target.symlink_metadata().is_ok_and(|about| about.is_symlink());
     ensure!(!is_link, "{} is a link. Name the file itself with --database-url sqlite:FILE", target.display());
     let held = hold(&target).with_context(|| format!("the folder {} can't be written", folder.display()))?;
-    let Some(_held) = held else {
+    let Some(held) = held else {
         bail!(
             "Warmly, no is running on {}. Stop it first (systemctl stop warmly), then restore again",
             target.display()
         );
     };
-    own_like(&lock_of(&target), folder)?;
+    own_like(held.file(), folder)?;
     ensure!(!is_same(backup, &target), "{} is the database itself", backup.display());
     inspect(backup).await?;
     let_go_of_unfinished(&target);
     let (whole, contents) = unnamed(backup, folder, &target).await?;
-    own_like(whole.path(), if target.exists() { &target } else { folder })?;
+    own_like(whole.as_file(), if target.exists() { &target } else { folder })?;
     // Where it gets no other name, it goes when this ends.
     let whole = whole.into_temp_path();
     let time = free_time(clock.now(), |time| is_taken(&target, time));
@@ -68,27 +70,12 @@ fn is_same(one: &Path, other: &Path) -> bool {
     matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
-fn lock_of(target: &Path) -> PathBuf {
-    with_ending(target, ".lock")
-}
-
 /// Gives a file to whoever has `model`: run by root, this must not make what the service can't open.
-#[cfg(unix)]
-fn own_like(file: &Path, model: &Path) -> anyhow::Result<()> {
-    use std::os::unix::fs::MetadataExt as _;
-    let (is, wanted) = (std::fs::metadata(file)?, std::fs::metadata(model)?);
-    if (is.uid(), is.gid()) != (wanted.uid(), wanted.gid()) {
-        std::os::unix::fs::chown(file, Some(wanted.uid()), Some(wanted.gid())).with_context(|| {
-            format!(
-                "the restored file can't be given to the user who has {}: restore as that user",
-                model.display()
-            )
-        })?;
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn own_like(_: &Path, _: &Path) -> anyhow::Result<()> {
-    Ok(())
+fn own_like(file: &File, model: &Path) -> anyhow::Result<()> {
+    give(file, model).with_context(|| {
+        format!(
+            "the restored file can't be given to the user who has {}: restore as that user",
+            model.display()
+        )
+    })
 }

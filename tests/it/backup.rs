@@ -301,6 +301,33 @@ async fn restoring_waits_until_the_app_is_stopped_and_keeps_what_was_there() {
     assert_eq!(nurses(&file).await, 1);
 }
 
+#[tokio::test]
+#[cfg(unix)]
+async fn what_is_restored_belongs_to_whoever_has_the_folder_and_nothing_else_is_given_away() {
+    use std::os::unix::fs::{MetadataExt as _, chown, symlink};
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let owner = |name: &str| std::fs::metadata(at(name)).expect("its owner").uid();
+    data(&at("other"), 2).await;
+    assert!(said(warmly(folder.path(), &["--data-dir", "other", "backup", "good"])).0);
+    std::fs::create_dir(at("data")).expect("a folder");
+    let user = owner("data");
+    if user == 0 {
+        chown(at("data"), Some(65_534), Some(65_534)).expect("given away");
+    }
+    std::fs::write(at("foreign"), "of somebody else").expect("written");
+    symlink(at("foreign"), at("data/warmly.sqlite.lock")).expect("a link");
+    let (went_well, words) = said(warmly(folder.path(), &["restore", "good"]));
+    assert!(!went_well && words.starts_with("Nothing was restored: "), "{words}");
+    assert_eq!(owner("foreign"), user, "what the link leads to is not given away");
+    std::fs::remove_file(at("data/warmly.sqlite.lock")).expect("removed");
+    let (went_well, words) = said(warmly(folder.path(), &["restore", "good"]));
+    assert!(went_well, "{words}");
+    for name in ["data/warmly.sqlite", "data/warmly.sqlite.lock"] {
+        assert_eq!(owner(name), owner("data"), "{name}");
+    }
+}
+
 /// Types a command that the program named, as it stands.
 pub(crate) fn shell(folder: &Path, command: &str) -> String {
     let programs = Path::new(env!("CARGO_BIN_EXE_warmly")).parent().expect("a folder");
