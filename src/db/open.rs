@@ -9,7 +9,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use super::lock::Held;
 use super::postgres::Server;
 use super::sqlite::File;
-use super::{Counts, Db, Engine, guard, lock, replace};
+use super::{Counts, Db, Engine, guard, lock, place, replace};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -80,6 +80,8 @@ impl Db {
         if alone {
             replace::finish(file)
                 .map_err(|cause| OpenError::Restore { file: file.display().to_string(), cause })?;
+            place::make_file(file)
+                .map_err(|cause| OpenError::Folder { folder: file.display().to_string(), cause })?;
         }
         let file = File::open(file, Arc::clone(&counts), held).await?;
         Ok(Self { engine: Engine::Sqlite(file), counts })
@@ -164,7 +166,7 @@ async fn together(file: &File, step: i64) -> Result<(), MigrateError> {
 /// Makes the folder when it is missing, and makes sure that a file can be written in it: one with a name of chance, so
 /// that nobody has put a link there.
 fn writable(folder: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
+    place::make_folder(folder)?;
     tempfile::Builder::new().prefix(".writable-").tempfile_in(folder)?.close()
 }
 

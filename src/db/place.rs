@@ -32,6 +32,14 @@ pub(super) fn private() -> OpenOptions {
     OpenOptions::new()
 }
 
+/// Makes an empty file, where there is none, that nobody else may read. SQLite makes its journal with the same rights.
+pub(super) fn make_file(file: &Path) -> io::Result<()> {
+    match private().create_new(true).write(true).open(file) {
+        Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        done => done.map(drop),
+    }
+}
+
 /// Gives an open file to whoever has `model`, where that is somebody else. A file that has another name besides is not
 /// given away: whoever made that name meant another file.
 #[cfg(unix)]

@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::copy::inspect;
 use crate::db::lock::hold;
-use crate::db::place::give;
+use crate::db::place::{give, make_folder};
 use crate::db::replace::{folder_of, is_taken, replace};
 
 /// Looks at the backup closely, puts a copy of it where the configured database is, and says where the old file is kept.
@@ -33,8 +33,7 @@ pub async fn run(
         );
     };
     let folder = folder_of(&target).with_context(|| format!("{} names no file", target.display()))?;
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("the folder {} can't be made", folder.display()))?;
+    make_folder(folder).with_context(|| format!("the folder {} can't be made", folder.display()))?;
     let is_link = target.symlink_metadata().is_ok_and(|about| about.is_symlink());
     ensure!(!is_link, "{} is a link. Name the file itself with --database-url sqlite:FILE", target.display());
     let held = hold(&target).with_context(|| format!("the folder {} can't be written", folder.display()))?;

@@ -8,6 +8,7 @@ use super::backup::{UNFINISHED, file, make, names_in, words};
 use super::retention::{is_due, made_at, name, to_delete};
 use crate::app::App;
 use crate::clock::Millis;
+use crate::db::place::make_folder;
 
 /// How often it is looked whether one is due.
 const EVERY: Duration = Duration::from_mins(1);
@@ -106,7 +107,7 @@ pub async fn turn(app: &App, folder: &Path) -> Turn {
 
 async fn attempt(app: &App, folder: &Path, now: Millis) -> anyhow::Result<Turn> {
     let Some(from) = file(&app.config) else { return Ok(Turn::NotDue) };
-    make_private(folder).map_err(|cause| anyhow::anyhow!("the folder {}: {cause}", folder.display()))?;
+    make_folder(folder).map_err(|cause| anyhow::anyhow!("the folder {}: {cause}", folder.display()))?;
     let names = names_in(folder)?;
     if !is_due(names.iter().map(String::as_str), app.config.backup_every, now) {
         return Ok(Turn::NotDue);
@@ -138,17 +139,6 @@ fn is_unfinished(file: &str, now: Millis) -> bool {
     let begun = file.strip_prefix('.').filter(|_| file.contains(UNFINISHED));
     let begun = begun.and_then(|rest| made_at(rest.get(..rest.find(".sqlite")? + ".sqlite".len())?));
     begun.is_some_and(|begun| now - begun > UNFINISHED_FOR)
-}
-
-#[cfg(unix)]
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)
 }
 
 /// How many bytes this user may still write in a folder.
