@@ -41,6 +41,9 @@ pub enum Unsound {
         "{0} belongs to a newer version of Warmly, no (it has step {1}, which this version doesn't know)"
     )]
     Newer(String, i64),
+    /// It holds what this program never makes: a view, a trigger, a table that is code. That would run in our name.
+    #[error("{0} holds what Warmly, no never makes ({1:?}): another program has changed it")]
+    Strange(String, String),
     /// What SQLite's own check says, its first line.
     #[error("{0} is damaged: {1}")]
     Damaged(String, String),
@@ -82,6 +85,12 @@ pub async fn inspect(file: &Path) -> Result<Contents, Unsound> {
         None => Unsound::Sql(name.clone(), cause),
     };
     let mut conn = connect(file, true).await.map_err(unread)?;
+    if !is_ours(&mut conn).await.map_err(unread)? {
+        return Err(Unsound::Foreign(name));
+    }
+    if let Some(what) = strange(&mut conn).await.map_err(unread)? {
+        return Err(Unsound::Strange(name, what));
+    }
     let step = step_of(&mut conn).await.map_err(unread)?;
     let known = Db::steps().last().copied().unwrap_or_default();
     match step {
@@ -114,10 +123,25 @@ pub(super) async fn newest_step(file: &Path) -> sqlx::Result<Option<i64>> {
     Ok(step)
 }
 
+/// Whether it has tables of ours; nothing in it is run to find out.
+async fn is_ours(conn: &mut SqliteConnection) -> sqlx::Result<bool> {
+    let ours = "SELECT count(*) FROM sqlite_schema
+        WHERE type = 'table' AND name IN ('_sqlx_migrations', 'nurses', 'attempts')";
+    sqlx::query_as(ours).fetch_one(conn).await.map(|(ours,): (i64,)| ours == 3)
+}
+
+/// The first thing in it, if any, that would run where somebody only reads or writes rows, and is not ours.
+async fn strange(conn: &mut SqliteConnection) -> sqlx::Result<Option<String>> {
+    let strange = "SELECT type || ' ' || name FROM sqlite_schema
+        WHERE type = 'view' OR (type = 'table' AND sql LIKE 'CREATE VIRTUAL%')
+            OR (type = 'trigger' AND NOT (tbl_name = 'audit' AND name IN ('audit_stays', 'audit_is_kept')))
+        LIMIT 1";
+    let found: Option<(String,)> = sqlx::query_as(strange).fetch_optional(conn).await?;
+    Ok(found.map(|(what,)| what))
+}
+
 async fn step_of(conn: &mut SqliteConnection) -> sqlx::Result<Option<i64>> {
-    let ours = "SELECT count(*) FROM sqlite_schema WHERE name IN ('_sqlx_migrations', 'nurses', 'attempts')";
-    let (ours,): (i64,) = sqlx::query_as(ours).fetch_one(&mut *conn).await?;
-    if ours < 3 {
+    if !is_ours(conn).await? {
         return Ok(None);
     }
     let newest = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";

@@ -46,7 +46,7 @@ pub async fn run(config: &Config, out: &mut impl Write) -> anyhow::Result<bool> 
 
 fn say_unsound(unsound: Unsound, out: &mut impl Write) -> anyhow::Result<bool> {
     match unsound {
-        Unsound::Damaged(..) | Unsound::OtherKind(_) => {
+        Unsound::Damaged(..) | Unsound::OtherKind(_) | Unsound::Strange(..) => {
             writeln!(out, "Integrity: {unsound}. Stop the app and restore the last backup.")?;
         }
         Unsound::Loose(..) => {

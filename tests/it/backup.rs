@@ -225,6 +225,18 @@ async fn what_is_no_sound_database_of_ours_is_not_restored() {
     )
     .await;
     sql(&at("foreign"), "CREATE TABLE invoices (id INTEGER)").await;
+    for (name, statements) in [
+        ("view", "CREATE VIEW seen AS SELECT * FROM nurses"),
+        ("trigger", "CREATE TRIGGER sneaks AFTER INSERT ON sessions BEGIN DELETE FROM nurses; END"),
+        (
+            "moved",
+            "DROP TRIGGER audit_stays;
+            CREATE TRIGGER audit_stays AFTER INSERT ON sessions BEGIN DELETE FROM nurses; END",
+        ),
+    ] {
+        std::fs::write(at(name), &good).expect("written");
+        sql(&at(name), statements).await;
+    }
     for (backup, why) in [
         ("missing", "there is no file missing"),
         ("half", "half is damaged"),
@@ -237,6 +249,9 @@ async fn what_is_no_sound_database_of_ours_is_not_restored() {
             "loose",
             "loose is damaged: 2 of its rows name others that are not there, the first in the table attempts",
         ),
+        ("view", "view holds what Warmly, no never makes (\"view seen\")"),
+        ("trigger", "trigger holds what Warmly, no never makes (\"trigger sneaks\")"),
+        ("moved", "moved holds what Warmly, no never makes (\"trigger audit_stays\")"),
         ("data/warmly.sqlite", "is the database itself"),
         (".", "there is no file ."),
     ] {
@@ -253,6 +268,29 @@ async fn what_is_no_sound_database_of_ours_is_not_restored() {
     let (went_well, words) = said(warmly(folder.path(), &["restore", "good"]));
     assert!(went_well, "{words}");
     assert_eq!(nurses(&file).await, 3);
+}
+
+#[tokio::test]
+async fn the_guards_of_the_audit_log_are_put_up_anew_whatever_a_file_brings() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = data(&folder.path().join("data"), 1).await;
+    sql(
+        &file,
+        "DROP TRIGGER audit_stays;
+        CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN SELECT 1; END;
+        INSERT INTO audit (id, at, what, actor_kind) VALUES ('u', 1, 'signed-in', 'staff')",
+    )
+    .await;
+    let db = Db::open(&format!("sqlite:{}", file.display())).await.expect("a database");
+    db.migrate().await.expect("up to date");
+    let done: Result<u64, sqlx::Error> = db
+        .write(|conn| {
+            Box::pin(async move { warmly::sql!(conn, execute, "UPDATE audit SET at = 2 WHERE id = 'u'") })
+        })
+        .await;
+    let cause = done.expect_err("refused").to_string();
+    assert!(cause.contains("the audit log is never changed"), "{cause}");
+    db.close().await;
 }
 
 /// Changes a file as another program would.
