@@ -495,6 +495,9 @@ async fn backups_by_themselves_come_every_hour_and_go_by_the_rule() {
     for other in others {
         std::fs::write(backups.join(other), "mine").expect("written");
     }
+    // Neither is a folder ever deleted, and it keeps nothing else from being.
+    let odd = name(NOON + 1000);
+    std::fs::create_dir(backups.join(&odd)).expect("a folder");
     let left = format!(".{}.a1B2c3.part", name(NOON - 3 * day));
     std::fs::write(backups.join(&left), "half").expect("written");
     for _ in 0..4 {
@@ -503,11 +506,12 @@ async fn backups_by_themselves_come_every_hour_and_go_by_the_rule() {
     }
     let found = names(&backups);
     assert!(others.iter().all(|other| found.contains(*other)) && !found.contains(&left), "{found:?}");
+    assert!(found.contains(&odd), "{found:?}");
     assert!(
         !found.contains(&name(NOON)) && found.contains(&name(NOON + hour)),
         "the last of the day: {found:?}"
     );
-    assert_eq!(found.len(), others.len() + 5, "{found:?}");
+    assert_eq!(found.len(), others.len() + 6, "{found:?}");
     app.db.close().await;
 }
 
@@ -525,6 +529,22 @@ async fn a_backup_that_fails_by_itself_is_said_and_ends_nothing() {
     std::fs::remove_file(&backups).expect("removed");
     assert!(matches!(turn(&app, &backups).await, Turn::Made(0)));
     assert_eq!(app.backups.trouble(), None);
+    app.db.close().await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_the_one_served_is_never_backed_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let file = data(&at("data"), 1).await;
+    let app = with_backups(folder.path(), &at("backups")).await;
+    std::fs::copy(&file, at("other")).expect("copied");
+    std::fs::rename(&file, at("ours")).expect("taken away");
+    std::fs::rename(at("other"), &file).expect("replaced");
+    assert!(matches!(turn(&app, &at("backups")).await, Turn::Failed(_)));
+    assert!(names(&at("backups")).is_empty());
+    std::fs::rename(at("ours"), &file).expect("put back");
+    assert!(matches!(turn(&app, &at("backups")).await, Turn::Made(0)));
     app.db.close().await;
 }
 
