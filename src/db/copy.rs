@@ -178,6 +178,42 @@ async fn rows(conn: &mut SqliteConnection) -> sqlx::Result<Vec<(String, i64)>> {
     Ok(rows)
 }
 
+/// What a copy that is to be served again lets go, where it has that table. The guards are put up anew at the start.
+const STALE: [(&str, &str); 5] = [
+    ("sessions", "DELETE FROM sessions WHERE kind = 'staff'"),
+    ("half_sessions", "DELETE FROM half_sessions"),
+    ("known_devices", "DELETE FROM known_devices"),
+    ("audit", "DROP TRIGGER IF EXISTS audit_stays"),
+    ("audit", "DROP TRIGGER IF EXISTS audit_is_kept"),
+];
+
+/// Ends, in a copy that nobody has open and that holds `contents`, the sessions of everybody of the staff, and forgets
+/// their browsers: some of them were ended since. Gives how many sessions were ended. Those of nurses stay: for many,
+/// the browser is all that leads back.
+pub async fn sign_staff_out(file: &Path, contents: &Contents) -> sqlx::Result<u64> {
+    let mut conn = connect(file, false).await?;
+    let done = let_go_of_stale(&mut conn, contents).await;
+    conn.close().await?;
+    done
+}
+
+async fn let_go_of_stale(conn: &mut SqliteConnection, contents: &Contents) -> sqlx::Result<u64> {
+    // Nothing of it can be read in the file either.
+    sqlx::query("PRAGMA secure_delete = ON").execute(&mut *conn).await?;
+    let mut all = conn.begin().await?;
+    let mut sessions = 0;
+    for (table, statement) in STALE {
+        if contents.rows.iter().any(|(name, _)| name == table) {
+            let gone = sqlx::query(statement).execute(&mut *all).await?.rows_affected();
+            if table == "sessions" {
+                sessions = gone;
+            }
+        }
+    }
+    all.commit().await?;
+    Ok(sessions)
+}
+
 pub(super) async fn connect(file: &Path, read_only: bool) -> sqlx::Result<SqliteConnection> {
     let patience = std::time::Duration::from_secs(5);
     SqliteConnectOptions::new().filename(file).read_only(read_only).busy_timeout(patience).connect().await

@@ -10,12 +10,13 @@ use super::backup::{file, flag, let_go_of_unfinished, quoted, unnamed, words};
 use super::retention::free_time;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::copy::inspect;
+use crate::db::copy::{inspect, sign_staff_out};
 use crate::db::lock::hold;
 use crate::db::place::{give, make_folder};
 use crate::db::replace::{folder_of, is_taken, replace};
 
-/// Looks at the backup closely, puts a copy of it where the configured database is, and says where the old file is kept.
+/// Looks at the backup closely, puts a copy of it where the configured database is, and says where the old file is kept
+/// and what the restored one does not know. Everybody of the staff has to sign in again.
 ///
 /// # Errors
 /// In words for an administrator. The database is then as it was before, or the words say what became of it.
@@ -49,6 +50,7 @@ pub async fn run(
     let_go_of_unfinished(&target);
     let (whole, contents) = unnamed(backup, folder, &target).await?;
     own_like(whole.as_file(), if target.exists() { &target } else { folder })?;
+    let ended = sign_staff_out(whole.path(), &contents).await.context("the copy can't be written to")?;
     // Where it gets no other name, it goes when this ends.
     let whole = whole.into_temp_path();
     let time = free_time(clock.now(), |time| is_taken(&target, time));
@@ -61,8 +63,20 @@ pub async fn run(
         writeln!(out, "What was there before is kept: {}", kept.display())?;
         writeln!(out, "To go back to it: warmly restore {} {}", quoted(&kept), flag(config))?;
     }
+    writeln!(out, "{}", what_it_does_not_know(ended))?;
     writeln!(out, "Start Warmly, no again.")?;
     Ok(true)
+}
+
+/// What came after the backup and is undone by it, for whoever has to do it again.
+fn what_it_does_not_know(ended: u64) -> String {
+    format!(
+        "Everybody of the staff has to sign in again (sessions ended: {ended}); nurses go on in the browser \
+         they used. What was done after the backup is undone, and some of it has to be done again: people who \
+         were disabled can sign in, passwords, roles and second steps are the old ones, used recovery codes and \
+         withdrawn invitations and links open again, and nurses’ records that were deleted and words that were \
+         blacked out are back. The audit log of the file that was there before says what was done."
+    )
 }
 
 fn is_same(one: &Path, other: &Path) -> bool {

@@ -366,6 +366,42 @@ async fn what_is_restored_belongs_to_whoever_has_the_folder_and_nothing_else_is_
     }
 }
 
+#[tokio::test]
+async fn after_a_restore_the_staff_sign_in_again_and_nurses_go_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let from = data(&at("other"), 2).await;
+    sql(
+        &from,
+        "INSERT INTO staff (id, email, name, password_hash, administrator, educator, created_at, last_seen_at)
+            VALUES ('f', 'ruth@ward.example', 'Ruth', 'x', TRUE, TRUE, 1, 2);
+        INSERT INTO sessions (token_hash, kind, staff_id, own_device, created_at, last_seen_at)
+            VALUES ('t', 'staff', 'f', FALSE, 1, 2), ('u', 'staff', 'f', FALSE, 1, 2);
+        INSERT INTO half_sessions (token_hash, staff_id, begun_at) VALUES ('h', 'f', 3);
+        INSERT INTO known_devices (token_hash, staff_id, known_at) VALUES ('d', 'f', 3)",
+    )
+    .await;
+    let before = inspect(&from).await.expect("a sound file");
+    assert_eq!(before.rows_of("sessions"), 4, "two of nurses, two of the staff");
+    assert!(said(warmly(folder.path(), &["--data-dir", "other", "backup", "good"])).0);
+    let (went_well, words) = said(warmly(folder.path(), &["restore", "good"]));
+    assert!(went_well && words.contains("sessions ended: 2"), "{words}");
+    assert!(words.contains("What was done after the backup is undone"), "{words}");
+    let after = inspect(&at("data/warmly.sqlite")).await.expect("a sound file");
+    for (table, rows) in [
+        ("sessions", 2),
+        ("half_sessions", 0),
+        ("known_devices", 0),
+        ("staff", 1),
+        ("nurses", 2),
+        ("attempts", 2),
+    ] {
+        assert_eq!(after.rows_of(table), rows, "{table}");
+    }
+    assert_eq!(names(&at("data")), ["warmly.sqlite", "warmly.sqlite.lock"].map(str::to_owned).into());
+    assert_eq!(inspect(&at("good")).await.expect("the backup"), before, "the backup itself is as it was");
+}
+
 /// Types a command that the program named, as it stands.
 pub(crate) fn shell(folder: &Path, command: &str) -> String {
     let programs = Path::new(env!("CARGO_BIN_EXE_warmly")).parent().expect("a folder");
