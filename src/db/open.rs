@@ -6,6 +6,7 @@ use std::sync::Arc;
 use sqlx::Connection as _;
 use sqlx::migrate::{MigrateError, Migrator};
 
+use super::copy::file_of;
 use super::lock::Held;
 use super::postgres::Server;
 use super::sqlite::File;
@@ -70,30 +71,26 @@ impl Db {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             return Ok(Self { engine: Engine::Postgres(Server::open(url).await?), counts });
         }
-        let path = url.strip_prefix("sqlite:").ok_or(OpenError::Scheme)?;
-        let file = Path::new(path.trim_start_matches("//"));
+        let file = file_of(url).ok_or(OpenError::Scheme)?;
         if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             writable(folder)
                 .map_err(|cause| OpenError::Folder { folder: folder.display().to_string(), cause })?;
         }
-        let held = if alone { Some(lock_on(file)?) } else { None };
+        let held = if alone { Some(lock_on(&file)?) } else { None };
         if alone {
-            replace::finish(file)
+            replace::finish(&file)
                 .map_err(|cause| OpenError::Restore { file: file.display().to_string(), cause })?;
-            place::make_file(file)
+            place::make_file(&file)
                 .map_err(|cause| OpenError::Folder { folder: file.display().to_string(), cause })?;
         }
-        let file = File::open(file, Arc::clone(&counts), held).await?;
+        let file = File::open(&file, Arc::clone(&counts), held).await?;
         Ok(Self { engine: Engine::Sqlite(file), counts })
     }
 
     /// Opens a database that is there and was not changed by a newer program, for whoever looks at it or mends it.
     pub async fn open_existing(url: &str) -> Result<Self, OpenError> {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let file = Path::new(path.trim_start_matches("//"));
-            if !file.is_file() {
-                return Err(OpenError::Missing(file.display().to_string()));
-            }
+        if let Some(file) = file_of(url).filter(|file| !file.is_file()) {
+            return Err(OpenError::Missing(file.display().to_string()));
         }
         let db = Self::open_as(url, false).await?;
         let newest = db.step().await?;

@@ -1,4 +1,5 @@
-//! Folders and files on the disk: made for the user who runs this alone, and given to nobody but whoever has the folder.
+//! Folders and files on the disk: made for the user who runs this alone, given to nobody but whoever has the folder; and
+//! how much room there is.
 
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -59,4 +60,19 @@ pub fn give(file: &File, model: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 pub fn give(_: &File, _: &Path) -> io::Result<()> {
     Ok(())
+}
+
+/// How many bytes of the folder's disk are free for this user, and how many there are; None where that is not known.
+#[cfg(unix)]
+#[must_use]
+pub fn space(folder: &Path) -> Option<(u64, u64)> {
+    let about = rustix::fs::statvfs(folder).ok()?;
+    Some((about.f_bavail.saturating_mul(about.f_frsize), about.f_blocks.saturating_mul(about.f_frsize)))
+}
+
+/// Not known here.
+#[cfg(not(unix))]
+#[must_use]
+pub const fn space(_: &Path) -> Option<(u64, u64)> {
+    None
 }

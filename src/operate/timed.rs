@@ -9,7 +9,7 @@ use super::retention::{is_due, made_at, name, to_delete};
 use crate::app::App;
 use crate::clock::Millis;
 use crate::db::Trouble;
-use crate::db::place::make_folder;
+use crate::db::place::{make_folder, space};
 
 /// How often it is looked whether one is due.
 const EVERY: Duration = Duration::from_mins(1);
@@ -118,7 +118,7 @@ async fn attempt(app: &App, folder: &Path, now: Millis) -> anyhow::Result<Turn> 
         anyhow::bail!("it would not be a copy of what is served: {}", trouble.words());
     }
     let needed = std::fs::metadata(&from)?.len().saturating_add(ROOM);
-    if room(folder)? < needed {
+    if space(folder).is_some_and(|(free, _)| free < needed) {
         return Ok(Turn::NoRoom);
     }
     let to = folder.join(name(now));
@@ -153,18 +153,6 @@ fn is_unfinished(file: &str, now: Millis) -> bool {
     let begun = file.strip_prefix('.').filter(|_| file.contains(UNFINISHED));
     let begun = begun.and_then(|rest| made_at(rest.get(..rest.find(".sqlite")? + ".sqlite".len())?));
     begun.is_some_and(|begun| now - begun > UNFINISHED_FOR)
-}
-
-/// How many bytes this user may still write in a folder.
-#[cfg(unix)]
-fn room(folder: &Path) -> std::io::Result<u64> {
-    let about = rustix::fs::statvfs(folder)?;
-    Ok(about.f_bavail.saturating_mul(about.f_frsize))
-}
-
-#[cfg(not(unix))]
-fn room(_: &Path) -> std::io::Result<u64> {
-    Ok(u64::MAX)
 }
 
 #[cfg(test)]
