@@ -46,8 +46,11 @@ pub async fn run(config: &Config, out: &mut impl Write) -> anyhow::Result<bool> 
 
 fn say_unsound(unsound: Unsound, out: &mut impl Write) -> anyhow::Result<bool> {
     match unsound {
-        Unsound::Damaged(..) | Unsound::OtherKind(_) | Unsound::Strange(..) => {
+        Unsound::Damaged(..) | Unsound::OtherKind(_) => {
             writeln!(out, "Integrity: {unsound}. Stop the app and restore the last backup.")?;
+        }
+        Unsound::Strange(..) => {
+            writeln!(out, "Integrity: {unsound}. Take it out, or stop the app and restore the last backup.")?;
         }
         Unsound::Loose(..) => {
             writeln!(out, "Integrity: every page is sound.")?;

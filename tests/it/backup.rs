@@ -657,6 +657,10 @@ async fn check_looks_at_the_whole_database_beside_the_running_app() {
         "{words}"
     );
     std::fs::write(&file, &copy).expect("written");
+    sql(&file, "CREATE VIEW seen AS SELECT * FROM nurses").await;
+    let (went_well, words) = said(warmly(folder.path(), &["check"]));
+    assert!(!went_well && words.contains("\"view seen\"") && words.contains("Take it out"), "{words}");
+    std::fs::write(&file, &copy).expect("written");
     sql(&file, "PRAGMA foreign_keys = OFF; DELETE FROM nurses").await;
     let (went_well, words) = said(warmly(folder.path(), &["check"]));
     assert!(
