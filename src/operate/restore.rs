@@ -72,10 +72,11 @@ pub async fn run(
 fn what_it_does_not_know(ended: u64) -> String {
     format!(
         "Everybody of the staff has to sign in again (sessions ended: {ended}); nurses go on in the browser \
-         they used. What was done after the backup is undone, and some of it has to be done again: people who \
-         were disabled can sign in, passwords, roles and second steps are the old ones, used recovery codes and \
-         withdrawn invitations and links open again, and nurses’ records that were deleted and words that were \
-         blacked out are back. The audit log of the file that was there before says what was done."
+         they used. What was done after the backup is undone, and some of it has to be done again: people \
+         who were disabled can sign in, passwords, roles and second steps are the old ones, used recovery \
+         codes and withdrawn invitations and links open again, and nurses’ records that were deleted and \
+         words that were blacked out are back. The audit log of the file that was there before says what \
+         was done."
     )
 }
 

@@ -16,7 +16,8 @@ use crate::db::{Db, OpenError};
 /// How many copies from before the same step stay: one is made each time the step is tried.
 const COPIES: usize = 3;
 
-/// Brings the tables up to date, on a database that nobody else has open. Where they hold something already and have to change, a copy is made first and named.
+/// Brings the tables up to date, on a database that nobody else has open. Where they hold something already and have to
+/// change, a copy is made first and named.
 ///
 /// # Errors
 /// In words for an administrator, with the command to go back; a file is then as it was before.
