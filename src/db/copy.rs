@@ -41,6 +41,9 @@ pub enum Unsound {
         "{0} belongs to a newer version of Warmly, no (it has step {1}, which this version doesn't know)"
     )]
     Newer(String, i64),
+    /// It holds what this program never makes: a view, a trigger, a table that is code. That would run in our name.
+    #[error("{0} holds what Warmly, no never makes ({1:?}): another program has changed it")]
+    Strange(String, String),
     /// What SQLite's own check says, its first line.
     #[error("{0} is damaged: {1}")]
     Damaged(String, String),
@@ -82,6 +85,12 @@ pub async fn inspect(file: &Path) -> Result<Contents, Unsound> {
         None => Unsound::Sql(name.clone(), cause),
     };
     let mut conn = connect(file, true).await.map_err(unread)?;
+    if !is_ours(&mut conn).await.map_err(unread)? {
+        return Err(Unsound::Foreign(name));
+    }
+    if let Some(what) = strange(&mut conn).await.map_err(unread)? {
+        return Err(Unsound::Strange(name, what));
+    }
     let step = step_of(&mut conn).await.map_err(unread)?;
     let known = Db::steps().last().copied().unwrap_or_default();
     match step {
@@ -114,10 +123,25 @@ pub(super) async fn newest_step(file: &Path) -> sqlx::Result<Option<i64>> {
     Ok(step)
 }
 
+/// Whether it has tables of ours; nothing in it is run to find out.
+async fn is_ours(conn: &mut SqliteConnection) -> sqlx::Result<bool> {
+    let ours = "SELECT count(*) FROM sqlite_schema
+        WHERE type = 'table' AND name IN ('_sqlx_migrations', 'nurses', 'attempts')";
+    sqlx::query_as(ours).fetch_one(conn).await.map(|(ours,): (i64,)| ours == 3)
+}
+
+/// The first thing in it, if any, that would run where somebody only reads or writes rows, and is not ours.
+async fn strange(conn: &mut SqliteConnection) -> sqlx::Result<Option<String>> {
+    let strange = "SELECT type || ' ' || name FROM sqlite_schema
+        WHERE type = 'view' OR (type = 'table' AND sql LIKE 'CREATE VIRTUAL%')
+            OR (type = 'trigger' AND NOT (tbl_name = 'audit' AND name IN ('audit_stays', 'audit_is_kept')))
+        LIMIT 1";
+    let found: Option<(String,)> = sqlx::query_as(strange).fetch_optional(conn).await?;
+    Ok(found.map(|(what,)| what))
+}
+
 async fn step_of(conn: &mut SqliteConnection) -> sqlx::Result<Option<i64>> {
-    let ours = "SELECT count(*) FROM sqlite_schema WHERE name IN ('_sqlx_migrations', 'nurses', 'attempts')";
-    let (ours,): (i64,) = sqlx::query_as(ours).fetch_one(&mut *conn).await?;
-    if ours < 3 {
+    if !is_ours(conn).await? {
         return Ok(None);
     }
     let newest = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
@@ -152,6 +176,42 @@ async fn rows(conn: &mut SqliteConnection) -> sqlx::Result<Vec<(String, i64)>> {
         rows.push((name, count));
     }
     Ok(rows)
+}
+
+/// What a copy that is to be served again lets go, where it has that table. The guards are put up anew at the start.
+const STALE: [(&str, &str); 5] = [
+    ("sessions", "DELETE FROM sessions WHERE kind = 'staff'"),
+    ("half_sessions", "DELETE FROM half_sessions"),
+    ("known_devices", "DELETE FROM known_devices"),
+    ("audit", "DROP TRIGGER IF EXISTS audit_stays"),
+    ("audit", "DROP TRIGGER IF EXISTS audit_is_kept"),
+];
+
+/// Ends, in a copy that nobody has open and that holds `contents`, the sessions of everybody of the staff, and forgets
+/// their browsers: some of them were ended since. Gives how many sessions were ended. Those of nurses stay: for many,
+/// the browser is all that leads back.
+pub async fn sign_staff_out(file: &Path, contents: &Contents) -> sqlx::Result<u64> {
+    let mut conn = connect(file, false).await?;
+    let done = let_go_of_stale(&mut conn, contents).await;
+    conn.close().await?;
+    done
+}
+
+async fn let_go_of_stale(conn: &mut SqliteConnection, contents: &Contents) -> sqlx::Result<u64> {
+    // Nothing of it can be read in the file either.
+    sqlx::query("PRAGMA secure_delete = ON").execute(&mut *conn).await?;
+    let mut all = conn.begin().await?;
+    let mut sessions = 0;
+    for (table, statement) in STALE {
+        if contents.rows.iter().any(|(name, _)| name == table) {
+            let gone = sqlx::query(statement).execute(&mut *all).await?.rows_affected();
+            if table == "sessions" {
+                sessions = gone;
+            }
+        }
+    }
+    all.commit().await?;
+    Ok(sessions)
 }
 
 pub(super) async fn connect(file: &Path, read_only: bool) -> sqlx::Result<SqliteConnection> {

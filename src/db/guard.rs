@@ -2,11 +2,16 @@
 
 use super::{Db, Engine};
 
+/// Made anew each time: a file that was restored may bring others of the same names.
 const GUARD_ON_SQLITE: &str = "
-    CREATE TRIGGER IF NOT EXISTS audit_stays BEFORE UPDATE ON audit
+    BEGIN IMMEDIATE;
+    DROP TRIGGER IF EXISTS audit_stays;
+    CREATE TRIGGER audit_stays BEFORE UPDATE ON audit
     BEGIN SELECT RAISE(ABORT, 'the audit log is never changed'); END;
-    CREATE TRIGGER IF NOT EXISTS audit_is_kept BEFORE DELETE ON audit
-    BEGIN SELECT RAISE(ABORT, 'the audit log is never changed'); END;";
+    DROP TRIGGER IF EXISTS audit_is_kept;
+    CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit log is never changed'); END;
+    COMMIT;";
 
 /// The lock lets several processes start at once.
 const GUARD_ON_POSTGRES: &str = "

@@ -7,11 +7,21 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+use super::place::private;
+
 /// The lock of a SQLite file, for this process. It is given back when the last of its clones is gone, however the
 /// process ends.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct Held(#[expect(dead_code, reason = "it holds as long as it is open")] Arc<File>);
+pub struct Held(Arc<File>);
+
+impl Held {
+    /// The file that is locked.
+    #[must_use]
+    pub fn file(&self) -> &File {
+        &self.0
+    }
+}
 
 /// What this process holds. The system keeps one process from another; within one, everybody shares.
 static HELD: Mutex<BTreeMap<PathBuf, Weak<File>>> = Mutex::new(BTreeMap::new());
@@ -39,7 +49,8 @@ fn try_hold(place: &Path) -> io::Result<Option<Held>> {
     if let Some(file) = held.get(place).and_then(Weak::upgrade) {
         return Ok(Some(Held(file)));
     }
-    let file = File::options().create(true).append(true).open(place)?;
+    // Root does this too, in a folder of somebody else: what a link there leads to is not touched.
+    let file = private().create(true).append(true).open(place)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Ok(None),
@@ -87,5 +98,15 @@ mod tests {
         outside.try_lock().expect("free");
         assert!(hold(&file).expect("asked").is_none(), "another holds it");
         assert!(hold(&folder.path().join("b.sqlite")).expect("asked").is_some(), "another file");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_where_the_lock_should_be_is_not_followed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let elsewhere = folder.path().join("elsewhere");
+        std::os::unix::fs::symlink(&elsewhere, folder.path().join("a.sqlite.lock")).expect("a link");
+        assert!(hold(&folder.path().join("a.sqlite")).is_err());
+        assert!(!elsewhere.exists(), "nothing is made where it leads");
     }
 }

@@ -14,6 +14,7 @@ mod job;
 pub mod lock;
 mod many;
 mod open;
+pub mod place;
 mod postgres;
 pub mod replace;
 mod sqlite;

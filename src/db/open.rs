@@ -6,10 +6,11 @@ use std::sync::Arc;
 use sqlx::Connection as _;
 use sqlx::migrate::{MigrateError, Migrator};
 
+use super::copy::file_of;
 use super::lock::Held;
 use super::postgres::Server;
 use super::sqlite::File;
-use super::{Counts, Db, Engine, guard, lock, replace};
+use super::{Counts, Db, Engine, guard, lock, place, replace};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -70,28 +71,26 @@ impl Db {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             return Ok(Self { engine: Engine::Postgres(Server::open(url).await?), counts });
         }
-        let path = url.strip_prefix("sqlite:").ok_or(OpenError::Scheme)?;
-        let file = Path::new(path.trim_start_matches("//"));
+        let file = file_of(url).ok_or(OpenError::Scheme)?;
         if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             writable(folder)
                 .map_err(|cause| OpenError::Folder { folder: folder.display().to_string(), cause })?;
         }
-        let held = if alone { Some(lock_on(file)?) } else { None };
+        let held = if alone { Some(lock_on(&file)?) } else { None };
         if alone {
-            replace::finish(file)
+            replace::finish(&file)
                 .map_err(|cause| OpenError::Restore { file: file.display().to_string(), cause })?;
+            place::make_file(&file)
+                .map_err(|cause| OpenError::Folder { folder: file.display().to_string(), cause })?;
         }
-        let file = File::open(file, Arc::clone(&counts), held).await?;
+        let file = File::open(&file, Arc::clone(&counts), held).await?;
         Ok(Self { engine: Engine::Sqlite(file), counts })
     }
 
     /// Opens a database that is there and was not changed by a newer program, for whoever looks at it or mends it.
     pub async fn open_existing(url: &str) -> Result<Self, OpenError> {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let file = Path::new(path.trim_start_matches("//"));
-            if !file.is_file() {
-                return Err(OpenError::Missing(file.display().to_string()));
-            }
+        if let Some(file) = file_of(url).filter(|file| !file.is_file()) {
+            return Err(OpenError::Missing(file.display().to_string()));
         }
         let db = Self::open_as(url, false).await?;
         let newest = db.step().await?;
@@ -161,12 +160,11 @@ async fn together(file: &File, step: i64) -> Result<(), MigrateError> {
     Ok(())
 }
 
-/// Makes the folder when it is missing, and makes sure that a file can be written in it.
+/// Makes the folder when it is missing, and makes sure that a file can be written in it: one with a name of chance, so
+/// that nobody has put a link there.
 fn writable(folder: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    let trial = folder.join(format!(".writable-{}", std::process::id()));
-    std::fs::write(&trial, b"")?;
-    std::fs::remove_file(trial)
+    place::make_folder(folder)?;
+    tempfile::Builder::new().prefix(".writable-").tempfile_in(folder)?.close()
 }
 
 #[cfg(test)]

@@ -15,42 +15,77 @@ const REPLACED: &str = ".replaced-";
 /// Nobody else may use `file` meanwhile.
 ///
 /// Its first act gives the copy a name that tells what is to be done; from then on [`finish`] does the rest, now or at
-/// the next start. So a crash leaves the old file or the new one.
+/// the next start. So a crash leaves the old file or the new one. An earlier restore that was interrupted is ended
+/// before: else the next start would put its copy in place of this one.
+///
+/// # Errors
+/// Where the old file still stands, nothing has happened; else the words say what will.
 pub async fn replace(file: &Path, whole: &Path, time: &str) -> io::Result<Option<PathBuf>> {
-    settle(file).await;
-    let marked = with_ending(file, &format!("{RESTORED}{time}"));
-    std::fs::rename(whole, &marked)?;
-    sync_folder(file)?;
-    let kept = kept_as(file, time);
-    let was_there = file.exists();
     finish(file)?;
-    Ok(was_there.then_some(kept))
+    settle(file).await;
+    let marked = marked_as(file, time);
+    std::fs::rename(whole, &marked)?;
+    let was_there = file.exists();
+    let done = sync_folder(file).and_then(|()| put_in_place(file, time));
+    done.map_err(|cause| undo(file, time, &cause))?;
+    Ok(was_there.then(|| kept_as(file, time)))
+}
+
+/// After an error on the way: where the old file still stands, it stays, and what was to take its place is gone.
+fn undo(file: &Path, time: &str, cause: &io::Error) -> io::Error {
+    let marked = marked_as(file, time);
+    let after = if !marked.exists() {
+        "it is in place all the same, but the disk has not confirmed that"
+    } else if file.exists()
+        && move_if_there(&with_ending(&kept_as(file, time), "-wal"), &with_ending(file, "-wal")).is_ok()
+        && remove_if_there(&marked).is_ok()
+    {
+        "the old file is where it was"
+    } else {
+        "it is half done, and the next start of Warmly, no ends it"
+    };
+    io::Error::new(cause.kind(), format!("{cause} ({after})"))
 }
 
 /// Where what was there before a restore is kept.
-#[must_use]
-pub fn kept_as(file: &Path, time: &str) -> PathBuf {
+fn kept_as(file: &Path, time: &str) -> PathBuf {
     with_ending(file, &format!("{REPLACED}{time}"))
 }
 
-/// Ends a restore that was interrupted, if there was one. True where there was.
+/// What a copy is called that is to take the place of `file`.
+fn marked_as(file: &Path, time: &str) -> PathBuf {
+    with_ending(file, &format!("{RESTORED}{time}"))
+}
+
+/// Whether a restore of this time was begun or made before.
+#[must_use]
+pub fn is_taken(file: &Path, time: &str) -> bool {
+    kept_as(file, time).exists() || marked_as(file, time).exists()
+}
+
+/// Ends what was interrupted, if anything was: the oldest restore first, so that the newest stays. True where there was
+/// one.
 pub(super) fn finish(file: &Path) -> io::Result<bool> {
     let (Some(folder), Some(name)) = (folder_of(file), file.file_name().and_then(|name| name.to_str()))
     else {
         return Ok(false);
     };
     let beginning = format!("{name}{RESTORED}");
-    let mut marked: Vec<PathBuf> = Vec::new();
+    let mut times: Vec<String> = Vec::new();
     for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_name().to_str().is_some_and(|found| found.starts_with(&beginning)) {
-            marked.push(entry.path());
-        }
+        let found = entry?.file_name();
+        let time = found.to_str().and_then(|found| found.strip_prefix(&beginning));
+        times.extend(time.map(str::to_owned));
     }
-    marked.sort();
-    let Some(copy) = marked.pop() else { return Ok(false) };
-    let copy_name = copy.to_string_lossy();
-    let time = copy_name.rsplit_once(RESTORED).map_or("", |(_, time)| time);
+    times.sort();
+    for time in &times {
+        put_in_place(file, time)?;
+    }
+    Ok(!times.is_empty())
+}
+
+/// Moves the copy of this time to where `file` is, after what is there was moved away.
+fn put_in_place(file: &Path, time: &str) -> io::Result<()> {
     let mut kept = kept_as(file, time);
     while file.exists() && kept.exists() {
         // Another version, which knows nothing of this, made a new file in between.
@@ -61,9 +96,8 @@ pub(super) fn finish(file: &Path) -> io::Result<bool> {
     remove_if_there(&with_ending(file, "-shm"))?;
     move_if_there(file, &kept)?;
     sync_folder(file)?;
-    std::fs::rename(&copy, file)?;
-    sync_folder(file)?;
-    Ok(true)
+    std::fs::rename(marked_as(file, time), file)?;
+    sync_folder(file)
 }
 
 /// Brings the journal into the file, so that it is one file that is kept. Where it is too damaged for that, the journal
@@ -150,6 +184,58 @@ mod tests {
             assert_eq!(said(&at("w.sqlite.replaced-T-again")).is_empty(), cut < 4, "{cut}");
             assert!(!finish(&file).expect("asked"), "nothing is left to do");
             assert_eq!(said(&file), "new");
+        }
+    }
+
+    #[test]
+    fn of_two_interrupted_restores_the_newer_one_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        let put = |name: &str, words: &str| std::fs::write(at(name), words).expect("written");
+        put("w.sqlite", "old");
+        put("w.sqlite.restored-1", "earlier");
+        put("w.sqlite.restored-2", "later");
+        assert!(finish(&at("w.sqlite")).expect("moved"));
+        assert_eq!(said(&at("w.sqlite")), "later");
+        assert_eq!(said(&at("w.sqlite.replaced-2")), "earlier");
+        assert_eq!(said(&at("w.sqlite.replaced-1")), "old");
+        assert!(!finish(&at("w.sqlite")).expect("asked"), "nothing is left to do");
+    }
+
+    #[tokio::test]
+    async fn a_restore_after_an_interrupted_one_is_not_undone_by_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        let put = |name: &str, words: &str| std::fs::write(at(name), words).expect("written");
+        put("w.sqlite", "old");
+        // Its clock was ahead: by its name it is the newer one.
+        put("w.sqlite.restored-9", "earlier");
+        put("copy", "later");
+        let kept = replace(&at("w.sqlite"), &at("copy"), "1").await.expect("moved");
+        assert_eq!(said(&at("w.sqlite")), "later");
+        assert_eq!(kept.map(|kept| said(&kept)).as_deref(), Some("earlier"));
+        assert_eq!(said(&at("w.sqlite.replaced-9")), "old");
+        assert!(!finish(&at("w.sqlite")).expect("asked"), "nothing is left to do");
+        assert_eq!(said(&at("w.sqlite")), "later");
+    }
+    #[tokio::test]
+    async fn an_error_on_the_way_leaves_the_old_file_or_says_what_comes() {
+        for was_there in [true, false] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let at = |name: &str| folder.path().join(name);
+            let file = at("w.sqlite");
+            if was_there {
+                std::fs::write(&file, "old").expect("written");
+            }
+            std::fs::write(at("copy"), "new").expect("written");
+            // What can't be removed is in the way.
+            std::fs::create_dir(at("w.sqlite-shm")).expect("a folder");
+            let words = replace(&file, &at("copy"), "T").await.expect_err("in the way").to_string();
+            std::fs::remove_dir(at("w.sqlite-shm")).expect("removed");
+            let (ends, holds) = if was_there { ("where it was", "old") } else { ("the next start", "new") };
+            assert!(words.contains(ends), "{words}");
+            assert_eq!(finish(&file).expect("asked"), !was_there);
+            assert_eq!(said(&file), holds);
         }
     }
 }

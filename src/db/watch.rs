@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use super::place::space;
+
 /// Why nothing is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Trouble {
@@ -166,16 +168,4 @@ fn identity(path: &Path) -> io::Result<Identity> {
 #[cfg(not(unix))]
 fn identity(path: &Path) -> io::Result<Identity> {
     std::fs::metadata(path).map(|_| Identity(0, 0))
-}
-
-/// How many bytes of the disk are free for this user, and how many there are.
-#[cfg(unix)]
-fn space(folder: &Path) -> Option<(u64, u64)> {
-    let about = rustix::fs::statvfs(folder).ok()?;
-    Some((about.f_bavail.saturating_mul(about.f_frsize), about.f_blocks.saturating_mul(about.f_frsize)))
-}
-
-#[cfg(not(unix))]
-const fn space(_: &Path) -> Option<(u64, u64)> {
-    None
 }

@@ -72,6 +72,34 @@ pub async fn unnamed(from: &Path, folder: &Path, to: &Path) -> anyhow::Result<(N
     Ok((part, contents))
 }
 
+/// Removes the copies beside the database `file` that were to take its place or were made before an upgrade, and were cut
+/// short. Nobody else may be at work on it.
+pub fn let_go_of_unfinished(file: &Path) {
+    let (Some(folder), Some(name)) = (folder_of(file), file.file_name().and_then(|name| name.to_str()))
+    else {
+        return;
+    };
+    for found in names_in(folder).unwrap_or_default() {
+        if is_unfinished(&found, name)
+            && let Err(cause) = std::fs::remove_file(folder.join(&found))
+        {
+            tracing::warn!(%cause, file = found, "what was left unfinished could not be removed");
+        }
+    }
+}
+
+/// Whether [`unnamed`] has given this name, or its journal's, to a copy for the database `of`: not to a backup that
+/// somebody makes by hand in the same folder.
+fn is_unfinished(found: &str, of: &str) -> bool {
+    let rest = found.strip_prefix('.').and_then(|rest| rest.strip_prefix(of)?.strip_prefix('.'));
+    let Some((before, ending)) = rest.and_then(|rest| rest.rsplit_once(UNFINISHED)) else { return false };
+    let (version, random) = before.rsplit_once('.').unwrap_or(("", before));
+    matches!(ending, "" | "-journal" | "-wal" | "-shm")
+        && !random.is_empty()
+        && random.chars().all(|char| char.is_ascii_alphanumeric())
+        && (version.is_empty() || version.starts_with("before-"))
+}
+
 /// Why there is no copy. SQLite's numbers: 13, the disk is full; 11 and 26, what is copied is damaged.
 fn no_copy(cause: &sqlx::Error, from: &Path, folder: &Path) -> anyhow::Error {
     let code = cause.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
@@ -139,4 +167,31 @@ pub fn names_in(folder: &Path) -> std::io::Result<Vec<String>> {
 #[must_use]
 pub fn file(config: &Config) -> Option<PathBuf> {
     file_of(&config.database_url())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_copies_for_the_database_itself_are_known_as_unfinished() {
+        for ours in [
+            ".w.sqlite.a1B2c3.part",
+            ".w.sqlite.a1B2c3.part-journal",
+            ".w.sqlite.before-7-20260302T120000Z.a1B2c3.part",
+        ] {
+            assert!(is_unfinished(ours, "w.sqlite"), "{ours}");
+        }
+        for other in [
+            "w.sqlite",
+            "w.sqlite.a1B2c3.part",
+            ".w.sqlite.part",
+            ".w.sqlite.by-hand.a1B2c3.part",
+            ".other.sqlite.a1B2c3.part",
+            ".w.sqlite.a1B2c3.partly",
+            ".w.sqlite.before-7-20260302T120000Z",
+        ] {
+            assert!(!is_unfinished(other, "w.sqlite"), "{other}");
+        }
+    }
 }

@@ -49,6 +49,9 @@ fn say_unsound(unsound: Unsound, out: &mut impl Write) -> anyhow::Result<bool> {
         Unsound::Damaged(..) | Unsound::OtherKind(_) => {
             writeln!(out, "Integrity: {unsound}. Stop the app and restore the last backup.")?;
         }
+        Unsound::Strange(..) => {
+            writeln!(out, "Integrity: {unsound}. Take it out, or stop the app and restore the last backup.")?;
+        }
         Unsound::Loose(..) => {
             writeln!(out, "Integrity: every page is sound.")?;
             writeln!(out, "References: {unsound}.")?;

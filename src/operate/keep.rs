@@ -49,7 +49,11 @@ pub async fn keep(db: &Db, clock: &Clock, dry_run: bool, out: &mut impl Write) -
     }
     drop(conn);
     match let_go(db, clock, false).await? {
-        None => writeln!(out, "Another process is letting things go right now: nothing was done here.")?,
+        None => writeln!(
+            out,
+            "Another process is letting things go right now, or was cut short within the hour: nothing was \
+             done here."
+        )?,
         Some(gone) if gone == Due::default() => writeln!(out, "Nothing was due.")?,
         Some(gone) => writeln!(out, "Gone: {}.", in_words(gone))?,
     }

@@ -65,11 +65,12 @@ pub async fn sweep(app: &App) -> sqlx::Result<Due> {
 /// was at it within the last day.
 pub async fn run(db: &Db, clock: &Clock, daily: bool) -> sqlx::Result<Option<Due>> {
     let now = clock.now();
+    let until = now + AT_IT;
     let claiming = db.write(move |conn| {
         let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
             // Looked at once more: another process may have come to its end meanwhile.
             let done = daily && is_done(accounts::keeping_swept_at(conn).await?, now);
-            Ok(!done && accounts::claim_keeping(conn, now, now + AT_IT).await?)
+            Ok(!done && accounts::claim_keeping(conn, now, until).await?)
         });
         work
     });
@@ -83,7 +84,7 @@ pub async fn run(db: &Db, clock: &Clock, daily: bool) -> sqlx::Result<Option<Due
             if swept {
                 accounts::put_keeping_swept_at(conn, now).await?;
             }
-            accounts::release_keeping(conn).await
+            accounts::release_keeping(conn, until).await
         })
     })
     .await?;

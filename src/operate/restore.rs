@@ -1,22 +1,25 @@
 //! `warmly restore FILE`: puts a backup where the database is, and keeps what was there.
 
+use std::fs::File;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, bail, ensure};
 
-use super::backup::{file, flag, quoted, unnamed, words};
+use super::backup::{file, flag, let_go_of_unfinished, quoted, unnamed, words};
 use super::retention::free_time;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::copy::inspect;
+use crate::db::copy::{inspect, sign_staff_out};
 use crate::db::lock::hold;
-use crate::db::replace::{folder_of, kept_as, replace, with_ending};
+use crate::db::place::{give, make_folder};
+use crate::db::replace::{folder_of, is_taken, replace};
 
-/// Looks at the backup closely, puts a copy of it where the configured database is, and says where the old file is kept.
+/// Looks at the backup closely, puts a copy of it where the configured database is, and says where the old file is kept
+/// and what the restored one does not know. Everybody of the staff has to sign in again.
 ///
 /// # Errors
-/// In words for an administrator; the database is then as it was before.
+/// In words for an administrator. The database is then as it was before, or the words say what became of it.
 pub async fn run(
     config: &Config,
     backup: &Path,
@@ -31,25 +34,26 @@ pub async fn run(
         );
     };
     let folder = folder_of(&target).with_context(|| format!("{} names no file", target.display()))?;
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("the folder {} can't be made", folder.display()))?;
+    make_folder(folder).with_context(|| format!("the folder {} can't be made", folder.display()))?;
     let is_link = target.symlink_metadata().is_ok_and(|about| about.is_symlink());
     ensure!(!is_link, "{} is a link. Name the file itself with --database-url sqlite:FILE", target.display());
     let held = hold(&target).with_context(|| format!("the folder {} can't be written", folder.display()))?;
-    let Some(_held) = held else {
+    let Some(held) = held else {
         bail!(
             "Warmly, no is running on {}. Stop it first (systemctl stop warmly), then restore again",
             target.display()
         );
     };
-    own_like(&lock_of(&target), folder)?;
+    own_like(held.file(), folder)?;
     ensure!(!is_same(backup, &target), "{} is the database itself", backup.display());
     inspect(backup).await?;
+    let_go_of_unfinished(&target);
     let (whole, contents) = unnamed(backup, folder, &target).await?;
-    own_like(whole.path(), if target.exists() { &target } else { folder })?;
-    // From here on it is not taken away any more: its next name says that it is to be put in place.
-    let whole = whole.into_temp_path().keep().context("the copy of the backup can't be kept")?;
-    let time = free_time(clock.now(), |time| kept_as(&target, time).exists());
+    own_like(whole.as_file(), if target.exists() { &target } else { folder })?;
+    let ended = sign_staff_out(whole.path(), &contents).await.context("the copy can't be written to")?;
+    // Where it gets no other name, it goes when this ends.
+    let whole = whole.into_temp_path();
+    let time = free_time(clock.now(), |time| is_taken(&target, time));
     let kept = replace(&target, &whole, &time)
         .await
         .with_context(|| format!("{} can't be put in place of {}", quoted(backup), quoted(&target)))?;
@@ -59,35 +63,33 @@ pub async fn run(
         writeln!(out, "What was there before is kept: {}", kept.display())?;
         writeln!(out, "To go back to it: warmly restore {} {}", quoted(&kept), flag(config))?;
     }
+    writeln!(out, "{}", what_it_does_not_know(ended))?;
     writeln!(out, "Start Warmly, no again.")?;
     Ok(true)
+}
+
+/// What came after the backup and is undone by it, for whoever has to do it again.
+fn what_it_does_not_know(ended: u64) -> String {
+    format!(
+        "Everybody of the staff has to sign in again (sessions ended: {ended}); nurses go on in the browser \
+         they used. What was done after the backup is undone, and some of it has to be done again: people \
+         who were disabled can sign in, passwords, roles and second steps are the old ones, used recovery \
+         codes and withdrawn invitations and links open again, and nurses’ records that were deleted and \
+         words that were blacked out are back. The audit log of the file that was there before says what \
+         was done."
+    )
 }
 
 fn is_same(one: &Path, other: &Path) -> bool {
     matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
-fn lock_of(target: &Path) -> PathBuf {
-    with_ending(target, ".lock")
-}
-
 /// Gives a file to whoever has `model`: run by root, this must not make what the service can't open.
-#[cfg(unix)]
-fn own_like(file: &Path, model: &Path) -> anyhow::Result<()> {
-    use std::os::unix::fs::MetadataExt as _;
-    let (is, wanted) = (std::fs::metadata(file)?, std::fs::metadata(model)?);
-    if (is.uid(), is.gid()) != (wanted.uid(), wanted.gid()) {
-        std::os::unix::fs::chown(file, Some(wanted.uid()), Some(wanted.gid())).with_context(|| {
-            format!(
-                "the restored file can't be given to the user who has {}: restore as that user",
-                model.display()
-            )
-        })?;
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn own_like(_: &Path, _: &Path) -> anyhow::Result<()> {
-    Ok(())
+fn own_like(file: &File, model: &Path) -> anyhow::Result<()> {
+    give(file, model).with_context(|| {
+        format!(
+            "the restored file can't be given to the user who has {}: restore as that user",
+            model.display()
+        )
+    })
 }

@@ -8,6 +8,8 @@ use super::backup::{UNFINISHED, file, make, names_in, words};
 use super::retention::{is_due, made_at, name, to_delete};
 use crate::app::App;
 use crate::clock::Millis;
+use crate::db::Trouble;
+use crate::db::place::{make_folder, space};
 
 /// How often it is looked whether one is due.
 const EVERY: Duration = Duration::from_mins(1);
@@ -106,31 +108,44 @@ pub async fn turn(app: &App, folder: &Path) -> Turn {
 
 async fn attempt(app: &App, folder: &Path, now: Millis) -> anyhow::Result<Turn> {
     let Some(from) = file(&app.config) else { return Ok(Turn::NotDue) };
-    make_private(folder).map_err(|cause| anyhow::anyhow!("the folder {}: {cause}", folder.display()))?;
+    make_folder(folder).map_err(|cause| anyhow::anyhow!("the folder {}: {cause}", folder.display()))?;
     let names = names_in(folder)?;
     if !is_due(names.iter().map(String::as_str), app.config.backup_every, now) {
         return Ok(Turn::NotDue);
     }
+    // A full disk is no reason: backups may be on another one, and this is when they are needed.
+    if let Some(trouble) = app.db.trouble().filter(|trouble| *trouble != Trouble::NoRoom) {
+        anyhow::bail!("it would not be a copy of what is served: {}", trouble.words());
+    }
     let needed = std::fs::metadata(&from)?.len().saturating_add(ROOM);
-    if room(folder)? < needed {
+    if space(folder).is_some_and(|(free, _)| free < needed) {
         return Ok(Turn::NoRoom);
     }
     let to = folder.join(name(now));
     let contents = make(&from, &to).await?;
-    let gone = let_go(folder, now)?;
+    let gone = let_go(folder, now);
     tracing::info!(file = %to.display(), gone, holds = words(&contents), "a backup was made");
     Ok(Turn::Made(gone))
 }
 
-/// Deletes what the rule lets go, and what a crash left unfinished long ago. Gives how many backups went.
-fn let_go(folder: &Path, now: Millis) -> std::io::Result<usize> {
-    let names = names_in(folder)?;
-    let gone = to_delete(names.iter().map(String::as_str), now);
-    let unfinished = names.iter().map(String::as_str).filter(|name| is_unfinished(name, now));
-    for name in gone.iter().copied().chain(unfinished) {
-        std::fs::remove_file(folder.join(name))?;
+/// Deletes what the rule lets go, and what a crash left unfinished long ago; what can't be deleted is logged and stays.
+/// Gives how many backups went.
+fn let_go(folder: &Path, now: Millis) -> usize {
+    let names = names_in(folder).unwrap_or_else(|cause| {
+        tracing::error!(%cause, folder = %folder.display(), "which backups are old can’t be told");
+        Vec::new()
+    });
+    let goes = |name: &str| match std::fs::remove_file(folder.join(name)) {
+        Ok(()) => true,
+        Err(cause) => {
+            tracing::error!(%cause, file = name, "what was kept long enough could not be deleted");
+            false
+        }
+    };
+    for name in names.iter().filter(|name| is_unfinished(name, now)) {
+        goes(name);
     }
-    Ok(gone.len())
+    to_delete(names.iter().map(String::as_str), now).into_iter().filter(|name| goes(name)).count()
 }
 
 /// Whether this is a copy that we began more than a day ago, or its journal, and that never got its name.
@@ -138,29 +153,6 @@ fn is_unfinished(file: &str, now: Millis) -> bool {
     let begun = file.strip_prefix('.').filter(|_| file.contains(UNFINISHED));
     let begun = begun.and_then(|rest| made_at(rest.get(..rest.find(".sqlite")? + ".sqlite".len())?));
     begun.is_some_and(|begun| now - begun > UNFINISHED_FOR)
-}
-
-#[cfg(unix)]
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)
-}
-
-/// How many bytes this user may still write in a folder.
-#[cfg(unix)]
-fn room(folder: &Path) -> std::io::Result<u64> {
-    let about = rustix::fs::statvfs(folder)?;
-    Ok(about.f_bavail.saturating_mul(about.f_frsize))
-}
-
-#[cfg(not(unix))]
-fn room(_: &Path) -> std::io::Result<u64> {
-    Ok(u64::MAX)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use super::backup::{file, flag, make, names_in, quoted};
+use super::backup::{file, flag, let_go_of_unfinished, make, names_in, quoted};
 use super::retention::{compact, read_compact};
 use crate::clock::{Clock, Millis};
 use crate::config::Config;
@@ -16,7 +16,8 @@ use crate::db::{Db, OpenError};
 /// How many copies from before the same step stay: one is made each time the step is tried.
 const COPIES: usize = 3;
 
-/// Brings the tables up to date. Where they hold something already and have to change, a copy is made first and named.
+/// Brings the tables up to date, on a database that nobody else has open. Where they hold something already and have to
+/// change, a copy is made first and named.
 ///
 /// # Errors
 /// In words for an administrator, with the command to go back; a file is then as it was before.
@@ -26,6 +27,9 @@ pub async fn bring_up_to_date(
     clock: &Clock,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
+    if let Some(file) = file(config) {
+        let_go_of_unfinished(&file);
+    }
     let step = Db::steps().last().copied().unwrap_or_default();
     let (Some(from), Some(file)) = (Db::step_before_upgrade(&config.database_url()).await?, file(config))
     else {

@@ -225,6 +225,18 @@ async fn what_is_no_sound_database_of_ours_is_not_restored() {
     )
     .await;
     sql(&at("foreign"), "CREATE TABLE invoices (id INTEGER)").await;
+    for (name, statements) in [
+        ("view", "CREATE VIEW seen AS SELECT * FROM nurses"),
+        ("trigger", "CREATE TRIGGER sneaks AFTER INSERT ON sessions BEGIN DELETE FROM nurses; END"),
+        (
+            "moved",
+            "DROP TRIGGER audit_stays;
+            CREATE TRIGGER audit_stays AFTER INSERT ON sessions BEGIN DELETE FROM nurses; END",
+        ),
+    ] {
+        std::fs::write(at(name), &good).expect("written");
+        sql(&at(name), statements).await;
+    }
     for (backup, why) in [
         ("missing", "there is no file missing"),
         ("half", "half is damaged"),
@@ -237,6 +249,9 @@ async fn what_is_no_sound_database_of_ours_is_not_restored() {
             "loose",
             "loose is damaged: 2 of its rows name others that are not there, the first in the table attempts",
         ),
+        ("view", "view holds what Warmly, no never makes (\"view seen\")"),
+        ("trigger", "trigger holds what Warmly, no never makes (\"trigger sneaks\")"),
+        ("moved", "moved holds what Warmly, no never makes (\"trigger audit_stays\")"),
         ("data/warmly.sqlite", "is the database itself"),
         (".", "there is no file ."),
     ] {
@@ -253,6 +268,29 @@ async fn what_is_no_sound_database_of_ours_is_not_restored() {
     let (went_well, words) = said(warmly(folder.path(), &["restore", "good"]));
     assert!(went_well, "{words}");
     assert_eq!(nurses(&file).await, 3);
+}
+
+#[tokio::test]
+async fn the_guards_of_the_audit_log_are_put_up_anew_whatever_a_file_brings() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = data(&folder.path().join("data"), 1).await;
+    sql(
+        &file,
+        "DROP TRIGGER audit_stays;
+        CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN SELECT 1; END;
+        INSERT INTO audit (id, at, what, actor_kind) VALUES ('u', 1, 'signed-in', 'staff')",
+    )
+    .await;
+    let db = Db::open(&format!("sqlite:{}", file.display())).await.expect("a database");
+    db.migrate().await.expect("up to date");
+    let done: Result<u64, sqlx::Error> = db
+        .write(|conn| {
+            Box::pin(async move { warmly::sql!(conn, execute, "UPDATE audit SET at = 2 WHERE id = 'u'") })
+        })
+        .await;
+    let cause = done.expect_err("refused").to_string();
+    assert!(cause.contains("the audit log is never changed"), "{cause}");
+    db.close().await;
 }
 
 /// Changes a file as another program would.
@@ -283,8 +321,15 @@ async fn restoring_waits_until_the_app_is_stopped_and_keeps_what_was_there() {
     child.kill().expect("stopped");
     child.wait().expect("ended");
     assert!(names(&at("data")).contains("warmly.sqlite-wal"));
+    // What an earlier one left that was killed while it copied goes with it; what is not ours stays.
+    let left = [".warmly.sqlite.a1B2c3.part", ".warmly.sqlite.a1B2c3.part-journal", ".warmly.sqlite.mine"];
+    for left in left {
+        std::fs::write(at("data").join(left), "half").expect("written");
+    }
     let (went_well, words) = said(warmly(folder.path(), &["restore", "good"]));
     assert!(went_well, "{words}");
+    let stays: Vec<bool> = left.iter().map(|left| at("data").join(left).exists()).collect();
+    assert_eq!(stays, [false, false, true]);
     let kept = words.lines().find_map(|line| line.strip_prefix("What was there before is kept: "));
     let kept = folder.path().join(kept.unwrap_or_else(|| panic!("{words}")));
     assert_eq!((nurses(&file).await, nurses(&kept).await), (3, 1));
@@ -292,6 +337,69 @@ async fn restoring_waits_until_the_app_is_stopped_and_keeps_what_was_there() {
     let back = words.lines().find_map(|line| line.strip_prefix("To go back to it: ")).expect("a command");
     assert!(shell(folder.path(), back).contains("Restored: "));
     assert_eq!(nurses(&file).await, 1);
+}
+
+#[tokio::test]
+#[cfg(unix)]
+async fn what_is_restored_belongs_to_whoever_has_the_folder_and_nothing_else_is_given_away() {
+    use std::os::unix::fs::{MetadataExt as _, chown, symlink};
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let owner = |name: &str| std::fs::metadata(at(name)).expect("its owner").uid();
+    data(&at("other"), 2).await;
+    assert!(said(warmly(folder.path(), &["--data-dir", "other", "backup", "good"])).0);
+    std::fs::create_dir(at("data")).expect("a folder");
+    let user = owner("data");
+    if user == 0 {
+        chown(at("data"), Some(65_534), Some(65_534)).expect("given away");
+    }
+    std::fs::write(at("foreign"), "of somebody else").expect("written");
+    symlink(at("foreign"), at("data/warmly.sqlite.lock")).expect("a link");
+    let (went_well, words) = said(warmly(folder.path(), &["restore", "good"]));
+    assert!(!went_well && words.starts_with("Nothing was restored: "), "{words}");
+    assert_eq!(owner("foreign"), user, "what the link leads to is not given away");
+    std::fs::remove_file(at("data/warmly.sqlite.lock")).expect("removed");
+    let (went_well, words) = said(warmly(folder.path(), &["restore", "good"]));
+    assert!(went_well, "{words}");
+    for name in ["data/warmly.sqlite", "data/warmly.sqlite.lock"] {
+        assert_eq!(owner(name), owner("data"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn after_a_restore_the_staff_sign_in_again_and_nurses_go_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let from = data(&at("other"), 2).await;
+    sql(
+        &from,
+        "INSERT INTO staff (id, email, name, password_hash, administrator, educator, created_at, last_seen_at)
+            VALUES ('f', 'ruth@ward.example', 'Ruth', 'x', TRUE, TRUE, 1, 2);
+        INSERT INTO sessions (token_hash, kind, staff_id, own_device, created_at, last_seen_at)
+            VALUES ('t', 'staff', 'f', FALSE, 1, 2), ('u', 'staff', 'f', FALSE, 1, 2);
+        INSERT INTO half_sessions (token_hash, staff_id, begun_at) VALUES ('h', 'f', 3);
+        INSERT INTO known_devices (token_hash, staff_id, known_at) VALUES ('d', 'f', 3)",
+    )
+    .await;
+    let before = inspect(&from).await.expect("a sound file");
+    assert_eq!(before.rows_of("sessions"), 4, "two of nurses, two of the staff");
+    assert!(said(warmly(folder.path(), &["--data-dir", "other", "backup", "good"])).0);
+    let (went_well, words) = said(warmly(folder.path(), &["restore", "good"]));
+    assert!(went_well && words.contains("sessions ended: 2"), "{words}");
+    assert!(words.contains("What was done after the backup is undone"), "{words}");
+    let after = inspect(&at("data/warmly.sqlite")).await.expect("a sound file");
+    for (table, rows) in [
+        ("sessions", 2),
+        ("half_sessions", 0),
+        ("known_devices", 0),
+        ("staff", 1),
+        ("nurses", 2),
+        ("attempts", 2),
+    ] {
+        assert_eq!(after.rows_of(table), rows, "{table}");
+    }
+    assert_eq!(names(&at("data")), ["warmly.sqlite", "warmly.sqlite.lock"].map(str::to_owned).into());
+    assert_eq!(inspect(&at("good")).await.expect("the backup"), before, "the backup itself is as it was");
 }
 
 /// Types a command that the program named, as it stands.
@@ -423,6 +531,9 @@ async fn backups_by_themselves_come_every_hour_and_go_by_the_rule() {
     for other in others {
         std::fs::write(backups.join(other), "mine").expect("written");
     }
+    // Neither is a folder ever deleted, and it keeps nothing else from being.
+    let odd = name(NOON + 1000);
+    std::fs::create_dir(backups.join(&odd)).expect("a folder");
     let left = format!(".{}.a1B2c3.part", name(NOON - 3 * day));
     std::fs::write(backups.join(&left), "half").expect("written");
     for _ in 0..4 {
@@ -431,11 +542,12 @@ async fn backups_by_themselves_come_every_hour_and_go_by_the_rule() {
     }
     let found = names(&backups);
     assert!(others.iter().all(|other| found.contains(*other)) && !found.contains(&left), "{found:?}");
+    assert!(found.contains(&odd), "{found:?}");
     assert!(
         !found.contains(&name(NOON)) && found.contains(&name(NOON + hour)),
         "the last of the day: {found:?}"
     );
-    assert_eq!(found.len(), others.len() + 5, "{found:?}");
+    assert_eq!(found.len(), others.len() + 6, "{found:?}");
     app.db.close().await;
 }
 
@@ -453,6 +565,22 @@ async fn a_backup_that_fails_by_itself_is_said_and_ends_nothing() {
     std::fs::remove_file(&backups).expect("removed");
     assert!(matches!(turn(&app, &backups).await, Turn::Made(0)));
     assert_eq!(app.backups.trouble(), None);
+    app.db.close().await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_the_one_served_is_never_backed_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let file = data(&at("data"), 1).await;
+    let app = with_backups(folder.path(), &at("backups")).await;
+    std::fs::copy(&file, at("other")).expect("copied");
+    std::fs::rename(&file, at("ours")).expect("taken away");
+    std::fs::rename(at("other"), &file).expect("replaced");
+    assert!(matches!(turn(&app, &at("backups")).await, Turn::Failed(_)));
+    assert!(names(&at("backups")).is_empty());
+    std::fs::rename(at("ours"), &file).expect("put back");
+    assert!(matches!(turn(&app, &at("backups")).await, Turn::Made(0)));
     app.db.close().await;
 }
 
@@ -528,6 +656,10 @@ async fn check_looks_at_the_whole_database_beside_the_running_app() {
             && words.contains("is not what was published"),
         "{words}"
     );
+    std::fs::write(&file, &copy).expect("written");
+    sql(&file, "CREATE VIEW seen AS SELECT * FROM nurses").await;
+    let (went_well, words) = said(warmly(folder.path(), &["check"]));
+    assert!(!went_well && words.contains("\"view seen\"") && words.contains("Take it out"), "{words}");
     std::fs::write(&file, &copy).expect("written");
     sql(&file, "PRAGMA foreign_keys = OFF; DELETE FROM nurses").await;
     let (went_well, words) = said(warmly(folder.path(), &["check"]));

@@ -406,3 +406,23 @@ async fn two_processes_never_let_things_go_at_once() {
     assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'lapsed'").await, 1);
     assert_eq!(app.number("SELECT COUNT(*) FROM settings WHERE name = 'keeping_runs_until'").await, 0);
 }
+
+#[tokio::test]
+async fn whoever_took_too_long_does_not_give_back_what_another_has_taken_since() {
+    let app = TestApp::new().await;
+    let now = app.clock.now();
+    let taken: Result<bool, sqlx::Error> = app
+        .app
+        .db
+        .write(move |conn| {
+            let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
+                warmly::accounts::store::claim_keeping(conn, now, now + 1_000).await?;
+                warmly::accounts::store::claim_keeping(conn, now + 1_001, now + 2_001).await?;
+                warmly::accounts::store::release_keeping(conn, now + 1_000).await?;
+                warmly::accounts::store::claim_keeping(conn, now + 1_002, now + 2_002).await
+            });
+            work
+        })
+        .await;
+    assert!(!taken.expect("asked"), "the second one still has it");
+}

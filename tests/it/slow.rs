@@ -211,9 +211,11 @@ async fn where_there_is_no_room_who_is_idle_goes_and_who_is_busy_stays() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_a_request_comes_from_is_known_and_stopping_waits_for_it() {
+    let (inside, mut let_in) = tokio::sync::mpsc::unbounded_channel();
     let who = Router::new().route(
         "/",
-        get(async |ConnectInfo(address): ConnectInfo<SocketAddr>| {
+        get(move |ConnectInfo(address): ConnectInfo<SocketAddr>| async move {
+            inside.send(address).expect("heard");
             tokio::time::sleep(SHORT).await;
             address.to_string()
         }),
@@ -223,7 +225,8 @@ async fn where_a_request_comes_from_is_known_and_stopping_waits_for_it() {
     let here = stream.local_addr().expect("an address").to_string();
     assert!(answer(&mut idle).starts_with("HTTP/1.1 200"));
     let mut late = served.ask();
-    std::thread::sleep(SHORT / 3);
+    let latest = late.local_addr().expect("an address");
+    while let_in.recv().await.expect("a request") != latest {}
     let address = served.address;
     served.stop().await;
     assert!(until_it_ends(&mut stream).ends_with(&here));

@@ -67,6 +67,15 @@ fn the_first_start_makes_everything_it_needs() {
     let (mut child, address, _) = serving(folder.path(), &["--data-dir", "deep/down/data"]);
     assert!(get(&address, "/practice").starts_with("HTTP/1.1 200"));
     assert!(folder.path().join("deep/down/data/warmly.sqlite").exists());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let mode = |name: &str| std::fs::metadata(folder.path().join(name)).expect(name).mode() & 0o777;
+        assert_eq!(mode("deep/down/data"), 0o700, "nobody else may look into it");
+        for name in ["warmly.sqlite", "warmly.sqlite-wal", "warmly.sqlite.lock"] {
+            assert_eq!(mode(&format!("deep/down/data/{name}")), 0o600, "{name}");
+        }
+    }
     child.kill().expect("stopped");
     child.wait().expect("ended");
     let (mut child, address, _) = serving(folder.path(), &["--data-dir", "deep/down/data"]);

@@ -62,9 +62,15 @@ pub async fn claim_keeping(conn: &mut Conn, now: Millis, until: Millis) -> sqlx:
     Ok(rows == 1)
 }
 
-/// Gives that work back.
-pub async fn release_keeping(conn: &mut Conn) -> sqlx::Result<()> {
-    sql!(conn, execute, "DELETE FROM settings WHERE name = 'keeping_runs_until'").map(drop)
+/// Gives back that work, which was taken until this moment; another process may have taken it since, and keeps it.
+pub async fn release_keeping(conn: &mut Conn, until: Millis) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "DELETE FROM settings WHERE name = 'keeping_runs_until' AND value = $1",
+        until.to_string()
+    )
+    .map(drop)
 }
 
 /// How many nameless nurses were last here at `limit` or before, and have no seat and no assigned work.

@@ -24,7 +24,8 @@ pub struct Limits {
     pub head: Duration,
     /// How long a request's body may take to arrive, if it is short. A long one has a second more for every 64 KiB.
     pub body: Duration,
-    /// How long whoever asked may take nothing of the answer.
+    /// How long whoever asked may take nothing of the answer. After so long behind what is sent, she must have taken 4
+    /// KiB of it a second.
     pub unread: Duration,
     /// How many connections there may be at once. None: [`MOST`], or as many as the system's limit of open files
     /// leaves room for.

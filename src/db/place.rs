@@ -1,0 +1,78 @@
+//! Folders and files on the disk: made for the user who runs this alone, given to nobody but whoever has the folder; and
+//! how much room there is.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::Path;
+
+/// Makes the folder, and those above it, where they are missing. Nobody else may look into what is made here; what is
+/// there already stays as it is.
+#[cfg(unix)]
+pub fn make_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// Makes the folder, and those above it, where they are missing.
+#[cfg(not(unix))]
+pub fn make_folder(folder: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)
+}
+
+/// How a file is opened that nobody else may read, where it is made; a link in its place is not followed.
+#[cfg(unix)]
+pub(super) fn private() -> OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut options = OpenOptions::new();
+    options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
+    options
+}
+
+#[cfg(not(unix))]
+pub(super) fn private() -> OpenOptions {
+    OpenOptions::new()
+}
+
+/// Makes an empty file, where there is none, that nobody else may read. SQLite makes its journal with the same rights.
+pub(super) fn make_file(file: &Path) -> io::Result<()> {
+    match private().create_new(true).write(true).open(file) {
+        Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        done => done.map(drop),
+    }
+}
+
+/// Gives an open file to whoever has `model`, where that is somebody else. A file that has another name besides is not
+/// given away: whoever made that name meant another file.
+#[cfg(unix)]
+pub fn give(file: &File, model: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    let (is, wanted) = (file.metadata()?, std::fs::metadata(model)?);
+    if (is.uid(), is.gid()) == (wanted.uid(), wanted.gid()) {
+        return Ok(());
+    }
+    if !is.is_file() || is.nlink() != 1 {
+        return Err(io::Error::other("it has another name besides"));
+    }
+    fchown(file, Some(wanted.uid()), Some(wanted.gid()))
+}
+
+/// Does nothing: here a file belongs to whoever made it.
+#[cfg(not(unix))]
+pub fn give(_: &File, _: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// How many bytes of the folder's disk are free for this user, and how many there are; None where that is not known.
+#[cfg(unix)]
+#[must_use]
+pub fn space(folder: &Path) -> Option<(u64, u64)> {
+    let about = rustix::fs::statvfs(folder).ok()?;
+    Some((about.f_bavail.saturating_mul(about.f_frsize), about.f_blocks.saturating_mul(about.f_frsize)))
+}
+
+/// Not known here.
+#[cfg(not(unix))]
+#[must_use]
+pub const fn space(_: &Path) -> Option<(u64, u64)> {
+    None
+}
