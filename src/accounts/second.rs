@@ -79,8 +79,8 @@ pub async fn enter(
 async fn known(app: &App, device: &Device, staff: &StaffId) -> sqlx::Result<Option<String>> {
     let Some(hash) = device.known_by.as_ref().map(DeviceToken::hash) else { return Ok(None) };
     let since = app.clock.now() - DEVICE_LIVES;
-    let known = store::knows_device_of(&mut app.db.read().await?, &hash, staff, since).await?;
-    Ok(known.then(|| app.secrets.device_bucket(&hash, staff.as_str())))
+    let known_at = store::known_at_of(&mut app.db.read().await?, &hash, staff, since).await?;
+    Ok(known_at.map(|known_at| app.secrets.device_bucket(staff.as_str(), known_at)))
 }
 
 /// Whether this opens now; it is used up where it does. Either way it is noted, but a code that opens as ever.

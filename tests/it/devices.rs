@@ -132,6 +132,58 @@ async fn a_browser_is_known_only_to_whoever_came_in_with_it_and_for_180_days() {
     assert_eq!(app.number("SELECT COUNT(*) FROM known_devices").await, 0);
 }
 
+/// A browser in which Ruth and Ada came in before, Ada last.
+async fn known_to_both<'a>(app: &'a TestApp, code: Option<&str>) -> Browser<'a> {
+    let (shared, _) = sign_in(app, "ruth@ward.example", PASSWORD).await;
+    if let Some(code) = code {
+        assert_eq!(shared.post("/sign-in/code", &[("code", code)]).await.status, 303);
+    }
+    app.clock.advance(1);
+    assert_eq!(again(&shared, ADA, PASSWORD).await.status, 303);
+    shared
+}
+
+#[tokio::test]
+async fn whoever_comes_in_between_gives_no_new_tries_of_a_colleagues_password() {
+    let app = TestApp::new().await;
+    let ada = set_up(&app).await;
+    let link = crate::people::invite(&ada, "educator", "").await;
+    crate::people::accept(&app, &link, "ruth@ward.example").await;
+    let shared = known_to_both(&app, None).await;
+    attack(&app, "ruth@ward.example").await;
+    let mut answers = Vec::new();
+    for _ in 0..7 {
+        app.clock.advance(1);
+        assert_eq!(again(&shared, ADA, PASSWORD).await.status, 303, "known by a new token");
+        let refused = again(&shared, "ruth@ward.example", "not the password").await;
+        answers.push(refused.status.as_u16());
+    }
+    assert_eq!(answers, [422, 422, 422, 422, 422, 429, 429]);
+}
+
+#[tokio::test]
+async fn whoever_comes_in_between_gives_no_new_tries_of_a_colleagues_code() {
+    let app = TestApp::new().await;
+    let ada = set_up(&app).await;
+    let link = crate::people::invite(&ada, "educator", "").await;
+    let (ruth, _) = crate::people::accept(&app, &link, "ruth@ward.example").await;
+    let (_, codes) = second_step(&app, &ruth).await;
+    let shared = known_to_both(&app, Some(&codes[0])).await;
+    let wrong = [("code", "0000-0000-0000-0000")];
+    let (elsewhere, _) = sign_in(&app, "ruth@ward.example", PASSWORD).await;
+    for _ in 0..6 {
+        elsewhere.post("/sign-in/code", &wrong).await;
+    }
+    let mut answers = Vec::new();
+    for _ in 0..7 {
+        app.clock.advance(1);
+        assert_eq!(again(&shared, ADA, PASSWORD).await.status, 303, "known by a new token");
+        assert_eq!(again(&shared, "ruth@ward.example", PASSWORD).await.status, 303, "half-way in");
+        answers.push(shared.post("/sign-in/code", &wrong).await.status.as_u16());
+    }
+    assert_eq!(answers, [422, 422, 422, 422, 422, 429, 429]);
+}
+
 #[tokio::test]
 async fn a_new_password_and_signing_out_everywhere_else_forget_known_browsers() {
     let app = TestApp::new().await;
