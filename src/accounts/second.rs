@@ -146,6 +146,23 @@ async fn were_made(conn: &mut Conn, staff: &StaffId, hashes: &[String]) -> sqlx:
     }
 }
 
+/// The recovery codes that this very form made before in this session. None where it made none, or where others were
+/// made since.
+pub async fn made_before(
+    app: &App,
+    staff: &Staff,
+    form_token: &str,
+) -> sqlx::Result<Option<Vec<RecoveryCode>>> {
+    let mut conn = app.db.read().await?;
+    let seed = app.secrets.seed_of_session(staff.session_hash());
+    if store::second_step(&mut conn, staff.id()).await?.is_none_or(|step| step.seed != seed) {
+        return Ok(None);
+    }
+    let codes = app.secrets.recovery_codes_of_form(staff.id(), form_token);
+    let again = were_made(&mut conn, staff.id(), &hashes(&app.secrets, &codes)).await?;
+    Ok(again.then_some(codes))
+}
+
 /// Turns one's own second step on with the first code of the phone, and gives the recovery codes. Every other session
 /// ends: it began without one.
 pub async fn turn_on(

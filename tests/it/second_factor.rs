@@ -437,6 +437,9 @@ async fn an_administrator_asks_everybody_for_it() {
     assert_eq!(refused.status, 422);
     assert_eq!(browser.get("/cohorts").await.status, 303, "not yet");
     let codes = browser.press(&refused, "Turn it on", &[("code", &phone.code(&app))]).await;
+    assert_eq!(codes.all(".codes li").len(), 10, "{}", codes.words());
+    let again = browser.press(&refused, "Turn it on", &[("code", &phone.code(&app))]).await;
+    assert_eq!(again.all(".codes li"), codes.all(".codes li"), "the same form sent twice");
     assert_eq!(browser.follow(&codes, "I kept them").await.path, "/cohorts", "done");
     assert_eq!(ruth.get("/account").await.status, 401, "what began without it has ended");
     let page = browser.open("/account/second-step").await;
