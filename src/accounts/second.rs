@@ -95,8 +95,9 @@ async fn is_right(
     let right = match (store::second_step(conn, staff).await?, typed) {
         (None, _) => false,
         (Some(step), Typed::Code(code)) => {
-            match secrets.second_step(staff, &step.seed).step_of(code, now, step.last_step) {
-                Some(step) => store::use_step(conn, staff, step).await?,
+            let used = step.last_step;
+            match secrets.second_step(staff, &step.seed).step_of(code, now, used) {
+                Some(step) => store::use_step(conn, staff, step, used).await?,
                 None => false,
             }
         }

@@ -434,6 +434,43 @@ async fn an_educator_is_out_after_twelve_hours_and_an_administrator_after_eight(
 }
 
 #[tokio::test]
+async fn a_clock_that_was_ahead_locks_nobody_out_and_leaves_no_session_without_end() {
+    const YEAR: i64 = 365 * 24 * 60 * 60 * 1000;
+    let app = TestApp::new().await;
+    set_up(&app).await;
+    app.clock.advance(YEAR);
+    let (ahead, answer) = sign_in(&app, ADA, PASSWORD).await;
+    assert_eq!(answer.status, 303);
+    let nurse = crate::app::begin(&app, "garden-gate").await.0;
+    attack(&app, ADA).await;
+    app.clock.advance(-YEAR);
+    assert_eq!(ahead.get("/account").await.status, 401, "a session of the staff from the future");
+    assert_eq!(nurse.get("/me").await.status, 401, "a nurse’s");
+    assert_eq!(sign_in(&app, ADA, PASSWORD).await.1.status, 303, "the tries of then count no more");
+    let later = "SELECT COUNT(*) FROM tries WHERE since > 1772452800000";
+    assert!(app.number(later).await > 0);
+    let staff = "SELECT COUNT(*) FROM sessions WHERE kind = 'staff' AND created_at > 1772452800000";
+    assert_eq!(app.number(staff).await, 1);
+    warmly::accounts::sweep::sweep(&app.app).await.expect("swept");
+    assert_eq!((app.number(later).await, app.number(staff).await), (0, 0));
+    assert_eq!(app.number("SELECT COUNT(*) FROM sessions WHERE kind = 'nurse'").await, 1, "nobody’s way back");
+}
+
+#[tokio::test]
+async fn a_clock_that_was_put_back_a_little_ends_no_session() {
+    const HOUR: i64 = 60 * 60 * 1000;
+    let app = TestApp::new().await;
+    let ada = set_up(&app).await;
+    let nurse = crate::app::begin(&app, "garden-gate").await.0;
+    app.clock.advance(-5 * 60 * 1000);
+    assert_eq!(ada.get("/account").await.status, 200, "the clocks of two machines differ");
+    app.clock.advance(-6 * HOUR);
+    assert_eq!(nurse.get("/me").await.status, 200);
+    app.clock.advance(-6 * HOUR);
+    assert_eq!(nurse.get("/me").await.status, 200, "that she was here is noted with the new time");
+}
+
+#[tokio::test]
 async fn every_sign_in_and_every_change_of_rights_gives_a_new_token() {
     let app = TestApp::new().await;
     let ada = set_up(&app).await;

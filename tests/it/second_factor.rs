@@ -464,6 +464,29 @@ async fn an_administrator_asks_everybody_for_it() {
 }
 
 #[tokio::test]
+async fn what_a_clock_noted_that_was_ahead_neither_opens_nor_closes_anything() {
+    const YEAR: i64 = 365 * 24 * 60 * 60 * 1000;
+    let app = TestApp::new().await;
+    let ada = set_up(&app).await;
+    educator(&app, &ada, "ruth@ward.example").await;
+    let (phone, _) = second_step(&app, &ada).await;
+    app.clock.advance(YEAR);
+    let (ahead, page) = half_in(&app, ADA).await;
+    ahead.press(&page, "Sign in", &[("code", &phone.code(&app))]).await;
+    let people = ahead.open("/administration").await;
+    ahead.press(&people, "Educators, managers and administrators must use it", &[]).await;
+    app.clock.advance(-YEAR);
+    let (ruth, _) = sign_in(&app, "ruth@ward.example", PASSWORD).await;
+    assert_eq!(ruth.open("/cohorts").await.path, "/account/second-step/new", "it holds already");
+    let (back, page) = half_in(&app, ADA).await;
+    let there = back.press(&page, "Sign in", &[("code", &phone.code(&app))]).await;
+    assert_eq!(there.path, "/cohorts", "the code used then is no later one now");
+    let (again, page) = half_in(&app, ADA).await;
+    let refused = again.press(&page, "Sign in", &[("code", &phone.code(&app))]).await;
+    assert_eq!(refused.status, 422, "each once all the same");
+}
+
+#[tokio::test]
 async fn an_administrator_removes_the_second_step_of_whoever_lost_the_phone() {
     let app = TestApp::new().await;
     let ada = set_up(&app).await;
