@@ -58,9 +58,11 @@ pub async fn enter(
         let (half, typed, arrival) = (half.clone(), typed.clone(), arrival.clone());
         let work: Work<'_, Second, sqlx::Error> = Box::pin(async move {
             let now = clock.now();
+            store::hold_half_session(conn, &half).await?;
             // Whoever was disabled, or whose password was changed, since the question was asked is half-way in no
-            // longer.
+            // longer; nor is a form that was sent twice, where the first has come in. No code was looked at.
             if store::half_session(conn, &half, now - HALF_LIVES).await?.as_ref() != Some(&arrival.staff) {
+                counted.take_back(conn).await?;
                 return Ok(Second::Gone);
             }
             if !is_right(conn, &secrets, &clock, &arrival.staff, &typed).await? {
@@ -222,6 +224,7 @@ pub async fn renew_codes(
         let (codes, typed, counted) = (codes.clone(), typed.clone(), counted.clone());
         let work: Work<'_, Changed<Vec<RecoveryCode>>, sqlx::Error> = Box::pin(async move {
             let hashes = hashes(&secrets, &codes);
+            store::one_change_of_roles_at_a_time(conn).await?;
             if store::second_step(conn, &staff).await?.is_none() {
                 return Ok(Changed::Not);
             }

@@ -169,6 +169,20 @@ async fn a_code_opens_once_and_no_older_one_after_it() {
 }
 
 #[tokio::test]
+async fn a_right_code_sent_twice_at_once_is_no_wrong_try() {
+    let app = TestApp::new().await;
+    let ada = set_up(&app).await;
+    let (phone, _) = second_step(&app, &ada).await;
+    let (browser, _) = half_in(&app, ADA).await;
+    let code = phone.code(&app);
+    let fields = [("code", code.as_str())];
+    let send = async || browser.post("/sign-in/code", &fields).await.status.as_u16();
+    let answers = tokio::join!(send(), send());
+    assert_eq!(answers, (303, 303), "one is in, the other is led to sign in");
+    assert_eq!(app.number("SELECT COUNT(*) FROM tries WHERE count > 0").await, 0);
+}
+
+#[tokio::test]
 async fn a_recovery_code_opens_once_in_its_place() {
     let app = TestApp::new().await;
     let ada = set_up(&app).await;

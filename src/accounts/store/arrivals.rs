@@ -37,6 +37,11 @@ pub async fn half_session(conn: &mut Conn, hash: &str, since: Millis) -> sqlx::R
     Ok(row.and_then(|(staff,)| StaffId::read(&staff)))
 }
 
+/// Holds every other try of whoever is half-way in with this token until this transaction is over.
+pub async fn hold_half_session(conn: &mut Conn, hash: &str) -> sqlx::Result<()> {
+    sql!(conn, execute, "UPDATE half_sessions SET begun_at = begun_at WHERE token_hash = $1", hash).map(drop)
+}
+
 /// Somebody is half-way in no longer.
 pub async fn delete_half_session(conn: &mut Conn, hash: &str) -> sqlx::Result<()> {
     sql!(conn, execute, "DELETE FROM half_sessions WHERE token_hash = $1", hash).map(drop)

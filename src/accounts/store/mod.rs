@@ -15,7 +15,7 @@ mod tries;
 
 pub use arrivals::{
     delete_half_session, forget_devices, forget_devices_of, forget_half_sessions, half_session,
-    insert_half_session, known_at, known_at_of, put_device, rename_device,
+    hold_half_session, insert_half_session, known_at, known_at_of, put_device, rename_device,
 };
 pub use audit::{AuditEntry, AuditRow, audit_page, note, noted_since, seat_links_by};
 pub use keeping::{
