@@ -66,7 +66,7 @@ async fn half_in<'a>(app: &'a TestApp, email: &str) -> (Browser<'a>, Page) {
     let (browser, answer) = sign_in(app, email, PASSWORD).await;
     assert_eq!(answer.location().as_deref(), Some("/sign-in/code"), "{}", answer.words());
     let page = browser.open("/sign-in/code").await;
-    assert_eq!(page.heading(), "Your code");
+    assert_eq!(page.heading(), "Type the code from your phone");
     (browser, page)
 }
 
@@ -115,10 +115,16 @@ async fn it_is_set_up_with_a_code_and_asked_for_from_then_on() {
     let browser = app.browser();
     let page = browser.follow(&asked, "Sign in").await;
     let page = browser.press(&page, "Sign in", &[("email", ADA), ("password", PASSWORD)]).await;
-    assert_eq!((page.path.as_str(), page.heading()), ("/sign-in/code", "Your code".to_owned()));
+    assert_eq!(page.attributes("[autofocus]", "id"), ["code"]);
+    assert_eq!(page.attributes(".top nav a", "href"), ["/how-it-works"], "nothing for nurses");
+    assert_eq!(browser.follow(&page, "Sign in as somebody else").await.heading(), "Sign in");
+    assert_eq!(
+        (page.path.as_str(), page.heading()),
+        ("/sign-in/code", "Type the code from your phone".to_owned())
+    );
     let refused = browser.press(&page, "Sign in", &[("code", &phone.wrong(&app))]).await;
     assert_eq!(refused.status, 422);
-    assert!(refused.all(".err").concat().contains("This code opens nothing"));
+    assert!(refused.all(".err").concat().contains("That code doesn’t fit. Wait for the next one"));
     let refused = browser.press(&refused, "Sign in", &[("code", "12345")]).await;
     assert_eq!(refused.all(".err"), ["Type the six digits that the app on your phone shows"]);
     let there = browser.press(&refused, "Sign in", &[("code", &phone.code(&app))]).await;
@@ -355,7 +361,7 @@ async fn whoever_is_disabled_or_has_a_new_password_between_the_steps_is_out() {
     assert_eq!(refused.heading(), "Sign in");
     let (again, _) = sign_in(&app, "ruth@ward.example", "third time lucky, yes").await;
     let page = again.open("/sign-in/code").await;
-    assert_eq!(page.heading(), "Your code", "a new password leaves the second step on");
+    assert_eq!(page.heading(), "Type the code from your phone", "a new password leaves the second step on");
     assert_eq!(again.press(&page, "Sign in", &[("code", &phone.code(&app))]).await.path, "/cohorts");
 }
 

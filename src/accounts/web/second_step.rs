@@ -35,7 +35,9 @@ pub(super) fn routes() -> Vec<Route> {
 
 const TOO_MANY: &str = "Too many codes were tried. Wait a quarter of an hour, then try again";
 
-const NO: &str = "This code opens nothing. Each works once: wait for the next one";
+/// What a page says of a code that is not right now.
+pub(super) const NO: &str = "That code doesn’t fit. Wait for the next one and type it in. Still no? Check that your \
+                             phone’s clock sets itself";
 
 staff_page!(
     /// Setting up one's second step.
