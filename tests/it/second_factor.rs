@@ -90,6 +90,10 @@ async fn it_is_set_up_with_a_code_and_asked_for_from_then_on() {
     let page = ada.open("/account/second-step/new").await;
     let phone = Phone::reading(&page);
     assert_eq!(page.attributes(".qr path", "d").len(), 2, "a square to be read by a camera");
+    let words = page.words();
+    let (link, key) = (words.find("Open the app with the key"), words.find("Type this key into the app"));
+    assert!(link.is_some() && link < key, "whoever is on the phone finds the link before the square: {words}");
+    assert!(page.all("label").contains(&"Your password now".to_owned()), "{words}");
     let (right, wrong) = (phone.code(&app), phone.wrong(&app));
     for (fields, why) in [
         ([("present", "not the password"), ("code", right.as_str())], "This is not your present password"),

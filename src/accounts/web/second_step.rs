@@ -107,8 +107,7 @@ async fn turn_on(State(app): State<App>, arriving: Arriving, Form(form): Form<Ne
     if !is_token(&form.token) {
         return Err(Error::Invalid);
     }
-    // A form that was sent twice: the second time nothing is missing any more, so a password would be asked for that was
-    // not there to be typed, and the codes would never be seen.
+    // Sent twice, nothing is missing the second time: the password would be asked for that this form has no field for.
     if let Some(codes) = second::made_before(&app, staff, &form.token).await? {
         return codes_page(&app, staff, &codes, true).await;
     }
