@@ -111,6 +111,9 @@ async fn it_is_set_up_with_a_code_and_asked_for_from_then_on() {
     let codes = ada.press(&page, "Turn it on", &[("present", PASSWORD), ("code", &spaced)]).await;
     let shown = codes.all(".codes li");
     assert_eq!(shown.len(), 10, "{}", codes.words());
+    let on_paper = "Recovery codes for signing in to warmly.test. Cross off each one you use.";
+    assert_eq!(codes.all(".printonly"), [on_paper]);
+    assert_eq!(codes.all(".stack p.noprint").len(), 2, "what is for the screen alone: {}", codes.words());
     assert_eq!(ada.get("/account").await.status, 200);
     assert_eq!(elsewhere.get("/account").await.status, 401, "what began without it has ended");
     app.clock.advance(30_000);
@@ -464,7 +467,7 @@ async fn an_administrator_asks_everybody_for_it() {
     assert_eq!(codes.all(".codes li").len(), 10, "{}", codes.words());
     let again = browser.press(&refused, "Turn it on", &[("code", &phone.code(&app))]).await;
     assert_eq!(again.all(".codes li"), codes.all(".codes li"), "the same form sent twice");
-    assert_eq!(browser.follow(&codes, "I kept them").await.path, "/cohorts", "done");
+    assert_eq!(browser.follow(&codes, "I have them safe").await.path, "/cohorts", "done");
     assert_eq!(ruth.get("/account").await.status, 401, "what began without it has ended");
     let page = browser.open("/account/second-step").await;
     assert!(page.words().contains("can’t be turned off"));
