@@ -441,7 +441,11 @@ async fn an_administrator_asks_everybody_for_it() {
     assert_eq!(refused.status, 422, "first her own");
     assert!(refused.words().contains("Set up your own second step first"));
     second_step(&app, &ada).await;
+    let id = app.column("SELECT id FROM staff WHERE email = 'ada@ward.example'").await.remove(0);
+    let own = format!("/administration/people/{id}");
+    assert!(ada.open(&own).await.words().contains("New recovery codes, or turn it off"));
     let people = ada.press(&people, button, &[]).await;
+    let own = ada.open(&own).await;
     assert!(people.words().contains("must use a second step, since March 2, 2026"), "{}", people.words());
     assert_eq!(ruth.get("/account").await.status, 200, "whoever is in goes on working");
     app.clock.advance(1);
@@ -472,6 +476,11 @@ async fn an_administrator_asks_everybody_for_it() {
     let page = browser.open("/account/second-step").await;
     assert!(page.words().contains("can’t be turned off"));
     assert!(!page.all("button").concat().contains("off"));
+    let account = browser.open("/account").await;
+    assert!(account.words().contains("New recovery codes"), "{}", account.words());
+    for page in [&page, &account, &own] {
+        assert!(!page.words().contains("turn it off"), "nobody is led where it does not go: {}", page.words());
+    }
     app.clock.advance(30_000);
     let token = page.attributes("input[name=token]", "value").concat();
     let code = phone.code(&app);
