@@ -495,8 +495,8 @@ async fn an_administrator_asks_everybody_for_it() {
     assert!(people.words().contains("Nobody must use it"));
     assert_eq!(newcomer.open("/cohorts").await.path, "/cohorts");
     let log = ada.open("/administration/audit").await.words();
-    assert!(log.contains("Ada King asks everybody of the staff for a second step"), "{log}");
-    assert!(log.contains("Ada King no longer asks everybody for a second step"), "{log}");
+    assert!(log.contains("Ada King made a second step required for all staff"), "{log}");
+    assert!(log.contains("Ada King stopped requiring a second step"), "{log}");
 }
 
 #[tokio::test]
