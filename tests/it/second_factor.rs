@@ -436,10 +436,12 @@ async fn an_administrator_asks_everybody_for_it() {
     let ada = set_up(&app).await;
     let ruth = educator(&app, &ada, "ruth@ward.example").await;
     let people = ada.open("/administration").await;
-    let button = "Educators, managers and administrators must use it";
+    let button = "Require it from all staff";
     let refused = ada.press(&people, button, &[]).await;
     assert_eq!(refused.status, 422, "first her own");
     assert!(refused.words().contains("Set up your own second step first"));
+    assert_eq!(ada.follow(&refused, "Set it up now").await.path, "/account/second-step/new");
+    assert!(!refused.words().contains("No second step yet"), "as long as nobody must");
     second_step(&app, &ada).await;
     let id = app.column("SELECT id FROM staff WHERE email = 'ada@ward.example'").await.remove(0);
     let own = format!("/administration/people/{id}");
@@ -447,6 +449,8 @@ async fn an_administrator_asks_everybody_for_it() {
     let people = ada.press(&people, button, &[]).await;
     let own = ada.open(&own).await;
     assert!(people.words().contains("must use a second step, since March 2, 2026"), "{}", people.words());
+    let names = people.all("table.people th[scope=row]");
+    assert_eq!(names, ["Ada King Second step on", "Omar Haddad No second step yet"]);
     assert_eq!(ruth.get("/account").await.status, 200, "whoever is in goes on working");
     app.clock.advance(1);
 
@@ -491,7 +495,7 @@ async fn an_administrator_asks_everybody_for_it() {
     let newcomer = educator(&app, &ada, "olga@ward.example").await;
     is_led_to_set_up(&newcomer).await;
     let people = ada.open("/administration").await;
-    let people = ada.press(&people, "Leave it to everybody", &[]).await;
+    let people = ada.press(&people, "No longer require it", &[]).await;
     assert!(people.words().contains("Nobody must use it"));
     assert_eq!(newcomer.open("/cohorts").await.path, "/cohorts");
     let log = ada.open("/administration/audit").await.words();
@@ -510,7 +514,7 @@ async fn what_a_clock_noted_that_was_ahead_neither_opens_nor_closes_anything() {
     let (ahead, page) = half_in(&app, ADA).await;
     ahead.press(&page, "Sign in", &[("code", &phone.code(&app))]).await;
     let people = ahead.open("/administration").await;
-    ahead.press(&people, "Educators, managers and administrators must use it", &[]).await;
+    ahead.press(&people, "Require it from all staff", &[]).await;
     app.clock.advance(-YEAR);
     let (ruth, _) = sign_in(&app, "ruth@ward.example", PASSWORD).await;
     assert_eq!(ruth.open("/cohorts").await.path, "/account/second-step/new", "it holds already");
