@@ -492,6 +492,10 @@ async fn an_administrator_asks_everybody_for_it() {
     browser.post("/account/second-step", &fields).await;
     assert_eq!(app.number("SELECT COUNT(*) FROM second_steps").await, 2, "by no other way either");
 
+    let id = app.column("SELECT id FROM staff WHERE email = 'ruth@ward.example'").await.remove(0);
+    let person = ada.open(&format!("/administration/people/{id}")).await;
+    assert!(person.words().contains("They set up a new one at the next sign-in"), "{}", person.words());
+
     let newcomer = educator(&app, &ada, "olga@ward.example").await;
     is_led_to_set_up(&newcomer).await;
     let people = ada.open("/administration").await;
@@ -535,7 +539,10 @@ async fn an_administrator_removes_the_second_step_of_whoever_lost_the_phone() {
     let (half, asked) = half_in(&app, "ruth@ward.example").await;
     let people = ada.open("/administration").await;
     let person = ada.follow(&people, "Omar Haddad").await;
+    assert!(person.words().contains("Call them back on a number you know"), "{}", person.words());
+    assert!(!person.words().contains("at the next sign-in"), "as long as nobody must");
     let removed = ada.press(&person, "Remove the second step", &[]).await;
+    assert_eq!(removed.all("[role=status]"), ["The second step of Omar Haddad is removed"]);
     assert!(removed.words().contains("No second step: the password alone opens the account"));
     assert_eq!(ruth.get("/account").await.status, 401, "her sessions end");
     let gone = half.press(&asked, "Sign in", &[("code", &phone.code(&app))]).await;
