@@ -16,11 +16,11 @@ use crate::accounts::staff::{Arriving, SET_UP_SECOND_STEP, Staff};
 use crate::accounts::store;
 use crate::app::App;
 use crate::clock::day;
-use crate::cohorts::qr::Square;
 use crate::token::is_token;
 use crate::web::form::{Form, Problems, Text};
 use crate::web::origin::Origin;
 use crate::web::page::Here;
+use crate::web::qr::Square;
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Frame, Result, show, show_as, to};
 
