@@ -76,7 +76,7 @@ impl Arrival {
             store::delete_session(conn, before).await?;
         }
         let hash = self.session.hash();
-        store::insert_staff_session_in(conn, &hash, self.staff.as_str(), &self.browser, now).await?;
+        store::insert_staff_session(conn, &hash, self.staff.as_str(), &self.browser, now).await?;
         let device = self.device.hash();
         if let Some(known_by) = &self.known_by {
             store::rename_device(conn, known_by, &device).await?;

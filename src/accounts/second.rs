@@ -264,7 +264,7 @@ pub async fn turn_off(app: &App, staff: &Staff, typed: Typed) -> sqlx::Result<Ch
             counted.take_back(conn).await?;
             end(conn, id).await?;
             let (hash, now): (String, Millis) = (session.hash(), clock.now());
-            store::insert_staff_session_in(conn, &hash, id.as_str(), staff.browser(), now).await?;
+            store::insert_staff_session(conn, &hash, id.as_str(), staff.browser(), now).await?;
             note(conn, &clock, id, Event::SecondStepOff).await?;
             Ok(Changed::Yes(session))
         });

@@ -107,13 +107,8 @@ pub async fn insert_session(
     .map(drop)
 }
 
-/// Makes a session for somebody of the staff, in a browser that is not called anything.
-pub async fn insert_staff_session(conn: &mut Conn, hash: &str, staff: &str, now: Millis) -> sqlx::Result<()> {
-    insert_staff_session_in(conn, hash, staff, "", now).await
-}
-
 /// Makes a session for somebody of the staff, in a browser that is called so.
-pub async fn insert_staff_session_in(
+pub async fn insert_staff_session(
     conn: &mut Conn,
     hash: &str,
     staff: &str,
