@@ -453,7 +453,7 @@ async fn a_clock_that_was_ahead_locks_nobody_out_and_leaves_no_session_without_e
     assert_eq!(app.number(staff).await, 1);
     warmly::accounts::sweep::sweep(&app.app).await.expect("swept");
     assert_eq!((app.number(later).await, app.number(staff).await), (0, 0));
-    assert_eq!(app.number("SELECT COUNT(*) FROM sessions WHERE kind = 'nurse'").await, 1, "nobody’s way back");
+    assert_eq!(app.number("SELECT COUNT(*) FROM sessions WHERE kind = 'nurse'").await, 1, "her way back");
 }
 
 #[tokio::test]

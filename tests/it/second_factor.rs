@@ -92,7 +92,7 @@ async fn it_is_set_up_with_a_code_and_asked_for_from_then_on() {
     assert_eq!(page.attributes(".qr path", "d").len(), 2, "a square to be read by a camera");
     let words = page.words();
     let (link, key) = (words.find("Open the app with the key"), words.find("Type this key into the app"));
-    assert!(link.is_some() && link < key, "whoever is on the phone finds the link before the square: {words}");
+    assert!(link.is_some() && link < key, "whoever is on the phone finds the link first: {words}");
     assert!(page.all("label").contains(&"Your password now".to_owned()), "{words}");
     let (right, wrong) = (phone.code(&app), phone.wrong(&app));
     for (fields, why) in [
@@ -483,7 +483,7 @@ async fn an_administrator_asks_everybody_for_it() {
     let account = browser.open("/account").await;
     assert!(account.words().contains("New recovery codes"), "{}", account.words());
     for page in [&page, &account, &own] {
-        assert!(!page.words().contains("turn it off"), "nobody is led where it does not go: {}", page.words());
+        assert!(!page.words().contains("turn it off"), "nobody is led astray: {}", page.words());
     }
     app.clock.advance(30_000);
     let token = page.attributes("input[name=token]", "value").concat();
