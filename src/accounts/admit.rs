@@ -75,7 +75,7 @@ pub async fn newcomer(
                 store::delete_session(conn, &before).await?;
             }
             let hash = session.hash();
-            store::insert_staff_session_in(conn, &hash, id.as_str(), &newcomer.browser, now).await?;
+            store::insert_staff_session(conn, &hash, id.as_str(), &newcomer.browser, now).await?;
             Ok(Admitted::Yes(session, link.gives))
         });
         work
@@ -106,7 +106,7 @@ pub async fn accept(app: &App, staff: &Staff, token: &str) -> sqlx::Result<Admit
             store::set_rights(conn, &staff, administrator, educator).await?;
             give(conn, &clock, &link, kind, &staff).await?;
             store::delete_sessions_of_staff(conn, &staff).await?;
-            store::insert_staff_session_in(conn, &session.hash(), staff.as_str(), &browser, now).await?;
+            store::insert_staff_session(conn, &session.hash(), staff.as_str(), &browser, now).await?;
             Ok(Admitted::Yes(session, link.gives))
         });
         work

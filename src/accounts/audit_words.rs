@@ -34,7 +34,7 @@ pub fn sentence(event: Event, names: &Names) -> String {
         return format!("A code for the second step of {whom} was refused");
     }
     if event == Event::SecondStepRequired && names.object.as_deref() == Some(ENDED) {
-        return format!("{actor} no longer asks everybody for a second step");
+        return format!("{actor} stopped requiring a second step");
     }
     if event == Event::Exported && names.object.as_deref() == Some(COMPLETION) {
         return format!("{actor} exported who finished what in {cohort}");
@@ -77,7 +77,7 @@ fn done(event: Event, whom: &str, cohort: &str) -> String {
         Event::RecoveryCodeUsed => "used a recovery code".to_owned(),
         Event::RecoveryCodesRenewed => "made new recovery codes".to_owned(),
         Event::SecondStepRemoved => format!("removed the second step of {whom}"),
-        Event::SecondStepRequired => "asks everybody of the staff for a second step".to_owned(),
+        Event::SecondStepRequired => "made a second step required for all staff".to_owned(),
         Event::Invited if cohort == "a cohort" => "made an invitation".to_owned(),
         Event::Invited => format!("made an invitation to {cohort}"),
         Event::InvitationWithdrawn => "took an invitation back".to_owned(),
@@ -123,12 +123,90 @@ fn of_cohort(event: Event, cohort: &str) -> String {
     }
 }
 
+/// Whether what a nurse did says by itself in which cohort.
+#[must_use]
+pub const fn says_where(event: Event) -> bool {
+    matches!(event, Event::SeatClaimed | Event::SeatLeft)
+}
+
 /// What an event is called where one chooses which to see.
 #[must_use]
-pub fn name(event: Event) -> String {
+pub const fn name(event: Event) -> &'static str {
     match event {
-        Event::SignInFailed => "sign-in refused".to_owned(),
-        Event::SecondStepFailed => "second step refused".to_owned(),
-        other => other.stored().replace('-', " "),
+        Event::SignedIn => "signed in",
+        Event::SignInFailed => "a sign-in was refused",
+        Event::SignedOutEverywhere => "signed out everywhere else",
+        Event::PasswordChanged => "changed their password",
+        Event::PasswordReset => "set a new password with a link",
+        Event::ResetLinkMade => "made a link for a new password",
+        Event::SecondStepOn => "set up a second step",
+        Event::SecondStepOff => "turned their second step off",
+        Event::SecondStepFailed => "a code was refused",
+        Event::RecoveryCodeUsed => "used a recovery code",
+        Event::RecoveryCodesRenewed => "made new recovery codes",
+        Event::SecondStepRemoved => "removed a second step",
+        Event::SecondStepRequired => "required a second step, or stopped",
+        Event::Invited => "made an invitation",
+        Event::InvitationWithdrawn => "took an invitation back",
+        Event::InvitationAccepted => "accepted an invitation",
+        Event::SetUp => "set up this installation",
+        Event::AdministratorChanged => "who runs the installation changed",
+        Event::EducatorChanged => "who may make cohorts changed",
+        Event::StaffDisabled => "disabled an account",
+        Event::StaffEnabled => "enabled an account",
+        Event::MembershipGiven => "gave a role in a cohort",
+        Event::AppointedOneself => "became educator by appointment",
+        Event::MembershipEnded => "ended a role in a cohort",
+        other => name_in_cohort(other),
+    }
+}
+
+const fn name_in_cohort(event: Event) -> &'static str {
+    match event {
+        Event::CohortMade => "made a cohort",
+        Event::CohortArchived => "archived a cohort",
+        Event::CohortReopened => "opened a cohort again",
+        Event::CodeRenewed => "made a new join code",
+        Event::RosterImported => "added nurses from a list",
+        Event::SeatLinkMade => "made a personal link",
+        Event::SeatClaimed => "took a place",
+        Event::SeatConfirmed => "confirmed a nurse",
+        Event::SeatsMerged => "merged two places",
+        Event::SeatRenamed => "changed the name of a nurse",
+        Event::SeatRemoved => "removed a nurse",
+        Event::SeatLeft => "left a cohort",
+        Event::Assigned => "assigned a conversation",
+        Event::AssignmentWithdrawn => "took an assignment back",
+        Event::TranscriptViewed => "looked at a nurse’s answers",
+        Event::Exported => "exported answers",
+        Event::Marked => "marked a nurse’s words",
+        Event::Commented => "commented on an answer",
+        Event::Erased => "deleted everything of theirs",
+        Event::WordsExpired => "took old words away",
+        Event::PolicyChanged => "changed the local words",
+        Event::RetentionChanged => "changed how long things are kept",
+        Event::SentAnyway => "kept words that were asked about",
+        Event::BlackedOut => "blacked out a nurse’s words",
+        Event::WordsShown => "opened a page with own words",
+        Event::Lapsed => "deleted what was kept long enough",
+        other => other.stored(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{Event, name};
+
+    #[test]
+    fn every_event_is_called_something_else_in_words() {
+        let names: BTreeSet<&str> = Event::ALL.into_iter().map(name).collect();
+        assert_eq!(names.len(), Event::ALL.len());
+        for event in Event::ALL {
+            let name = name(event);
+            assert!(name != event.stored() && name.contains(' '), "{name}");
+            assert!(name.chars().count() < 36, "{name}: it has to fit a phone");
+        }
     }
 }

@@ -66,7 +66,7 @@ pub async fn change(app: &App, by: &Staff, staff: &StaffId, change: Change) -> s
                 return Ok(Changed::Done(None));
             }
             let (hash, now) = (session.hash(), clock.now());
-            store::insert_staff_session_in(conn, &hash, staff.as_str(), &browser, now).await?;
+            store::insert_staff_session(conn, &hash, staff.as_str(), &browser, now).await?;
             Ok(Changed::Done(Some(session)))
         });
         work

@@ -76,7 +76,7 @@ impl Arrival {
             store::delete_session(conn, before).await?;
         }
         let hash = self.session.hash();
-        store::insert_staff_session_in(conn, &hash, self.staff.as_str(), &self.browser, now).await?;
+        store::insert_staff_session(conn, &hash, self.staff.as_str(), &self.browser, now).await?;
         let device = self.device.hash();
         if let Some(known_by) = &self.known_by {
             store::rename_device(conn, known_by, &device).await?;
@@ -141,8 +141,8 @@ pub async fn sign_in(
 async fn known(app: &App, device: &Device, email: &Email) -> sqlx::Result<Option<String>> {
     let Some(hash) = device.known_by.as_ref().map(DeviceToken::hash) else { return Ok(None) };
     let since = app.clock.now() - DEVICE_LIVES;
-    let known = store::knows_device(&mut app.db.read().await?, &hash, email, since).await?;
-    Ok(known.then(|| app.secrets.device_bucket(&hash, email.as_str())))
+    let known_at = store::known_at(&mut app.db.read().await?, &hash, email, since).await?;
+    Ok(known_at.map(|known_at| app.secrets.device_bucket(email.as_str(), known_at)))
 }
 
 /// Notes that a password was wrong, of an account that is there. Otherwise as much is written as if it were.

@@ -124,11 +124,17 @@ pub const STAFF_LONGEST: Millis = 12 * 60 * 60 * 1000;
 /// The same for an administrator: 8 hours.
 pub const ADMINISTRATOR_LONGEST: Millis = 8 * 60 * 60 * 1000;
 
-/// Whether a session of the staff, begun at `began` and last seen at `seen`, is still alive at `now`.
+/// By how much the clocks of two machines may differ, in milliseconds: five minutes. What is dated further ahead than
+/// that was noted by a clock that went wrong, and counts for nothing.
+pub const CLOCKS_DIFFER: Millis = 5 * 60 * 1000;
+
+/// Whether a session of the staff, begun at `began` and last seen at `seen`, is still alive at `now`. One from the
+/// future is not: it would have no end.
 #[must_use]
 pub const fn staff_is_alive(began: Millis, seen: Millis, administrator: bool, now: Millis) -> bool {
     let longest = if administrator { ADMINISTRATOR_LONGEST } else { STAFF_LONGEST };
-    now - seen < STAFF_IDLE && now - began < longest
+    let latest = now + CLOCKS_DIFFER;
+    now - seen < STAFF_IDLE && now - began < longest && began <= latest && seen <= latest
 }
 
 /// How long a session may be left alone before it ends, in milliseconds: 12 hours.
@@ -140,10 +146,11 @@ pub const IDLE_ON_OWN_DEVICE: Millis = 90 * 24 * 60 * 60 * 1000;
 /// How often "last seen" is written at most, in milliseconds: every five minutes.
 pub const SEEN_EVERY: Millis = 5 * 60 * 1000;
 
-/// Whether a session that was last seen at `seen` is still alive at `now`.
+/// Whether a session that was last seen at `seen` is still alive at `now`. A nurse may have no other way to her practice,
+/// so a clock that was put back is forgiven for as long as she may be away.
 #[must_use]
 pub const fn is_alive(seen: Millis, own_device: bool, now: Millis) -> bool {
-    now - seen < if own_device { IDLE_ON_OWN_DEVICE } else { IDLE }
+    (now - seen).abs() < if own_device { IDLE_ON_OWN_DEVICE } else { IDLE }
 }
 
 /// How many wrong codes one address may try within [`TRIES_COUNT_FOR`]. A whole hospital may share an address, and a

@@ -158,7 +158,7 @@ impl Visitor {
             return Ok((Self::default(), None));
         };
         let now = app.clock.now();
-        let stale = now - found.last_seen_at >= SEEN_EVERY;
+        let stale = (now - found.last_seen_at).abs() >= SEEN_EVERY;
         let visitor = Self { nurse: nurse(&found, &hash, now), staff: Staff::of_session(&found, &hash, now) };
         if stale {
             let noted = match (&visitor.nurse, &visitor.staff) {

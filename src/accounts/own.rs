@@ -30,7 +30,7 @@ pub async fn change_password(app: &App, staff: &Staff, hash: String) -> sqlx::Re
             store::withdraw_resets_for(conn, &staff, now).await?;
             store::delete_sessions_of_staff(conn, &staff).await?;
             store::forget_devices_of(conn, &staff).await?;
-            store::insert_staff_session_in(conn, &session.hash(), staff.as_str(), &browser, now).await?;
+            store::insert_staff_session(conn, &session.hash(), staff.as_str(), &browser, now).await?;
             let actor = Actor::Staff(staff.as_str());
             let entry = AuditEntry::of(clock.new_id(), now, Event::PasswordChanged, actor);
             store::note(conn, &AuditEntry { staff_id: Some(staff.as_str()), ..entry }).await?;

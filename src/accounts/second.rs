@@ -58,9 +58,11 @@ pub async fn enter(
         let (half, typed, arrival) = (half.clone(), typed.clone(), arrival.clone());
         let work: Work<'_, Second, sqlx::Error> = Box::pin(async move {
             let now = clock.now();
+            store::hold_half_session(conn, &half).await?;
             // Whoever was disabled, or whose password was changed, since the question was asked is half-way in no
-            // longer.
+            // longer; nor is a form that was sent twice, where the first has come in. No code was looked at.
             if store::half_session(conn, &half, now - HALF_LIVES).await?.as_ref() != Some(&arrival.staff) {
+                counted.take_back(conn).await?;
                 return Ok(Second::Gone);
             }
             if !is_right(conn, &secrets, &clock, &arrival.staff, &typed).await? {
@@ -79,8 +81,8 @@ pub async fn enter(
 async fn known(app: &App, device: &Device, staff: &StaffId) -> sqlx::Result<Option<String>> {
     let Some(hash) = device.known_by.as_ref().map(DeviceToken::hash) else { return Ok(None) };
     let since = app.clock.now() - DEVICE_LIVES;
-    let known = store::knows_device_of(&mut app.db.read().await?, &hash, staff, since).await?;
-    Ok(known.then(|| app.secrets.device_bucket(&hash, staff.as_str())))
+    let known_at = store::known_at_of(&mut app.db.read().await?, &hash, staff, since).await?;
+    Ok(known_at.map(|known_at| app.secrets.device_bucket(staff.as_str(), known_at)))
 }
 
 /// Whether this opens now; it is used up where it does. Either way it is noted, but a code that opens as ever.
@@ -95,8 +97,9 @@ async fn is_right(
     let right = match (store::second_step(conn, staff).await?, typed) {
         (None, _) => false,
         (Some(step), Typed::Code(code)) => {
-            match secrets.second_step(staff, &step.seed).step_of(code, now, step.last_step) {
-                Some(step) => store::use_step(conn, staff, step).await?,
+            let used = step.last_step;
+            match secrets.second_step(staff, &step.seed).step_of(code, now, used) {
+                Some(step) => store::use_step(conn, staff, step, used).await?,
                 None => false,
             }
         }
@@ -144,6 +147,23 @@ async fn were_made(conn: &mut Conn, staff: &StaffId, hashes: &[String]) -> sqlx:
         Some(first) => store::has_recovery_code(conn, staff, first).await,
         None => Ok(false),
     }
+}
+
+/// The recovery codes that this very form made before in this session. None where it made none, or where others were
+/// made since.
+pub async fn made_before(
+    app: &App,
+    staff: &Staff,
+    form_token: &str,
+) -> sqlx::Result<Option<Vec<RecoveryCode>>> {
+    let mut conn = app.db.read().await?;
+    let seed = app.secrets.seed_of_session(staff.session_hash());
+    if store::second_step(&mut conn, staff.id()).await?.is_none_or(|step| step.seed != seed) {
+        return Ok(None);
+    }
+    let codes = app.secrets.recovery_codes_of_form(staff.id(), form_token);
+    let again = were_made(&mut conn, staff.id(), &hashes(&app.secrets, &codes)).await?;
+    Ok(again.then_some(codes))
 }
 
 /// Turns one's own second step on with the first code of the phone, and gives the recovery codes. Every other session
@@ -204,6 +224,7 @@ pub async fn renew_codes(
         let (codes, typed, counted) = (codes.clone(), typed.clone(), counted.clone());
         let work: Work<'_, Changed<Vec<RecoveryCode>>, sqlx::Error> = Box::pin(async move {
             let hashes = hashes(&secrets, &codes);
+            store::one_change_of_roles_at_a_time(conn).await?;
             if store::second_step(conn, &staff).await?.is_none() {
                 return Ok(Changed::Not);
             }
@@ -243,7 +264,7 @@ pub async fn turn_off(app: &App, staff: &Staff, typed: Typed) -> sqlx::Result<Ch
             counted.take_back(conn).await?;
             end(conn, id).await?;
             let (hash, now): (String, Millis) = (session.hash(), clock.now());
-            store::insert_staff_session_in(conn, &hash, id.as_str(), staff.browser(), now).await?;
+            store::insert_staff_session(conn, &hash, id.as_str(), staff.browser(), now).await?;
             note(conn, &clock, id, Event::SecondStepOff).await?;
             Ok(Changed::Yes(session))
         });

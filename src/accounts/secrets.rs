@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use super::credentials::{Email, Password};
 use super::second_step::{RECOVERY_CODES, RecoveryCode, Secret};
 use super::{ReturnCode, StaffId};
+use crate::clock::Millis;
 use crate::cohorts::code::JoinCode;
 use crate::cohorts::{CohortId, SeatId};
 use crate::web::session::SessionToken;
@@ -155,10 +156,12 @@ impl Secrets {
         self.keyed("second step bucket", staff.as_str())
     }
 
-    /// The bucket in which tries from a browser are counted that whoever has the account came in with before.
+    /// The bucket in which tries from a browser are counted that whoever has the account last came in with at
+    /// `known_at`. Not named by the browser's token: that is a new one whenever anybody comes in there, so a colleague
+    /// who signs in between would give new tries at the account of somebody else.
     #[must_use]
-    pub fn device_bucket(&self, device_hash: &str, account: &str) -> String {
-        self.keyed("device bucket", &format!("{device_hash} {account}"))
+    pub fn device_bucket(&self, account: &str, known_at: Millis) -> String {
+        self.keyed("device bucket", &format!("{account} {known_at}"))
     }
 
     /// What the secret of a second step is made of that is set up in this session: the same until it is done, so that

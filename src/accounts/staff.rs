@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 
 use super::nurse::Visitor;
 use super::store::SessionRow;
-use super::{Role, StaffId, staff_is_alive};
+use super::{CLOCKS_DIFFER, Role, StaffId, staff_is_alive};
 use crate::app::App;
 use crate::clock::Millis;
 use crate::cohorts::CohortId;
@@ -93,6 +93,8 @@ impl Staff {
     pub(super) fn of_session(found: &SessionRow, hash: &str, now: Millis) -> Option<Self> {
         let id = StaffId::read(found.staff_id.as_deref()?)?;
         let administrator = found.administrator.unwrap_or_default();
+        // Whoever was here before goes on working; but since a time that has yet to come means since ever.
+        let must = |since: Millis| since <= found.created_at || since > now + CLOCKS_DIFFER;
         staff_is_alive(found.created_at, found.last_seen_at, administrator, now).then(|| Self {
             id,
             name: found.name.clone().unwrap_or_default(),
@@ -101,7 +103,7 @@ impl Staff {
             in_a_cohort: found.in_a_cohort,
             session_hash: hash.to_owned(),
             browser: found.browser.clone(),
-            needs_second_step: found.needs_second_step,
+            needs_second_step: found.second_step_since.is_some_and(must),
         })
     }
 }

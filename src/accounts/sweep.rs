@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::link::LINK_REMEMBERED;
 use super::second_step::HALF_LIVES;
-use super::{DEVICE_LIVES, IDLE, IDLE_ON_OWN_DEVICE, STAFF_IDLE, STAFF_LONGEST, TRIES_COUNT_FOR, store};
+use super::{DEVICE_LIVES, TRIES_COUNT_FOR, store};
 use crate::app::App;
 use crate::operate::keeping;
 
@@ -30,9 +30,8 @@ pub async fn sweep(app: &App) -> sqlx::Result<()> {
     let now = app.clock.now();
     let sweep = app.db.write(move |conn| {
         Box::pin(async move {
-            store::forget_tries(conn, now - TRIES_COUNT_FOR).await?;
-            let (idle, own_idle) = (now - IDLE, now - IDLE_ON_OWN_DEVICE);
-            store::forget_sessions(conn, idle, own_idle, now - STAFF_IDLE, now - STAFF_LONGEST).await?;
+            store::forget_tries(conn, now - TRIES_COUNT_FOR, now).await?;
+            store::forget_sessions(conn, now).await?;
             store::forget_half_sessions(conn, now - HALF_LIVES).await?;
             store::forget_devices(conn, now - DEVICE_LIVES).await?;
             store::forget_links(conn, now - LINK_REMEMBERED).await

@@ -5,7 +5,6 @@ pub mod due;
 pub mod enter;
 pub mod group;
 pub mod name;
-pub mod qr;
 pub mod readers;
 pub mod roster;
 pub mod store;

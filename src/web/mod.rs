@@ -10,6 +10,7 @@ pub mod headers;
 pub mod metrics;
 pub mod origin;
 pub mod page;
+pub mod qr;
 pub mod room;
 pub mod route;
 pub mod serve;

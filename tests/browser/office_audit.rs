@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result};
 use fantoccini::Locator;
 use warmly::accounts::first::set_up_link;
+use warmly::accounts::store::{people, sessions_of_staff};
 use warmly::operate::demo::fill::Demo;
 
 use crate::audit_of::{Audit, audit};
@@ -49,18 +50,47 @@ async fn set_up(audit: &Audit<'_>) -> Result<()> {
     audit.browser.fill("name", "Ines H.").await?;
     audit.browser.press("Change the name").await?;
     audit.here("account, saved").await?;
-    audit.at("/account/second-step/new").await?;
-    audit.browser.press("Turn it on").await?;
-    audit.here("second step, nothing typed").await?;
+    second_step(audit).await?;
     audit.at("/sign-out").await?;
     audit.open(&format!("/set-up/{token}")).await?;
     audit.here("set up, closed").await
+}
+
+/// One's own second step, from the key to the recovery codes and to changing it.
+async fn second_step(audit: &Audit<'_>) -> Result<()> {
+    let browser = audit.browser;
+    audit.at("/account/second-step/new").await?;
+    browser.press("Turn it on").await?;
+    audit.here("second step, nothing typed").await?;
+    browser.fill("present", PASSWORD).await?;
+    browser.fill("code", &code_of_ines(audit).await?).await?;
+    browser.press("Turn it on").await?;
+    audit.here("recovery codes").await?;
+    browser.shows("Your recovery codes").await?;
+    browser.follow("I have them safe").await?;
+    audit.here("account, with a second step").await?;
+    audit.at("/account/second-step").await?;
+    browser.press("Make new recovery codes").await?;
+    audit.here("second step, nothing typed to change it").await
+}
+
+/// What her phone would show while she sets up her second step.
+async fn code_of_ines(audit: &Audit<'_>) -> Result<String> {
+    let app = &audit.served.app;
+    let mut conn = app.db.read().await?;
+    let everybody = people(&mut conn).await?;
+    let ines = everybody.into_iter().find(|person| person.email == "ines@ward.example").context("Ines")?;
+    let sessions = sessions_of_staff(&mut conn, &ines.id).await?;
+    let seed = app.secrets.seed_of_session(&sessions.first().context("her session")?.token_hash);
+    Ok(app.secrets.second_step(&ines.id, &seed).code_at(app.clock.now()))
 }
 
 /// People, invitations, cohorts; gives a link that invites and one for a new password.
 async fn administration(audit: &Audit<'_>) -> Result<(String, String)> {
     let browser = audit.browser;
     audit.at("/administration").await?;
+    browser.press("Require it from all staff").await?;
+    audit.here("people, one’s own second step first").await?;
     browser.follow("Ruth Reyes").await?;
     audit.here("a person").await?;
     browser.press("Make administrator").await?;
@@ -138,6 +168,14 @@ async fn doors(audit: &Audit<'_>, invitation: &str, reset: &str) -> Result<()> {
     browser.fill("password", "some other words").await?;
     browser.press("Sign in").await?;
     audit.here("sign in, another password").await?;
+    browser.fill("email", "ines@ward.example").await?;
+    browser.fill("password", PASSWORD).await?;
+    browser.press("Sign in").await?;
+    audit.here("the code after the password").await?;
+    browser.press("Sign in").await?;
+    audit.here("the code, nothing typed").await?;
+    browser.follow("Use a recovery code instead").await?;
+    audit.here("a recovery code after the password").await?;
     audit.open(invitation).await?;
     audit.here("an invitation").await?;
     browser.press("Accept and sign in").await?;

@@ -105,7 +105,7 @@ impl Served {
             let (hash, whose) = (hash.clone(), whose.clone());
             let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
                 if staff {
-                    insert_staff_session(conn, &hash, &whose, now).await
+                    insert_staff_session(conn, &hash, &whose, "", now).await
                 } else {
                     insert_session(conn, &hash, &whose, false, now).await
                 }

@@ -60,7 +60,7 @@ impl TestApp {
             let (staff, hash) = (staff.clone(), hash.clone());
             Box::pin(async move {
                 insert_staff(conn, &staff, now).await?;
-                insert_staff_session(conn, &hash, staff.id.as_str(), now).await
+                insert_staff_session(conn, &hash, staff.id.as_str(), "", now).await
             })
         })
         .await;

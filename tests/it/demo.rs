@@ -140,7 +140,7 @@ async fn an_educator_finds_all_assigned_work_of_the_demo() {
         .write(move |conn| {
             let (hash, educator) = (hash.clone(), educator.clone());
             let put: warmly::db::Work<'_, (), sqlx::Error> =
-                Box::pin(async move { insert_staff_session(conn, &hash, educator.as_str(), now).await });
+                Box::pin(async move { insert_staff_session(conn, &hash, educator.as_str(), "", now).await });
             put
         })
         .await

@@ -132,6 +132,58 @@ async fn a_browser_is_known_only_to_whoever_came_in_with_it_and_for_180_days() {
     assert_eq!(app.number("SELECT COUNT(*) FROM known_devices").await, 0);
 }
 
+/// A browser in which Ruth and Ada came in before, Ada last.
+async fn known_to_both<'a>(app: &'a TestApp, code: Option<&str>) -> Browser<'a> {
+    let (shared, _) = sign_in(app, "ruth@ward.example", PASSWORD).await;
+    if let Some(code) = code {
+        assert_eq!(shared.post("/sign-in/code", &[("code", code)]).await.status, 303);
+    }
+    app.clock.advance(1);
+    assert_eq!(again(&shared, ADA, PASSWORD).await.status, 303);
+    shared
+}
+
+#[tokio::test]
+async fn whoever_comes_in_between_gives_no_new_tries_of_a_colleagues_password() {
+    let app = TestApp::new().await;
+    let ada = set_up(&app).await;
+    let link = crate::people::invite(&ada, "educator", "").await;
+    crate::people::accept(&app, &link, "ruth@ward.example").await;
+    let shared = known_to_both(&app, None).await;
+    attack(&app, "ruth@ward.example").await;
+    let mut answers = Vec::new();
+    for _ in 0..7 {
+        app.clock.advance(1);
+        assert_eq!(again(&shared, ADA, PASSWORD).await.status, 303, "known by a new token");
+        let refused = again(&shared, "ruth@ward.example", "not the password").await;
+        answers.push(refused.status.as_u16());
+    }
+    assert_eq!(answers, [422, 422, 422, 422, 422, 429, 429]);
+}
+
+#[tokio::test]
+async fn whoever_comes_in_between_gives_no_new_tries_of_a_colleagues_code() {
+    let app = TestApp::new().await;
+    let ada = set_up(&app).await;
+    let link = crate::people::invite(&ada, "educator", "").await;
+    let (ruth, _) = crate::people::accept(&app, &link, "ruth@ward.example").await;
+    let (_, codes) = second_step(&app, &ruth).await;
+    let shared = known_to_both(&app, Some(&codes[0])).await;
+    let wrong = [("code", "0000-0000-0000-0000")];
+    let (elsewhere, _) = sign_in(&app, "ruth@ward.example", PASSWORD).await;
+    for _ in 0..6 {
+        elsewhere.post("/sign-in/code", &wrong).await;
+    }
+    let mut answers = Vec::new();
+    for _ in 0..7 {
+        app.clock.advance(1);
+        assert_eq!(again(&shared, ADA, PASSWORD).await.status, 303, "known by a new token");
+        assert_eq!(again(&shared, "ruth@ward.example", PASSWORD).await.status, 303, "half-way in");
+        answers.push(shared.post("/sign-in/code", &wrong).await.status.as_u16());
+    }
+    assert_eq!(answers, [422, 422, 422, 422, 422, 429, 429]);
+}
+
 #[tokio::test]
 async fn a_new_password_and_signing_out_everywhere_else_forget_known_browsers() {
     let app = TestApp::new().await;
@@ -379,6 +431,43 @@ async fn an_educator_is_out_after_twelve_hours_and_an_administrator_after_eight(
     assert_eq!(status(&maria.browser).await, 401, "half an hour unused");
     let page = maria.browser.open("/account").await;
     assert!(page.words().contains("you were away for half an hour"));
+}
+
+#[tokio::test]
+async fn a_clock_that_was_ahead_locks_nobody_out_and_leaves_no_session_without_end() {
+    const YEAR: i64 = 365 * 24 * 60 * 60 * 1000;
+    let app = TestApp::new().await;
+    set_up(&app).await;
+    app.clock.advance(YEAR);
+    let (ahead, answer) = sign_in(&app, ADA, PASSWORD).await;
+    assert_eq!(answer.status, 303);
+    let nurse = crate::app::begin(&app, "garden-gate").await.0;
+    attack(&app, ADA).await;
+    app.clock.advance(-YEAR);
+    assert_eq!(ahead.get("/account").await.status, 401, "a session of the staff from the future");
+    assert_eq!(nurse.get("/me").await.status, 401, "a nurse’s");
+    assert_eq!(sign_in(&app, ADA, PASSWORD).await.1.status, 303, "the tries of then count no more");
+    let later = "SELECT COUNT(*) FROM tries WHERE since > 1772452800000";
+    assert!(app.number(later).await > 0);
+    let staff = "SELECT COUNT(*) FROM sessions WHERE kind = 'staff' AND created_at > 1772452800000";
+    assert_eq!(app.number(staff).await, 1);
+    warmly::accounts::sweep::sweep(&app.app).await.expect("swept");
+    assert_eq!((app.number(later).await, app.number(staff).await), (0, 0));
+    assert_eq!(app.number("SELECT COUNT(*) FROM sessions WHERE kind = 'nurse'").await, 1, "her way back");
+}
+
+#[tokio::test]
+async fn a_clock_that_was_put_back_a_little_ends_no_session() {
+    const HOUR: i64 = 60 * 60 * 1000;
+    let app = TestApp::new().await;
+    let ada = set_up(&app).await;
+    let nurse = crate::app::begin(&app, "garden-gate").await.0;
+    app.clock.advance(-5 * 60 * 1000);
+    assert_eq!(ada.get("/account").await.status, 200, "the clocks of two machines differ");
+    app.clock.advance(-6 * HOUR);
+    assert_eq!(nurse.get("/me").await.status, 200);
+    app.clock.advance(-6 * HOUR);
+    assert_eq!(nurse.get("/me").await.status, 200, "that she was here is noted with the new time");
 }
 
 #[tokio::test]

@@ -306,3 +306,35 @@ async fn whoever_may_invite_no_longer_has_invited_nobody() {
     ada.browser.press(&person, "Enable the account", &[]).await;
     assert_eq!(app.browser().get(&reset).await.status, 404, "what was taken back stays taken back");
 }
+
+#[tokio::test]
+async fn what_a_nurse_kept_in_her_own_practice_is_not_in_the_log_of_the_administrators() {
+    use warmly::accounts::audit::{Actor, Event};
+    use warmly::accounts::store::{AuditEntry, note};
+    let app = TestApp::new().await;
+    let (ada, ruth) = (app.administrator("Ada").await, app.educator("Ruth").await);
+    let cohort = app.cohort(&ruth, "Spring").await;
+    let ana = app.member(&cohort, "Ana Okafor").await;
+    let clock = app.clock.clone();
+    let (nurse, cohort) = (ana.nurse_id.clone(), cohort.as_str().to_owned());
+    let noting = app.app.db.write(move |conn| {
+        let (clock, nurse, cohort) = (clock.clone(), nurse.clone(), cohort.clone());
+        let work: warmly::db::Work<'_, (), sqlx::Error> = Box::pin(async move {
+            for cohort_id in [None, Some(cohort.as_str())] {
+                let (id, now) = (clock.new_id(), clock.now());
+                let entry = AuditEntry::of(id, now, Event::SentAnyway, Actor::Nurse(&nurse));
+                note(conn, &AuditEntry { nurse_id: Some(&nurse), cohort_id, ..entry }).await?;
+            }
+            Ok(())
+        });
+        work
+    });
+    noting.await.expect("noted");
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'sent-anyway'").await, 2);
+    for address in ["/administration/audit", "/administration/audit?event=sent-anyway"] {
+        let lines = ada.browser.open(address).await.all(".log li");
+        let kept: Vec<&String> = lines.iter().filter(|line| line.contains("whether words hold")).collect();
+        assert_eq!(kept.len(), 1, "{address}: {lines:?}");
+        assert!(kept[0].contains("A nurse of “Spring”"), "in assigned work: {lines:?}");
+    }
+}

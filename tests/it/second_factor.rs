@@ -66,7 +66,7 @@ async fn half_in<'a>(app: &'a TestApp, email: &str) -> (Browser<'a>, Page) {
     let (browser, answer) = sign_in(app, email, PASSWORD).await;
     assert_eq!(answer.location().as_deref(), Some("/sign-in/code"), "{}", answer.words());
     let page = browser.open("/sign-in/code").await;
-    assert_eq!(page.heading(), "Your code");
+    assert_eq!(page.heading(), "Type the code from your phone");
     (browser, page)
 }
 
@@ -90,6 +90,10 @@ async fn it_is_set_up_with_a_code_and_asked_for_from_then_on() {
     let page = ada.open("/account/second-step/new").await;
     let phone = Phone::reading(&page);
     assert_eq!(page.attributes(".qr path", "d").len(), 2, "a square to be read by a camera");
+    let words = page.words();
+    let (link, key) = (words.find("Open the app with the key"), words.find("Type this key into the app"));
+    assert!(link.is_some() && link < key, "whoever is on the phone finds the link first: {words}");
+    assert!(page.all("label").contains(&"Your password now".to_owned()), "{words}");
     let (right, wrong) = (phone.code(&app), phone.wrong(&app));
     for (fields, why) in [
         ([("present", "not the password"), ("code", right.as_str())], "This is not your present password"),
@@ -107,6 +111,9 @@ async fn it_is_set_up_with_a_code_and_asked_for_from_then_on() {
     let codes = ada.press(&page, "Turn it on", &[("present", PASSWORD), ("code", &spaced)]).await;
     let shown = codes.all(".codes li");
     assert_eq!(shown.len(), 10, "{}", codes.words());
+    let on_paper = "Recovery codes for signing in to warmly.test. Cross off each one you use.";
+    assert_eq!(codes.all(".printonly"), [on_paper]);
+    assert_eq!(codes.all(".stack p.noprint").len(), 2, "what is for the screen alone: {}", codes.words());
     assert_eq!(ada.get("/account").await.status, 200);
     assert_eq!(elsewhere.get("/account").await.status, 401, "what began without it has ended");
     app.clock.advance(30_000);
@@ -115,10 +122,16 @@ async fn it_is_set_up_with_a_code_and_asked_for_from_then_on() {
     let browser = app.browser();
     let page = browser.follow(&asked, "Sign in").await;
     let page = browser.press(&page, "Sign in", &[("email", ADA), ("password", PASSWORD)]).await;
-    assert_eq!((page.path.as_str(), page.heading()), ("/sign-in/code", "Your code".to_owned()));
+    assert_eq!(page.attributes("[autofocus]", "id"), ["code"]);
+    assert_eq!(page.attributes(".top nav a", "href"), ["/how-it-works"], "nothing for nurses");
+    assert_eq!(browser.follow(&page, "Sign in as somebody else").await.heading(), "Sign in");
+    assert_eq!(
+        (page.path.as_str(), page.heading()),
+        ("/sign-in/code", "Type the code from your phone".to_owned())
+    );
     let refused = browser.press(&page, "Sign in", &[("code", &phone.wrong(&app))]).await;
     assert_eq!(refused.status, 422);
-    assert!(refused.all(".err").concat().contains("This code opens nothing"));
+    assert!(refused.all(".err").concat().contains("That code doesn’t fit. Wait for the next one"));
     let refused = browser.press(&refused, "Sign in", &[("code", "12345")]).await;
     assert_eq!(refused.all(".err"), ["Type the six digits that the app on your phone shows"]);
     let there = browser.press(&refused, "Sign in", &[("code", &phone.code(&app))]).await;
@@ -166,6 +179,20 @@ async fn a_code_opens_once_and_no_older_one_after_it() {
     let mut statuses = [first.status.as_u16(), second.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 422], "of two at the same time one");
+}
+
+#[tokio::test]
+async fn a_right_code_sent_twice_at_once_is_no_wrong_try() {
+    let app = TestApp::new().await;
+    let ada = set_up(&app).await;
+    let (phone, _) = second_step(&app, &ada).await;
+    let (browser, _) = half_in(&app, ADA).await;
+    let code = phone.code(&app);
+    let fields = [("code", code.as_str())];
+    let send = async || browser.post("/sign-in/code", &fields).await.status.as_u16();
+    let answers = tokio::join!(send(), send());
+    assert_eq!(answers, (303, 303), "one is in, the other is led to sign in");
+    assert_eq!(app.number("SELECT COUNT(*) FROM tries WHERE count > 0").await, 0);
 }
 
 #[tokio::test]
@@ -341,7 +368,7 @@ async fn whoever_is_disabled_or_has_a_new_password_between_the_steps_is_out() {
     assert_eq!(refused.heading(), "Sign in");
     let (again, _) = sign_in(&app, "ruth@ward.example", "third time lucky, yes").await;
     let page = again.open("/sign-in/code").await;
-    assert_eq!(page.heading(), "Your code", "a new password leaves the second step on");
+    assert_eq!(page.heading(), "Type the code from your phone", "a new password leaves the second step on");
     assert_eq!(again.press(&page, "Sign in", &[("code", &phone.code(&app))]).await.path, "/cohorts");
 }
 
@@ -409,13 +436,21 @@ async fn an_administrator_asks_everybody_for_it() {
     let ada = set_up(&app).await;
     let ruth = educator(&app, &ada, "ruth@ward.example").await;
     let people = ada.open("/administration").await;
-    let button = "Educators, managers and administrators must use it";
+    let button = "Require it from all staff";
     let refused = ada.press(&people, button, &[]).await;
     assert_eq!(refused.status, 422, "first her own");
     assert!(refused.words().contains("Set up your own second step first"));
+    assert_eq!(ada.follow(&refused, "Set it up now").await.path, "/account/second-step/new");
+    assert!(!refused.words().contains("No second step yet"), "as long as nobody must");
     second_step(&app, &ada).await;
+    let id = app.column("SELECT id FROM staff WHERE email = 'ada@ward.example'").await.remove(0);
+    let own = format!("/administration/people/{id}");
+    assert!(ada.open(&own).await.words().contains("New recovery codes, or turn it off"));
     let people = ada.press(&people, button, &[]).await;
+    let own = ada.open(&own).await;
     assert!(people.words().contains("must use a second step, since March 2, 2026"), "{}", people.words());
+    let names = people.all("table.people th[scope=row]");
+    assert_eq!(names, ["Ada King Second step on", "Omar Haddad No second step yet"]);
     assert_eq!(ruth.get("/account").await.status, 200, "whoever is in goes on working");
     app.clock.advance(1);
 
@@ -437,11 +472,19 @@ async fn an_administrator_asks_everybody_for_it() {
     assert_eq!(refused.status, 422);
     assert_eq!(browser.get("/cohorts").await.status, 303, "not yet");
     let codes = browser.press(&refused, "Turn it on", &[("code", &phone.code(&app))]).await;
-    assert_eq!(browser.follow(&codes, "I kept them").await.path, "/cohorts", "done");
+    assert_eq!(codes.all(".codes li").len(), 10, "{}", codes.words());
+    let again = browser.press(&refused, "Turn it on", &[("code", &phone.code(&app))]).await;
+    assert_eq!(again.all(".codes li"), codes.all(".codes li"), "the same form sent twice");
+    assert_eq!(browser.follow(&codes, "I have them safe").await.path, "/cohorts", "done");
     assert_eq!(ruth.get("/account").await.status, 401, "what began without it has ended");
     let page = browser.open("/account/second-step").await;
     assert!(page.words().contains("can’t be turned off"));
     assert!(!page.all("button").concat().contains("off"));
+    let account = browser.open("/account").await;
+    assert!(account.words().contains("New recovery codes"), "{}", account.words());
+    for page in [&page, &account, &own] {
+        assert!(!page.words().contains("turn it off"), "nobody is led astray: {}", page.words());
+    }
     app.clock.advance(30_000);
     let token = page.attributes("input[name=token]", "value").concat();
     let code = phone.code(&app);
@@ -449,15 +492,42 @@ async fn an_administrator_asks_everybody_for_it() {
     browser.post("/account/second-step", &fields).await;
     assert_eq!(app.number("SELECT COUNT(*) FROM second_steps").await, 2, "by no other way either");
 
+    let id = app.column("SELECT id FROM staff WHERE email = 'ruth@ward.example'").await.remove(0);
+    let person = ada.open(&format!("/administration/people/{id}")).await;
+    assert!(person.words().contains("They set up a new one at the next sign-in"), "{}", person.words());
+
     let newcomer = educator(&app, &ada, "olga@ward.example").await;
     is_led_to_set_up(&newcomer).await;
     let people = ada.open("/administration").await;
-    let people = ada.press(&people, "Leave it to everybody", &[]).await;
+    let people = ada.press(&people, "No longer require it", &[]).await;
     assert!(people.words().contains("Nobody must use it"));
     assert_eq!(newcomer.open("/cohorts").await.path, "/cohorts");
     let log = ada.open("/administration/audit").await.words();
-    assert!(log.contains("Ada King asks everybody of the staff for a second step"), "{log}");
-    assert!(log.contains("Ada King no longer asks everybody for a second step"), "{log}");
+    assert!(log.contains("Ada King made a second step required for all staff"), "{log}");
+    assert!(log.contains("Ada King stopped requiring a second step"), "{log}");
+}
+
+#[tokio::test]
+async fn what_a_clock_noted_that_was_ahead_neither_opens_nor_closes_anything() {
+    const YEAR: i64 = 365 * 24 * 60 * 60 * 1000;
+    let app = TestApp::new().await;
+    let ada = set_up(&app).await;
+    educator(&app, &ada, "ruth@ward.example").await;
+    let (phone, _) = second_step(&app, &ada).await;
+    app.clock.advance(YEAR);
+    let (ahead, page) = half_in(&app, ADA).await;
+    ahead.press(&page, "Sign in", &[("code", &phone.code(&app))]).await;
+    let people = ahead.open("/administration").await;
+    ahead.press(&people, "Require it from all staff", &[]).await;
+    app.clock.advance(-YEAR);
+    let (ruth, _) = sign_in(&app, "ruth@ward.example", PASSWORD).await;
+    assert_eq!(ruth.open("/cohorts").await.path, "/account/second-step/new", "it holds already");
+    let (back, page) = half_in(&app, ADA).await;
+    let there = back.press(&page, "Sign in", &[("code", &phone.code(&app))]).await;
+    assert_eq!(there.path, "/cohorts", "the code used then is no later one now");
+    let (again, page) = half_in(&app, ADA).await;
+    let refused = again.press(&page, "Sign in", &[("code", &phone.code(&app))]).await;
+    assert_eq!(refused.status, 422, "each once all the same");
 }
 
 #[tokio::test]
@@ -469,7 +539,10 @@ async fn an_administrator_removes_the_second_step_of_whoever_lost_the_phone() {
     let (half, asked) = half_in(&app, "ruth@ward.example").await;
     let people = ada.open("/administration").await;
     let person = ada.follow(&people, "Omar Haddad").await;
+    assert!(person.words().contains("Call them back on a number you know"), "{}", person.words());
+    assert!(!person.words().contains("at the next sign-in"), "as long as nobody must");
     let removed = ada.press(&person, "Remove the second step", &[]).await;
+    assert_eq!(removed.all("[role=status]"), ["The second step of Omar Haddad is removed"]);
     assert!(removed.words().contains("No second step: the password alone opens the account"));
     assert_eq!(ruth.get("/account").await.status, 401, "her sessions end");
     let gone = half.press(&asked, "Sign in", &[("code", &phone.code(&app))]).await;

@@ -37,6 +37,11 @@ pub async fn half_session(conn: &mut Conn, hash: &str, since: Millis) -> sqlx::R
     Ok(row.and_then(|(staff,)| StaffId::read(&staff)))
 }
 
+/// Holds every other try of whoever is half-way in with this token until this transaction is over.
+pub async fn hold_half_session(conn: &mut Conn, hash: &str) -> sqlx::Result<()> {
+    sql!(conn, execute, "UPDATE half_sessions SET begun_at = begun_at WHERE token_hash = $1", hash).map(drop)
+}
+
 /// Somebody is half-way in no longer.
 pub async fn delete_half_session(conn: &mut Conn, hash: &str) -> sqlx::Result<()> {
     sql!(conn, execute, "DELETE FROM half_sessions WHERE token_hash = $1", hash).map(drop)
@@ -47,37 +52,42 @@ pub async fn forget_half_sessions(conn: &mut Conn, since: Millis) -> sqlx::Resul
     sql!(conn, execute, "DELETE FROM half_sessions WHERE begun_at <= $1", since).map(drop)
 }
 
-/// Whether whoever has this address came in with this browser since `since`. The same question whether or not anybody
-/// has the address.
-pub async fn knows_device(conn: &mut Conn, hash: &str, email: &Email, since: Millis) -> sqlx::Result<bool> {
+/// When whoever has this address last came in with this browser; None where that was not since `since`. The same
+/// question whether or not anybody has the address.
+pub async fn known_at(
+    conn: &mut Conn,
+    hash: &str,
+    email: &Email,
+    since: Millis,
+) -> sqlx::Result<Option<Millis>> {
     let row = sql!(
         conn,
-        fetch_optional as (String,),
-        "SELECT d.staff_id FROM known_devices d JOIN staff f ON f.id = d.staff_id
+        fetch_optional as (i64,),
+        "SELECT d.known_at FROM known_devices d JOIN staff f ON f.id = d.staff_id
          WHERE d.token_hash = $1 AND f.email = $2 AND d.known_at > $3",
         hash,
         email.as_str(),
         since
     )?;
-    Ok(row.is_some())
+    Ok(row.map(|(known_at,)| known_at))
 }
 
-/// Whether this person came in with this browser since `since`.
-pub async fn knows_device_of(
+/// When this person last came in with this browser; None where that was not since `since`.
+pub async fn known_at_of(
     conn: &mut Conn,
     hash: &str,
     staff: &StaffId,
     since: Millis,
-) -> sqlx::Result<bool> {
+) -> sqlx::Result<Option<Millis>> {
     let row = sql!(
         conn,
-        fetch_optional as (String,),
-        "SELECT staff_id FROM known_devices WHERE token_hash = $1 AND staff_id = $2 AND known_at > $3",
+        fetch_optional as (i64,),
+        "SELECT known_at FROM known_devices WHERE token_hash = $1 AND staff_id = $2 AND known_at > $3",
         hash,
         staff.as_str(),
         since
     )?;
-    Ok(row.is_some())
+    Ok(row.map(|(known_at,)| known_at))
 }
 
 /// A browser is known by a new token, to everybody who came in with it.

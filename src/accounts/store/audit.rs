@@ -65,7 +65,9 @@ pub struct AuditRow {
     pub object_id: Option<String>,
 }
 
-/// A hundred rows and one, newest first: those before `before`, of one kind where one is given.
+/// A hundred rows and one, newest first: those before `before`, of one kind where one is given. What a nurse did in her
+/// own practice is nobody's business: that she kept words she was asked about is told here only where it was in assigned
+/// work. Her own record tells all of it.
 pub async fn audit_page(
     conn: &mut Conn,
     before: Option<&str>,
@@ -76,7 +78,9 @@ pub async fn audit_page(
         fetch_all as AuditRow,
         "SELECT id, at, what, actor_kind, actor_id, staff_id, cohort_id, object_id
          FROM audit
-         WHERE ($1 IS NULL OR id < $1) AND ($2 IS NULL OR what = $2) ORDER BY id DESC LIMIT 101",
+         WHERE ($1 IS NULL OR id < $1) AND ($2 IS NULL OR what = $2)
+            AND (what <> 'sent-anyway' OR cohort_id IS NOT NULL)
+         ORDER BY id DESC LIMIT 101",
         before,
         event.map(Event::stored)
     )

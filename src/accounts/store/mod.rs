@@ -15,7 +15,7 @@ mod tries;
 
 pub use arrivals::{
     delete_half_session, forget_devices, forget_devices_of, forget_half_sessions, half_session,
-    insert_half_session, knows_device, knows_device_of, put_device, rename_device,
+    hold_half_session, insert_half_session, known_at, known_at_of, put_device, rename_device,
 };
 pub use audit::{AuditEntry, AuditRow, audit_page, note, noted_since, seat_links_by};
 pub use keeping::{
@@ -43,8 +43,8 @@ pub use second_steps::{
 };
 pub use sessions::{
     OwnSession, SessionRow, delete_other_sessions, delete_session, delete_sessions_of_staff, forget_sessions,
-    insert_session, insert_staff_session, insert_staff_session_in, seen, session, session_at,
-    sessions_of_staff, set_own_device, staff_seen,
+    insert_session, insert_staff_session, seen, session, session_at, sessions_of_staff, set_own_device,
+    staff_seen,
 };
 pub use staff::{
     NewStaff, educators_of, insert_membership, insert_staff, memberships_of, roles, staff_names,

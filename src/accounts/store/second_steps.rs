@@ -52,14 +52,15 @@ pub async fn insert_second_step(
     .map(drop)
 }
 
-/// Uses up the code of one half minute; false where it, or a later one, was used before.
-pub async fn use_step(conn: &mut Conn, staff: &StaffId, step: i64) -> sqlx::Result<bool> {
+/// Uses up the code of one half minute; false where another was used since `used` was the latest.
+pub async fn use_step(conn: &mut Conn, staff: &StaffId, step: i64, used: i64) -> sqlx::Result<bool> {
     let rows = sql!(
         conn,
         execute,
-        "UPDATE second_steps SET last_step = $1 WHERE staff_id = $2 AND last_step < $1",
+        "UPDATE second_steps SET last_step = $1 WHERE staff_id = $2 AND last_step = $3",
         step,
-        staff.as_str()
+        staff.as_str(),
+        used
     )?;
     Ok(rows == 1)
 }

@@ -1,7 +1,7 @@
 //! Sessions: who is here, in which browser, since when.
 
-use crate::accounts::StaffId;
 use crate::accounts::nurse::Nurse;
+use crate::accounts::{CLOCKS_DIFFER, IDLE, IDLE_ON_OWN_DEVICE, STAFF_IDLE, STAFF_LONGEST, StaffId};
 use crate::clock::Millis;
 use crate::cohorts::CohortId;
 use crate::db::{Conn, Work};
@@ -9,7 +9,6 @@ use crate::sql;
 
 /// A session as it is stored, with what a page needs to know of whoever it belongs to.
 #[derive(Debug, sqlx::FromRow)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, stored as such")]
 pub struct SessionRow {
     /// The nurse whose it is; None where it is somebody's of the staff.
     pub nurse_id: Option<String>,
@@ -31,8 +30,8 @@ pub struct SessionRow {
     pub educator: Option<bool>,
     /// Whether the staff member belongs to any cohort.
     pub in_a_cohort: bool,
-    /// Whether the staff member must set up a second step before anything else.
-    pub needs_second_step: bool,
+    /// Since when everybody must have a second step, where the staff member has none.
+    pub second_step_since: Option<Millis>,
     /// What the browser called itself when the session began.
     pub browser: String,
     /// What the staff member may do in the cohort that was asked about, as stored: with both roles the manager's view is
@@ -55,10 +54,10 @@ pub async fn session_at(
         conn,
         fetch_optional as SessionRow,
         "SELECT s.nurse_id, f.id AS staff_id, s.own_device, s.created_at, s.last_seen_at, s.browser,
-            CASE WHEN s.staff_id IS NULL THEN FALSE
-                WHEN EXISTS (SELECT 1 FROM second_steps t WHERE t.staff_id = s.staff_id) THEN FALSE
-                ELSE EXISTS (SELECT 1 FROM settings r WHERE r.name = 'second_step_since'
-                    AND CAST(r.value AS BIGINT) <= s.created_at) END AS needs_second_step,
+            CASE WHEN s.staff_id IS NULL THEN NULL
+                WHEN EXISTS (SELECT 1 FROM second_steps t WHERE t.staff_id = s.staff_id) THEN NULL
+                ELSE (SELECT CAST(r.value AS BIGINT) FROM settings r WHERE r.name = 'second_step_since')
+                END AS second_step_since,
             n.return_code_hash IS NOT NULL AS has_return_code, f.name, f.administrator, f.educator,
             EXISTS (SELECT 1 FROM memberships m WHERE m.staff_id = f.id) AS in_a_cohort,
             (SELECT MAX(m.role) FROM memberships m WHERE m.cohort_id = $2 AND m.staff_id = f.id) AS role
@@ -108,13 +107,8 @@ pub async fn insert_session(
     .map(drop)
 }
 
-/// Makes a session for somebody of the staff, in a browser that is not called anything.
-pub async fn insert_staff_session(conn: &mut Conn, hash: &str, staff: &str, now: Millis) -> sqlx::Result<()> {
-    insert_staff_session_in(conn, hash, staff, "", now).await
-}
-
 /// Makes a session for somebody of the staff, in a browser that is called so.
-pub async fn insert_staff_session_in(
+pub async fn insert_staff_session(
     conn: &mut Conn,
     hash: &str,
     staff: &str,
@@ -183,26 +177,22 @@ pub async fn set_own_device(conn: &mut Conn, nurse: &Nurse, own_device: bool) ->
         .map(drop)
 }
 
-/// Forgets sessions that were last used before `idle`, and on her own device before `own_idle`; those of the staff
-/// that were last used before `staff_idle` or began before `staff_began`.
-pub async fn forget_sessions(
-    conn: &mut Conn,
-    idle: Millis,
-    own_idle: Millis,
-    staff_idle: Millis,
-    staff_began: Millis,
-) -> sqlx::Result<()> {
+/// Forgets sessions that have ended by themselves. Of those from the future only the staff's: a nurse may have no other
+/// way to her practice, and it may be now that the clock is wrong.
+pub async fn forget_sessions(conn: &mut Conn, now: Millis) -> sqlx::Result<()> {
     sql!(
         conn,
         execute,
         "DELETE FROM sessions
          WHERE (kind = 'nurse' AND NOT own_device AND last_seen_at <= $1)
             OR (kind = 'nurse' AND own_device AND last_seen_at <= $2)
-            OR (kind = 'staff' AND (last_seen_at <= $3 OR created_at <= $4))",
-        idle,
-        own_idle,
-        staff_idle,
-        staff_began
+            OR (kind = 'staff' AND (last_seen_at <= $3 OR created_at <= $4))
+            OR (kind = 'staff' AND (last_seen_at > $5 OR created_at > $5))",
+        now - IDLE,
+        now - IDLE_ON_OWN_DEVICE,
+        now - STAFF_IDLE,
+        now - STAFF_LONGEST,
+        now + CLOCKS_DIFFER
     )
     .map(drop)
 }

@@ -36,6 +36,7 @@ staff_page!(
     email: String = "ruth@hospital.example".to_owned(),
     second_step: Option<String> = Some("March 2, 2026".to_owned()),
     codes_left: i64 = 9,
+    must: bool = false,
     sessions: Vec<SessionLine> = SessionLine::samples(),
     saved: &'static str = "Your password is changed",
     problems: Problems = {
@@ -78,6 +79,7 @@ async fn page(
         email: person.email,
         second_step: store::second_step(&mut conn, staff.id()).await?.map(|step| day(step.since)),
         codes_left: store::recovery_codes_left(&mut conn, staff.id()).await?,
+        must: store::second_step_required(&mut conn).await?.is_some(),
         sessions: sessions::lines(app, &mut conn, staff).await?,
         saved,
         problems,

@@ -39,7 +39,7 @@ staff_page!(
     AuditPage, "accounts/audit.html", Here::Administration,
     lines: Vec<(String, String)> =
         vec![("March 2, 2026, 12:00 PM".to_owned(), "Ruth Reyes signed in".to_owned())],
-    events: Vec<(&'static str, String)> = vec![("signed-in", "signed in".to_owned())],
+    events: Vec<(&'static str, &'static str)> = vec![("signed-in", "signed in")],
     event: Option<&'static str> = Some("signed-in"),
     older: Option<String> = Some("/administration/audit?before=0199".to_owned()),
     is_first: bool = false
@@ -81,6 +81,7 @@ fn line(
     people: &HashMap<String, String>,
     cohorts: &HashMap<String, String>,
 ) -> Option<String> {
+    let event = Event::read(&row.what)?;
     let name = |id: &Option<String>| {
         let id = id.as_ref()?;
         Some(people.get(id).cloned().unwrap_or_else(|| "somebody who is no longer here".to_owned()))
@@ -90,8 +91,8 @@ fn line(
     let actor = match row.actor_kind.as_str() {
         "staff" => name(&row.actor_id).unwrap_or_default(),
         "nurse" => match &cohort {
-            Some(cohort) => format!("A nurse of “{cohort}”"),
-            None => "A nurse".to_owned(),
+            Some(cohort) if !audit_words::says_where(event) => format!("A nurse of “{cohort}”"),
+            _ => "A nurse".to_owned(),
         },
         "program" => "The program".to_owned(),
         _ => "Somebody".to_owned(),
@@ -99,5 +100,5 @@ fn line(
     let oneself = row.actor_kind == "staff" && row.staff_id == row.actor_id;
     let staff = if oneself { None } else { name(&row.staff_id) };
     let names = Names { actor, staff, cohort, object: row.object_id.clone() };
-    Some(audit_words::sentence(Event::read(&row.what)?, &names))
+    Some(audit_words::sentence(event, &names))
 }

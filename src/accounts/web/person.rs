@@ -15,7 +15,7 @@ use crate::accounts::staff::Administrator;
 use crate::accounts::{StaffId, store};
 use crate::app::App;
 use crate::token::is_token;
-use crate::web::form::{Form, JustSaved, Path, Problems, Query};
+use crate::web::form::{Form, Path, Problems, Query};
 use crate::web::origin::Origin;
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
@@ -38,9 +38,10 @@ staff_page!(
     administrator: bool = true,
     educator: bool = true,
     is_me: bool = true,
+    must: bool = false,
     token: String = "t".to_owned(),
     link: Option<String> = Some("https://practice.hospital.example/reset/t".to_owned()),
-    just_saved: bool = false,
+    saved: String = String::new(),
     problems: Problems = {
         let mut problems = Problems::default();
         problems.add("rights", "Somebody has to run the installation");
@@ -52,17 +53,23 @@ staff_page!(
 #[derive(Default)]
 struct Besides {
     link: Option<String>,
-    just_saved: bool,
+    saved: Option<String>,
     problems: Problems,
+}
+
+/// What stands after the question mark.
+#[derive(Debug, Deserialize)]
+struct Saved {
+    saved: Option<String>,
 }
 
 async fn person(
     State(app): State<App>,
     administrator: Administrator,
     Path(id): Path<String>,
-    Query(saved): Query<JustSaved>,
+    Query(saved): Query<Saved>,
 ) -> Result<Response> {
-    let besides = Besides { just_saved: saved.is_so(), ..Besides::default() };
+    let besides = Besides { saved: saved.saved, ..Besides::default() };
     page(&app, &administrator, &id, besides).await
 }
 
@@ -73,15 +80,21 @@ async fn page(app: &App, administrator: &Administrator, id: &str, besides: Besid
     let cohorts = belongs(&mut conn).await?.remove(id.as_str()).unwrap_or_default();
     let second_step = store::second_step(&mut conn, &id).await?.is_some();
     let status = if besides.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let saved = match besides.saved.as_deref() {
+        Some("second-step") if !second_step => format!("The second step of {} is removed", person.name),
+        Some(_) => "Saved".to_owned(),
+        None => String::new(),
+    };
     let page = PersonPage {
         frame: administrator.staff().frame(Here::Administration),
         administrator: person.administrator,
         educator: person.educator,
         is_me: id == *administrator.staff().id(),
+        must: store::second_step_required(&mut conn).await?.is_some(),
         person: PersonLine::of(person, cohorts, second_step),
         token: app.clock.new_token(),
         link: besides.link,
-        just_saved: besides.just_saved,
+        saved,
         problems: besides.problems,
     };
     show_as(status, &page)
@@ -185,7 +198,7 @@ async fn remove_second_step(
         return Ok(to("/account/second-step"));
     }
     if oversee::remove(&app, administrator.staff(), &staff).await? {
-        Ok(to(&format!("/administration/people/{id}?saved=1")))
+        Ok(to(&format!("/administration/people/{id}?saved=second-step")))
     } else {
         Err(Error::NotFound)
     }

@@ -16,10 +16,11 @@ use crate::accounts::staff::{Arriving, SET_UP_SECOND_STEP, Staff};
 use crate::accounts::store;
 use crate::app::App;
 use crate::clock::day;
-use crate::cohorts::qr::Square;
 use crate::token::is_token;
 use crate::web::form::{Form, Problems, Text};
+use crate::web::origin::Origin;
 use crate::web::page::Here;
+use crate::web::qr::Square;
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Frame, Result, show, show_as, to};
 
@@ -35,7 +36,9 @@ pub(super) fn routes() -> Vec<Route> {
 
 const TOO_MANY: &str = "Too many codes were tried. Wait a quarter of an hour, then try again";
 
-const NO: &str = "This code opens nothing. Each works once: wait for the next one";
+/// What a page says of a code that is not right now.
+pub(super) const NO: &str = "That code doesn’t fit. Wait for the next one and type it in. Still no? Check that your \
+                             phone’s clock sets itself";
 
 staff_page!(
     /// Setting up one's second step.
@@ -100,10 +103,19 @@ struct NewForm {
     _username: String,
 }
 
-async fn turn_on(State(app): State<App>, arriving: Arriving, Form(form): Form<NewForm>) -> Result<Response> {
+async fn turn_on(
+    State(app): State<App>,
+    arriving: Arriving,
+    origin: Origin,
+    Form(form): Form<NewForm>,
+) -> Result<Response> {
     let staff = arriving.staff();
     if !is_token(&form.token) {
         return Err(Error::Invalid);
+    }
+    // Sent twice, nothing is missing the second time: the password would be asked for that this form has no field for.
+    if let Some(codes) = second::made_before(&app, staff, &form.token).await? {
+        return codes_page(&app, staff, &origin, &codes, true).await;
     }
     if !staff.needs_second_step()
         && let Some(refused) = confirmed(&app, staff, &form.present).await?
@@ -115,7 +127,7 @@ async fn turn_on(State(app): State<App>, arriving: Arriving, Form(form): Form<Ne
         return set_up_page(&app, staff, form.token, one_problem("code", why)).await;
     };
     match second::turn_on(&app, staff, &form.token, code).await? {
-        Changed::Yes(codes) => codes_page(&app, staff, &codes, true).await,
+        Changed::Yes(codes) => codes_page(&app, staff, &origin, &codes, true).await,
         Changed::No | Changed::TooMany => {
             let why = "This code is not the one for this square. Wait for the next code, and check the clock of your \
                        phone";
@@ -129,18 +141,26 @@ staff_page!(
     /// Recovery codes, shown once.
     RecoveryCodesPage, "accounts/recovery_codes.html", Here::Account,
     is_new: bool = true,
+    host: String = "practice.hospital.example".to_owned(),
     email: String = "ruth@hospital.example".to_owned(),
     made: String = "March 2, 2026".to_owned(),
     codes: Vec<String> = vec!["0123-4567-89ab-cdef".to_owned(); 10],
     way_on: &'static str = "/cohorts"
 );
 
-async fn codes_page(app: &App, staff: &Staff, codes: &[RecoveryCode], is_new: bool) -> Result<Response> {
+async fn codes_page(
+    app: &App,
+    staff: &Staff,
+    origin: &Origin,
+    codes: &[RecoveryCode],
+    is_new: bool,
+) -> Result<Response> {
     let person = store::person(&mut app.db.read().await?, staff.id()).await?.ok_or(Error::NotFound)?;
     let arrives = staff.needs_second_step();
     show(&RecoveryCodesPage {
         frame: staff.frame(Here::Account),
         is_new,
+        host: origin.typed().to_owned(),
         email: person.email,
         made: day(app.clock.now()),
         codes: codes.iter().map(RecoveryCode::shown).collect(),
@@ -205,7 +225,12 @@ struct ChangeForm {
     _username: String,
 }
 
-async fn change(State(app): State<App>, staff: Staff, Form(form): Form<ChangeForm>) -> Result<Response> {
+async fn change(
+    State(app): State<App>,
+    staff: Staff,
+    origin: Origin,
+    Form(form): Form<ChangeForm>,
+) -> Result<Response> {
     if !is_token(&form.token) || !matches!(form.what.as_str(), "codes" | "off") {
         return Err(Error::Invalid);
     }
@@ -226,7 +251,7 @@ async fn change(State(app): State<App>, staff: Staff, Form(form): Form<ChangeFor
         }
     } else {
         match second::renew_codes(&app, &staff, &form.token, typed).await? {
-            Changed::Yes(codes) => return codes_page(&app, &staff, &codes, false).await,
+            Changed::Yes(codes) => return codes_page(&app, &staff, &origin, &codes, false).await,
             other => other.refused(),
         }
     };

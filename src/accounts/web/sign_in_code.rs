@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::second_step::NO;
 use super::sign_in::let_in;
 use super::with_cookie;
 use crate::accounts::device::Device;
@@ -150,9 +151,8 @@ const fn how(recovery: bool) -> &'static str {
 
 const fn no(recovery: bool) -> &'static str {
     if recovery {
-        "This code opens nothing, or was used before. Take another one of your list"
+        "That code doesn’t fit, or was used before. Try the next one on your list"
     } else {
-        "This code opens nothing. Each works once and only for a moment: wait for the next one. If that does not help, \
-         check the clock of your phone"
+        NO
     }
 }

@@ -12,12 +12,12 @@ use crate::app::App;
 use crate::clock::Millis;
 use crate::cohorts::code::CODE_OPENS_FOR;
 use crate::cohorts::enter::note_educator;
-use crate::cohorts::qr::Square;
 use crate::cohorts::{Cohort, store};
 use crate::db::{Work, is_clash};
 use crate::web::form::Form;
 use crate::web::origin::Origin;
 use crate::web::page::Here;
+use crate::web::qr::Square;
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Frame, Result, show, to};
 

@@ -1,4 +1,4 @@
-//! The square of black and white that a phone's camera reads: it opens the join page with the code filled in.
+//! The square of black and white that a phone's camera reads: an address, of the join page or of a key for an app.
 
 use qrcode::{Color, EcLevel, QrCode};
 
