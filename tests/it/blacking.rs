@@ -139,6 +139,17 @@ async fn what_the_page_finds_goes_with_one_button() {
 }
 
 #[tokio::test]
+async fn the_year_of_a_birth_goes_with_its_day() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    app.alter("UPDATE openings SET own_words = 'Like Bo, born 03/04/1951, no.' WHERE turn_number = 1").await;
+    let page = ward.ruth.browser.open(&ward.transcript(0)).await;
+    ward.ruth.browser.press(&page, "Black out born 03/04/1951", &[]).await;
+    let stored = "SELECT own_words FROM openings WHERE turn_number = 1";
+    assert_eq!(app.column(stored).await, ["Like Bo, ███, no."]);
+}
+
+#[tokio::test]
 async fn answers_under_a_comment_and_what_she_asked_to_talk_about_can_be_blacked_out() {
     let app = TestApp::new().await;
     let ward = ward(&app, 1).await;
