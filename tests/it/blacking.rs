@@ -199,6 +199,32 @@ async fn answers_under_a_comment_and_what_she_asked_to_talk_about_can_be_blacked
 }
 
 #[tokio::test]
+async fn a_page_that_was_open_meanwhile_brings_no_word_back() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ((ana, id), ruth) = (&ward.nurses[0], &ward.ruth.browser);
+    let debrief = ana.browser.open(&format!("/attempts/{id}")).await;
+    let wrote = [("feeling", "I thought of YAKWORD."), ("aim", "To be kind."), ("wants_talk", "1")];
+    let open = ana.browser.press(&debrief, "Save", &wrote).await;
+    let page = ruth.open(&ward.transcript(0)).await;
+    black(&app, &page, ruth, "feeling", "YAKWORD").await;
+    let changed = [("feeling", "I thought of YAKWORD, and sat down."), ("aim", "To be kind and clear.")];
+    let refused = ana.browser.press(&open, "Save", &changed).await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(refused.all("textarea#feeling"), ["I thought of ███."], "what is stored stands in the box");
+    assert_eq!(refused.all("textarea#aim"), [changed[1].1], "in this one nothing was blacked out");
+    assert!(refused.words().contains(&format!("What you typed {}", changed[0].1)), "{}", refused.words());
+    assert!(refused.link("While you had this page open").ends_with("#feeling"));
+    let stored = "SELECT feeling || ' ' || aim FROM reflections";
+    assert_eq!(app.column(stored).await, ["I thought of ███. To be kind."], "nothing was kept");
+    let kept = ana.browser.press(&refused, "Save", &[("feeling", "I thought of ███, and sat down.")]).await;
+    assert!(kept.words().contains("Saved"), "{}", kept.words());
+    assert_eq!(app.column(stored).await, ["I thought of ███, and sat down. To be kind and clear."]);
+    let kept = ana.browser.press(&kept, "Save", &[]).await;
+    assert!(kept.words().contains("Saved"), "and once more, from the page it led to");
+}
+
+#[tokio::test]
 async fn only_an_educator_of_the_cohort_and_only_in_assigned_work() {
     let app = TestApp::new().await;
     let ward = ward(&app, 2).await;
