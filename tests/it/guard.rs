@@ -5,6 +5,7 @@ use warmly::practice::guard::{Anyway, Checked, check, look, look_beside};
 
 use crate::app::{TestApp, begin};
 use crate::map::ward;
+use crate::review::edited;
 
 const PHONE: &str = "phone";
 const BIRTH: &str = "birth-date";
@@ -292,6 +293,20 @@ async fn own_words_with_a_number_are_asked_about_before_they_are_stored() {
     );
     let record = nurse.open("/me/record").await.words();
     assert!(record.contains("You were asked whether words hold a real person’s details"), "{record}");
+}
+
+#[tokio::test]
+async fn a_number_that_the_conversation_shows_is_never_asked_about() {
+    let folder = tempfile::tempdir().expect("a folder");
+    edited(folder.path(), &[("gate.toml", &[("whytext one", "whytext one: ring 555-0142-33")])]);
+    let app = TestApp::with(folder.path()).await;
+    for _ in 0..2 {
+        let (nurse, page) = begin(&app, "garden-gate").await;
+        let asked = nurse.press(&page, "Continue", &[("own", "Ring 555-0142-34")]).await;
+        assert_eq!(asked.status, 422, "another one");
+        let taken = nurse.press(&page, "Continue", &[("own", "Ring 555-0142-33")]).await;
+        assert!(taken.path.ends_with("/1/replies"), "{}", taken.path);
+    }
 }
 
 #[tokio::test]

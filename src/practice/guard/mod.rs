@@ -11,6 +11,7 @@ use std::ops::Range;
 pub use ask::{Anyway, Ask, Checked, Found, Passage, check};
 
 use crate::scenario::Scenario;
+use crate::scenario::library::Revision;
 use crate::scenario::policy::Policy;
 use fold::Folded;
 
@@ -146,8 +147,15 @@ fn is_same(one: &str, other: &str) -> bool {
     one == other || (is_number(one) && is_number(other) && (one.ends_with(other) || other.ends_with(one)))
 }
 
-/// What everybody reads in a conversation: its own texts, and the local words it speaks.
+/// What everybody reads in a conversation: the details in its own texts, which are long and are looked through only
+/// once, and the local words it speaks.
 #[must_use]
-pub fn shown(scenario: &Scenario, policy: &Policy) -> Vec<String> {
-    [serde_json::to_string(scenario), serde_json::to_string(policy)].into_iter().flatten().collect()
+pub fn shown(revision: &Revision, policy: &Policy) -> Vec<String> {
+    let details = |scenario: &Scenario| {
+        let text = serde_json::to_string(scenario).unwrap_or_default();
+        look(&text).into_iter().filter_map(|find| text.get(find.range).map(str::to_owned)).collect()
+    };
+    let mut shown = revision.details(details).to_vec();
+    shown.extend(serde_json::to_string(policy));
+    shown
 }

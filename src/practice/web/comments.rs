@@ -112,7 +112,7 @@ fn looked_through(
         )));
     }
     let field = format!("answer-{}", comment.id);
-    let shown = || shown(&attempt.revision.scenario, &attempt.policy);
+    let shown = || shown(&attempt.revision, &attempt.policy);
     let fields = [(field.as_str(), form.text.as_str())];
     check(&fields, &Anyway::read(form.anyway.as_deref()), shown).kinds().map_err(Why::Ask)
 }

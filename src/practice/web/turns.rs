@@ -179,7 +179,7 @@ fn refused(
         return Ok(None);
     }
     let attempt = play.attempt();
-    let shown = || shown(&attempt.revision.scenario, &attempt.policy);
+    let shown = || shown(&attempt.revision, &attempt.policy);
     let checked = check(&[("own", words)], &Anyway::read(form.anyway.as_deref()), shown);
     checked.kinds().map_err(|ask| page(None, Some(ask)))
 }

@@ -82,7 +82,7 @@ impl Blacking<'_> {
     /// The form for this text.
     pub(super) fn of(&self, spot: &Spot, about: String, text: &str) -> BlackView {
         let (attempt, stored) = (self.attempt, spot.stored());
-        let shown = || shown(&attempt.revision.scenario, &attempt.policy);
+        let shown = || shown(&attempt.revision, &attempt.policy);
         let finds = look_beside(text, shown).into_iter();
         let found = finds.filter_map(|find| text.get(find.range).map(str::to_owned));
         let field = format!("black-{stored}");

@@ -118,7 +118,7 @@ impl ReflectionForm {
         }
         let shown = || {
             let kept = before.map(|it| [&it.feeling, &it.aim, &it.if_asked, &it.then_say].map(Clone::clone));
-            let mut shown = shown(&attempt.revision.scenario, &attempt.policy);
+            let mut shown = shown(&attempt.revision, &attempt.policy);
             shown.extend(kept.into_iter().flatten());
             shown
         };
