@@ -81,6 +81,8 @@ async fn an_educator_blacks_out_own_words_and_nothing_of_them_is_left() {
     assert!(done.words().contains("Saved") && done.words().contains("2 words were blacked out here."));
     let again = ruth.browser.press(&page, BUTTON, &[("text", "ZEBRAWORD")]).await;
     assert_eq!(again.status, 200, "a double click does it once");
+    let other = ruth.browser.press(&page, BUTTON, &[("text", "Vanse")]).await;
+    assert_eq!(other.status, 422, "the same form with other words, which are not there, has done nothing");
     let stored = "SELECT own_words FROM openings WHERE turn_number = 1";
     assert_eq!(app.column(stored).await, ["Like ███ Vance, no. Truly ███."]);
     assert_eq!(app.number("SELECT words FROM blacked_out").await, 2);

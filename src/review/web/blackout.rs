@@ -187,7 +187,9 @@ async fn black(
 ) -> sqlx::Result<Done> {
     let (id, now) = (app.clock.new_id(), app.clock.now());
     let (educator, attempt, spot) = (educator.clone(), attempt.clone(), spot.clone());
-    let (words, token_hash, nurse) = (words.to_owned(), token_hash(token), place.seat.nurse_id.clone());
+    // The same form with other words in it is another wish, and must not look as if it were done.
+    let token_hash = token_hash(&format!("{token}\0{words}"));
+    let (words, nurse) = (words.to_owned(), place.seat.nurse_id.clone());
     let blacking = app.db.write(move |conn| {
         let (id, educator, attempt, spot) = (id.clone(), educator.clone(), attempt.clone(), spot.clone());
         let (words, token_hash, nurse) = (words.clone(), token_hash.clone(), nurse.clone());
