@@ -50,7 +50,7 @@ struct AnswerForm {
     token: String,
     #[serde(default)]
     text: Text,
-    /// "Send anyway": about which details it was asked.
+    /// "Keep it as it is": about which details it was asked.
     anyway: Option<String>,
 }
 

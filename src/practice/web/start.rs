@@ -33,7 +33,7 @@ struct StartForm {
     own: Option<Text>,
     skip: Option<String>,
     own_device: Option<String>,
-    /// "Send anyway": about which details it was asked.
+    /// "Keep it as it is": about which details it was asked.
     anyway: Option<String>,
 }
 

@@ -20,7 +20,7 @@ pub(super) struct CommentForm {
     pub(super) token: String,
     #[serde(default, rename = "do")]
     what: String,
-    /// "Send anyway": about which details it was asked, and which button had been pressed.
+    /// "Keep it as it is": about which details it was asked, and which button had been pressed.
     anyway: Option<String>,
 }
 

@@ -26,7 +26,7 @@ pub(super) struct ReflectionForm {
     pub(super) then_say: Text,
     /// "I'd like to talk about this one". Only assigned work asks, and only there it means something.
     pub(super) wants_talk: Option<String>,
-    /// "Send anyway": about which details it was asked.
+    /// "Keep it as it is": about which details it was asked.
     anyway: Option<String>,
     /// How many words of the two answers were blacked out when this form was made.
     feeling_blacked: Option<String>,
