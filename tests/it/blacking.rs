@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use warmly::accounts::Role;
 use warmly::operate::tallies::compare;
-use warmly::practice::blacking::{BLACK, black_out};
+use warmly::practice::blacking::{BLACK, black_out, pieces};
 
 use crate::app::{TestApp, server};
 use crate::map::ward;
@@ -39,6 +39,16 @@ fn only_whole_words_that_stand_there_are_blacked_out() {
     {
         assert_eq!(out(text, words), None, "{words} in {text}");
     }
+}
+
+#[test]
+fn bars_are_told_from_words() {
+    let cut = |text: &str| pieces(text).map(|(words, is_bar)| (words.to_owned(), is_bar)).collect::<Vec<_>>();
+    let owned = |words: &str, is_bar| (words.to_owned(), is_bar);
+    assert_eq!(cut("Um, no."), [owned("Um, no.", false)]);
+    assert_eq!(cut("Ring ███."), [owned("Ring ", false), owned(BLACK, true), owned(".", false)]);
+    assert_eq!(cut("███ ███"), [owned(BLACK, true), owned(" ", false), owned(BLACK, true)]);
+    assert!(cut("").is_empty());
 }
 
 proptest! {
@@ -104,7 +114,7 @@ async fn an_educator_blacks_out_own_words_and_nothing_of_them_is_left() {
         assert!(!text.contains("ZEBRAWORD") && text.contains(BLACK), "{address}: {text}");
     }
     let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
-    assert!(hers.words().contains("Your educator blacked out 2 words here."), "{}", hers.words());
+    assert!(hers.words().contains("Your educator blacked out 2 words here, to protect"), "{}", hers.words());
     let record = ana.browser.open("/me/record").await.words();
     assert!(
         record.contains("Ruth Reyes blacked out words in your answers to “The garden gate”."),
@@ -130,11 +140,12 @@ async fn what_the_page_finds_goes_with_one_button() {
     let page = ward.ruth.browser.open(&ward.transcript(0)).await;
     let page = ward.ruth.browser.press(&page, "Black out 555-0142", &[]).await;
     let page = ward.ruth.browser.press(&page, "Black out ana@ward.example", &[]).await;
-    assert!(page.words().contains("Ring ███ or ███."), "{}", page.words());
+    assert_eq!(page.attributes("#turn-1 .pre [role=img]", "aria-label"), ["blacked out", "blacked out"]);
+    assert!(page.words().contains("Ring ███ or ███ ."), "{}", page.words());
     assert!(!page.words().contains("Black out 555"), "nothing more is found");
     let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
     assert!(
-        hers.words().contains("Ring ███ or ███. Your educator blacked out 2 words here."),
+        hers.words().contains("Ring ███ or ███ . Your educator blacked out 2 words here, to protect"),
         "{}",
         hers.words()
     );
@@ -181,16 +192,16 @@ async fn answers_under_a_comment_and_what_she_asked_to_talk_about_can_be_blacked
     ana.browser.press(&debrief, "Save", &[wrote[0], wrote[1], ("wants_talk", "1")]).await;
     let page = ruth.open(&ward.transcript(0)).await;
     let done = black(&app, &page, ruth, "feeling", "YAKWORD").await;
-    assert!(done.words().contains("I thought of ███."), "{}", done.words());
+    assert!(done.words().contains("I thought of ███ ."), "{}", done.words());
     let debrief = ana.browser.open(&format!("/attempts/{id}")).await;
-    assert!(debrief.words().contains("Your educator blacked out 1 word here."), "{}", debrief.words());
+    assert!(debrief.words().contains("a real person. It is no mark against you."), "{}", debrief.words());
     assert_eq!(
         app.column("SELECT then_say FROM reflections").await,
         ["No, YAKWORD."],
         "her sentence stays hers"
     );
     let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
-    assert!(hers.words().contains("Your educator blacked out 2 words here."), "{}", hers.words());
+    assert!(hers.words().contains("Your educator blacked out 2 words here, to protect"), "{}", hers.words());
     ana.browser.post("/me/delete", &[]).await;
     assert_eq!(
         app.number("SELECT COUNT(*) FROM blacked_out").await,
