@@ -82,13 +82,15 @@ async fn an_educator_blacks_out_own_words_and_nothing_of_them_is_left() {
     let page = ruth.browser.open(&transcript).await;
     let wrong = ruth.browser.press(&page, BUTTON, &[("text", "ZEBRA")]).await;
     assert_eq!(wrong.status, 422);
-    assert!(wrong.words().contains("These words don’t stand there"), "{}", wrong.words());
+    assert!(wrong.words().contains("We don’t find these words in the text"), "{}", wrong.words());
     assert_eq!(wrong.all("#black-own-1"), ["ZEBRA"], "what was typed is kept");
     let nothing = ruth.browser.press(&page, BUTTON, &[]).await;
     assert!(nothing.words().contains("Write or paste the words first"));
     let done = ruth.browser.press(&page, BUTTON, &[("text", " ZEBRAWORD ")]).await;
     assert_eq!(done.status, 200);
-    assert!(done.words().contains("Saved") && done.words().contains("2 words were blacked out here."));
+    assert_eq!(done.all("#at-own-1 [role=status]"), ["Blacked out"], "said where it was done");
+    assert_eq!(done.all("[autofocus]").len(), 1);
+    assert!(done.words().contains("2 words were blacked out here."));
     let again = ruth.browser.press(&page, BUTTON, &[("text", "ZEBRAWORD")]).await;
     assert_eq!(again.status, 200, "a double click does it once");
     let other = ruth.browser.press(&page, BUTTON, &[("text", "Vanse")]).await;
@@ -178,7 +180,12 @@ async fn answers_under_a_comment_and_what_she_asked_to_talk_about_can_be_blacked
     let page = ruth.open(&ward.transcript(0)).await;
     let answer = page.attributes("input[value^=answer-]", "value").concat();
     let done = black(&app, &page, ruth, &answer, "Mr. YAKWORD").await;
-    assert!(done.words().contains("███ was like him. 2 words were blacked out here."), "{}", done.words());
+    assert!(
+        done.words().contains("███ was like him. Blacked out 2 words were blacked out here."),
+        "{}",
+        done.words()
+    );
+    assert_eq!(done.all(&format!("#at-{answer} [role=status]")), ["Blacked out"]);
     assert!(
         page.attributes("input[value=feeling]", "value").is_empty(),
         "what she keeps to herself is not there"
@@ -192,6 +199,7 @@ async fn answers_under_a_comment_and_what_she_asked_to_talk_about_can_be_blacked
     ana.browser.press(&debrief, "Save", &[wrote[0], wrote[1], ("wants_talk", "1")]).await;
     let page = ruth.open(&ward.transcript(0)).await;
     let done = black(&app, &page, ruth, "feeling", "YAKWORD").await;
+    assert_eq!(done.all("#at-feeling [role=status]"), ["Blacked out"]);
     assert!(done.words().contains("I thought of ███ ."), "{}", done.words());
     let debrief = ana.browser.open(&format!("/attempts/{id}")).await;
     assert!(debrief.words().contains("a real person. It is no mark against you."), "{}", debrief.words());
