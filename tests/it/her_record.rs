@@ -247,7 +247,8 @@ async fn deleting_everything_leaves_replies_without_a_name_and_no_words_at_all()
     let bea = app.member(&cohort, "Bea").await;
     let asked = ana.browser.open("/me/delete").await;
     assert!(asked.words().contains("Left, under the name “Deleted”: which replies were chosen"));
-    ana.browser.press(&asked, "Delete everything", &[]).await;
+    let deleted = ana.browser.press(&asked, "Delete everything", &[]).await.words();
+    assert!(deleted.contains("the replies you chose there stay under the name “Deleted”"), "{deleted}");
     let replies = "SELECT r.reply_id FROM responses r JOIN attempts a ON a.id = r.attempt_id
         JOIN seats s ON s.id = a.seat_id AND s.nurse_id = a.nurse_id ORDER BY r.turn_number";
     assert_eq!(app.column(replies).await, ["id-plain-no", "id-still-no", "id-help"]);
