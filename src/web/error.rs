@@ -236,8 +236,8 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
         ),
         StatusCode::UNAUTHORIZED => (
             "We can’t tell who you are",
-            "This browser no longer says whose practice it is: you signed out, cookies are turned off, it was left \
-             alone for half a day, or you deleted everything. What you did not delete is still there.",
+            "This browser doesn’t know you. Perhaps you signed out, cookies are off, or it was left alone for half a \
+             day: then a return code brings you back. If you deleted everything, it is gone, and you can start fresh.",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => (
             "That was too long to send",

@@ -271,7 +271,7 @@ async fn deleting_everything_leaves_replies_without_a_name_and_no_words_at_all()
     }
     let me = ana.browser.get("/me").await;
     assert_eq!(me.status, 401);
-    assert!(me.words().contains("or you deleted everything"), "{}", me.words());
+    assert!(me.words().contains("If you deleted everything, it is gone"), "{}", me.words());
     assert!(!me.words().contains("Your practice is still there"), "it is not");
     let found = warmly::operate::tallies::compare(&app.app.db).await.expect("compared");
     assert!(found.different.is_empty() && found.responses == 3, "the tallies still say what the records say");
