@@ -200,7 +200,8 @@ async fn she_sees_who_looked_at_her_record_and_nothing_about_others() {
         noting.await.expect("noted");
     }
     let me = ana.browser.open("/me").await;
-    let page = ana.browser.follow(&me, "Who looked at my record").await;
+    let page = ana.browser.follow(&me, "What happened to my record").await;
+    assert!(page.words().contains("and what you did yourself"), "{}", page.words());
     let entries = page.all(".list li");
     assert_eq!(entries.len(), 2, "{entries:?}");
     assert!(entries[0].contains("Ruth Reyes downloaded answers of Spring residency"), "{entries:?}");

@@ -1,4 +1,4 @@
-//! "Who looked at my record": every page and file in which somebody of the staff reads a nurse's words is in it.
+//! "What happened to my record": every page and file in which somebody of the staff reads a nurse's words is in it.
 
 use warmly::accounts::Role;
 

@@ -1,4 +1,4 @@
-//! "Who looked at my record": the entries of the audit log about her, in plain sentences.
+//! "What happened to my record": the entries of the audit log about her, in plain sentences.
 
 use std::collections::HashMap;
 
@@ -36,7 +36,7 @@ pub struct Entry {
     what: String,
 }
 
-/// Who looked at her record.
+/// What happened to her record.
 #[derive(Debug, Template)]
 #[template(path = "practice/record.html")]
 pub struct RecordPage {
