@@ -72,6 +72,20 @@ pub fn black_out(text: &str, words: &str) -> Option<(String, i64)> {
     (times > 0).then(|| (left, times.saturating_mul(each)))
 }
 
+/// A text cut where words were blacked out: its pieces in order, none of them empty, each with whether it is a bar.
+pub fn pieces<T: AsRef<str> + ?Sized>(text: &T) -> impl Iterator<Item = (&str, bool)> {
+    let mut pieces: Vec<(&str, bool)> = Vec::new();
+    for (number, words) in text.as_ref().split(BLACK).enumerate() {
+        if number > 0 {
+            pieces.push((BLACK, true));
+        }
+        if !words.is_empty() {
+            pieces.push((words, false));
+        }
+    }
+    pieces.into_iter()
+}
+
 /// How many bytes these words take at the beginning of a text; None where it begins otherwise.
 fn length(text: &str, words: &[&str]) -> Option<usize> {
     let mut rest = text;

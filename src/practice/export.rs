@@ -50,7 +50,7 @@ pub struct AnswerOut {
     pub text: String,
 }
 
-/// An entry of "Who looked at my record".
+/// An entry of "What happened to my record".
 #[derive(Clone, Debug, Serialize)]
 pub struct LookOut {
     /// When.

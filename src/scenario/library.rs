@@ -1,7 +1,7 @@
 //! Every published revision, in memory: what is in the catalogue now, and what older attempts still need.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::Scenario;
 use super::policy::Policy;
@@ -15,6 +15,20 @@ pub struct Revision {
     pub number: i64,
     /// What it says.
     pub scenario: Scenario,
+    /// What of it looks like somebody's details, once that was looked for.
+    details: OnceLock<Vec<String>>,
+}
+
+impl Revision {
+    pub(super) const fn new(id: String, number: i64, scenario: Scenario) -> Self {
+        Self { id, number, scenario, details: OnceLock::new() }
+    }
+
+    /// What of it looks like somebody's details, as `look` finds it the first time it is asked for.
+    #[must_use]
+    pub fn details(&self, look: impl FnOnce(&Scenario) -> Vec<String>) -> &[String] {
+        self.details.get_or_init(|| look(&self.scenario))
+    }
 }
 
 /// What is in force now: the catalogue in its order, and the local words. `turn` is the version that the database gave

@@ -83,7 +83,7 @@ pub async fn publish(conn: &mut Conn, scenario: Scenario, id: &str, now: Millis)
         &hash
     )?;
     if let Some((id, number)) = known {
-        return Ok(Revision { id, number, scenario });
+        return Ok(Revision::new(id, number, scenario));
     }
     let (number,) = sql!(
         conn,
@@ -107,7 +107,7 @@ pub async fn publish(conn: &mut Conn, scenario: Scenario, id: &str, now: Millis)
             turn.content_hash()
         )?;
     }
-    Ok(Revision { id: id.to_owned(), number, scenario })
+    Ok(Revision::new(id.to_owned(), number, scenario))
 }
 
 /// Makes these local words the version in force, unless they are that already. Gives their version.
@@ -171,7 +171,7 @@ pub async fn revision(conn: &mut Conn, library: &Library, id: &str) -> anyhow::R
     let (number, content) =
         sql!(conn, fetch_one as (i64, String), "SELECT number, content FROM revisions WHERE id = $1", id)?;
     let scenario = serde_json::from_str(&content)?;
-    let revision = Arc::new(Revision { id: id.to_owned(), number, scenario });
+    let revision = Arc::new(Revision::new(id.to_owned(), number, scenario));
     library.keep_revision(Arc::clone(&revision));
     Ok(revision)
 }

@@ -118,6 +118,8 @@ enum WayOn {
     Cohorts,
     /// This very address, once more.
     Again(String),
+    /// The first page, which leads everybody to where she works.
+    Start,
 }
 
 impl ErrorPage {
@@ -133,7 +135,11 @@ impl ErrorPage {
 
     pub(super) fn new(status: StatusCode, typed: String, reference: Option<String>) -> Self {
         let (title, text) = words(status);
-        let way_on = if status == StatusCode::UNAUTHORIZED { WayOn::ComeBack } else { WayOn::Practice };
+        let way_on = match status {
+            StatusCode::UNAUTHORIZED => WayOn::ComeBack,
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => WayOn::Start,
+            _ => WayOn::Practice,
+        };
         let reference = reference.filter(|_| status.is_server_error());
         Self { frame: Frame::stranger(), title, text, typed, way_on, reference }
     }
@@ -226,9 +232,10 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
             "There’s nothing at this address",
             "Check the address. If it was a page of yours, it may have been deleted, or your access to it has ended.",
         ),
-        StatusCode::METHOD_NOT_ALLOWED => {
-            ("This address can’t do that", "Go back to the page you came from and use its buttons.")
-        }
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "This address can’t do that",
+            "Go to the start and open the page again from there. What you sent before may be stored: look there first.",
+        ),
         StatusCode::FORBIDDEN => (
             "That came from another page",
             "For your safety, answers are only taken from this site’s own pages. Open the page here and send it \
@@ -236,8 +243,8 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
         ),
         StatusCode::UNAUTHORIZED => (
             "We can’t tell who you are",
-            "This browser no longer says whose practice it is: you signed out, cookies are turned off, it was left \
-             alone for half a day, or you deleted everything. What you did not delete is still there.",
+            "This browser doesn’t know you. Perhaps you signed out, cookies are off, or it was left alone for half a \
+             day: then a return code brings you back. If you deleted everything, it is gone, and you can start fresh.",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => (
             "That was too long to send",

@@ -283,7 +283,7 @@ async fn sees_completion_only(mona: &Browser, served: &Served, cohort: &str) -> 
 
 async fn reads_who_looked(ana: &Browser, served: &Served) -> Result<()> {
     ana.goto(&served.at("/me")).await?;
-    ana.follow("Who looked at my record").await?;
+    ana.follow("What happened to my record").await?;
     ana.no_sideways_scroll("record").await?;
     let record = ana.reads().await?;
     let entries = record.matches("Ruth Reyes").count();

@@ -129,7 +129,9 @@ async fn addresses_that_lead_nowhere_say_so() {
         let page = nurse.get(&address).await;
         assert_eq!(page.status, 404, "{address}");
         assert_eq!(page.heading(), "There’s nothing at this address", "{address}");
-        assert!(page.link("Go to practice").contains("/practice"));
+        assert_eq!(page.link("Go to the start"), "/");
+        assert_eq!(page.all("header a"), ["Warmly, no", "How it works"], "she is no stranger on it");
+        assert!(!page.words().contains("Staff: sign in"), "{}", page.words());
     }
     for beyond in ["0", "2", "7/replies", "7/answer"] {
         let page = nurse.open(&format!("/attempts/{id}/{beyond}")).await;
@@ -167,6 +169,7 @@ async fn the_wrong_method_gets_a_page() {
     let page = nurse.post("/practice", &[]).await;
     assert_eq!(page.status, 405);
     assert_eq!(page.heading(), "This address can’t do that");
+    assert!(page.words().contains("What you sent before may be stored: look there first."));
     assert!(page.header("allow").expect("what it can").contains("GET"));
 }
 

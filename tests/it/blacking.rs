@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use warmly::accounts::Role;
 use warmly::operate::tallies::compare;
-use warmly::practice::blacking::{BLACK, black_out};
+use warmly::practice::blacking::{BLACK, black_out, pieces};
 
 use crate::app::{TestApp, server};
 use crate::map::ward;
@@ -41,6 +41,16 @@ fn only_whole_words_that_stand_there_are_blacked_out() {
     }
 }
 
+#[test]
+fn bars_are_told_from_words() {
+    let cut = |text: &str| pieces(text).map(|(words, is_bar)| (words.to_owned(), is_bar)).collect::<Vec<_>>();
+    let owned = |words: &str, is_bar| (words.to_owned(), is_bar);
+    assert_eq!(cut("Um, no."), [owned("Um, no.", false)]);
+    assert_eq!(cut("Ring ███."), [owned("Ring ", false), owned(BLACK, true), owned(".", false)]);
+    assert_eq!(cut("███ ███"), [owned(BLACK, true), owned(" ", false), owned(BLACK, true)]);
+    assert!(cut("").is_empty());
+}
+
 proptest! {
     #[test]
     fn what_is_blacked_out_is_gone(text in "[a-c é█\n]{0,30}", words in "[a-c é]{1,4}") {
@@ -72,15 +82,19 @@ async fn an_educator_blacks_out_own_words_and_nothing_of_them_is_left() {
     let page = ruth.browser.open(&transcript).await;
     let wrong = ruth.browser.press(&page, BUTTON, &[("text", "ZEBRA")]).await;
     assert_eq!(wrong.status, 422);
-    assert!(wrong.words().contains("These words don’t stand there"), "{}", wrong.words());
+    assert!(wrong.words().contains("We don’t find these words in the text"), "{}", wrong.words());
     assert_eq!(wrong.all("#black-own-1"), ["ZEBRA"], "what was typed is kept");
     let nothing = ruth.browser.press(&page, BUTTON, &[]).await;
     assert!(nothing.words().contains("Write or paste the words first"));
     let done = ruth.browser.press(&page, BUTTON, &[("text", " ZEBRAWORD ")]).await;
     assert_eq!(done.status, 200);
-    assert!(done.words().contains("Saved") && done.words().contains("2 words were blacked out here."));
+    assert_eq!(done.all("#at-own-1 [role=status]"), ["Blacked out"], "said where it was done");
+    assert_eq!(done.all("[autofocus]").len(), 1);
+    assert!(done.words().contains("2 words were blacked out here."));
     let again = ruth.browser.press(&page, BUTTON, &[("text", "ZEBRAWORD")]).await;
     assert_eq!(again.status, 200, "a double click does it once");
+    let other = ruth.browser.press(&page, BUTTON, &[("text", "Vanse")]).await;
+    assert_eq!(other.status, 422, "the same form with other words, which are not there, has done nothing");
     let stored = "SELECT own_words FROM openings WHERE turn_number = 1";
     assert_eq!(app.column(stored).await, ["Like ███ Vance, no. Truly ███."]);
     assert_eq!(app.number("SELECT words FROM blacked_out").await, 2);
@@ -102,7 +116,7 @@ async fn an_educator_blacks_out_own_words_and_nothing_of_them_is_left() {
         assert!(!text.contains("ZEBRAWORD") && text.contains(BLACK), "{address}: {text}");
     }
     let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
-    assert!(hers.words().contains("Your educator blacked out 2 words here."), "{}", hers.words());
+    assert!(hers.words().contains("Your educator blacked out 2 words here, to protect"), "{}", hers.words());
     let record = ana.browser.open("/me/record").await.words();
     assert!(
         record.contains("Ruth Reyes blacked out words in your answers to “The garden gate”."),
@@ -128,14 +142,26 @@ async fn what_the_page_finds_goes_with_one_button() {
     let page = ward.ruth.browser.open(&ward.transcript(0)).await;
     let page = ward.ruth.browser.press(&page, "Black out 555-0142", &[]).await;
     let page = ward.ruth.browser.press(&page, "Black out ana@ward.example", &[]).await;
-    assert!(page.words().contains("Ring ███ or ███."), "{}", page.words());
+    assert_eq!(page.attributes("#turn-1 .pre [role=img]", "aria-label"), ["blacked out", "blacked out"]);
+    assert!(page.words().contains("Ring ███ or ███ ."), "{}", page.words());
     assert!(!page.words().contains("Black out 555"), "nothing more is found");
     let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
     assert!(
-        hers.words().contains("Ring ███ or ███. Your educator blacked out 2 words here."),
+        hers.words().contains("Ring ███ or ███ . Your educator blacked out 2 words here, to protect"),
         "{}",
         hers.words()
     );
+}
+
+#[tokio::test]
+async fn the_year_of_a_birth_goes_with_its_day() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    app.alter("UPDATE openings SET own_words = 'Like Bo, born 03/04/1951, no.' WHERE turn_number = 1").await;
+    let page = ward.ruth.browser.open(&ward.transcript(0)).await;
+    ward.ruth.browser.press(&page, "Black out born 03/04/1951", &[]).await;
+    let stored = "SELECT own_words FROM openings WHERE turn_number = 1";
+    assert_eq!(app.column(stored).await, ["Like Bo, ███, no."]);
 }
 
 #[tokio::test]
@@ -154,7 +180,12 @@ async fn answers_under_a_comment_and_what_she_asked_to_talk_about_can_be_blacked
     let page = ruth.open(&ward.transcript(0)).await;
     let answer = page.attributes("input[value^=answer-]", "value").concat();
     let done = black(&app, &page, ruth, &answer, "Mr. YAKWORD").await;
-    assert!(done.words().contains("███ was like him. 2 words were blacked out here."), "{}", done.words());
+    assert!(
+        done.words().contains("███ was like him. Blacked out 2 words were blacked out here."),
+        "{}",
+        done.words()
+    );
+    assert_eq!(done.all(&format!("#at-{answer} [role=status]")), ["Blacked out"]);
     assert!(
         page.attributes("input[value=feeling]", "value").is_empty(),
         "what she keeps to herself is not there"
@@ -168,16 +199,17 @@ async fn answers_under_a_comment_and_what_she_asked_to_talk_about_can_be_blacked
     ana.browser.press(&debrief, "Save", &[wrote[0], wrote[1], ("wants_talk", "1")]).await;
     let page = ruth.open(&ward.transcript(0)).await;
     let done = black(&app, &page, ruth, "feeling", "YAKWORD").await;
-    assert!(done.words().contains("I thought of ███."), "{}", done.words());
+    assert_eq!(done.all("#at-feeling [role=status]"), ["Blacked out"]);
+    assert!(done.words().contains("I thought of ███ ."), "{}", done.words());
     let debrief = ana.browser.open(&format!("/attempts/{id}")).await;
-    assert!(debrief.words().contains("Your educator blacked out 1 word here."), "{}", debrief.words());
+    assert!(debrief.words().contains("a real person. It is no mark against you."), "{}", debrief.words());
     assert_eq!(
         app.column("SELECT then_say FROM reflections").await,
         ["No, YAKWORD."],
         "her sentence stays hers"
     );
     let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
-    assert!(hers.words().contains("Your educator blacked out 2 words here."), "{}", hers.words());
+    assert!(hers.words().contains("Your educator blacked out 2 words here, to protect"), "{}", hers.words());
     ana.browser.post("/me/delete", &[]).await;
     assert_eq!(
         app.number("SELECT COUNT(*) FROM blacked_out").await,
@@ -185,6 +217,32 @@ async fn answers_under_a_comment_and_what_she_asked_to_talk_about_can_be_blacked
         "what is deleted takes the count along"
     );
     assert!(compare(&app.app.db).await.expect("compared").different.is_empty());
+}
+
+#[tokio::test]
+async fn a_page_that_was_open_meanwhile_brings_no_word_back() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ((ana, id), ruth) = (&ward.nurses[0], &ward.ruth.browser);
+    let debrief = ana.browser.open(&format!("/attempts/{id}")).await;
+    let wrote = [("feeling", "I thought of YAKWORD."), ("aim", "To be kind."), ("wants_talk", "1")];
+    let open = ana.browser.press(&debrief, "Save", &wrote).await;
+    let page = ruth.open(&ward.transcript(0)).await;
+    black(&app, &page, ruth, "feeling", "YAKWORD").await;
+    let changed = [("feeling", "I thought of YAKWORD, and sat down."), ("aim", "To be kind and clear.")];
+    let refused = ana.browser.press(&open, "Save", &changed).await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(refused.all("textarea#feeling"), ["I thought of ███."], "what is stored stands in the box");
+    assert_eq!(refused.all("textarea#aim"), [changed[1].1], "in this one nothing was blacked out");
+    assert!(refused.words().contains(&format!("What you typed {}", changed[0].1)), "{}", refused.words());
+    assert!(refused.link("While you had this page open").ends_with("#feeling"));
+    let stored = "SELECT feeling || ' ' || aim FROM reflections";
+    assert_eq!(app.column(stored).await, ["I thought of ███. To be kind."], "nothing was kept");
+    let kept = ana.browser.press(&refused, "Save", &[("feeling", "I thought of ███, and sat down.")]).await;
+    assert!(kept.words().contains("Saved"), "{}", kept.words());
+    assert_eq!(app.column(stored).await, ["I thought of ███, and sat down. To be kind and clear."]);
+    let kept = ana.browser.press(&kept, "Save", &[]).await;
+    assert!(kept.words().contains("Saved"), "and once more, from the page it led to");
 }
 
 #[tokio::test]

@@ -147,6 +147,35 @@ async fn what_was_typed_about_something_that_is_gone_is_given_back() {
 }
 
 #[tokio::test]
+async fn an_address_that_a_form_was_sent_to_leads_to_its_page_when_it_is_opened() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ((ana, attempt), ruth) = (&ward.nurses[0], &ward.ruth.browser);
+    let transcript = ward.transcript(0);
+    let page = ruth.open(&transcript).await;
+    ruth.press(&page, "Release to Ana Okafor", &[("text", "What were you thinking?")]).await;
+    let id = app.column("SELECT id FROM comments").await.concat();
+    let turn = format!("{transcript}#turn-1");
+    for (address, leads) in [
+        (format!("{transcript}/blackout"), &transcript),
+        (format!("{transcript}/1/comments"), &turn),
+        (format!("{transcript}/1/marking"), &turn),
+        (ward.at(&format!("/comments/{id}")), &turn),
+        (ward.at(&format!("/comments/{id}/answers")), &turn),
+    ] {
+        let page = ruth.get(&address).await;
+        assert_eq!((page.status.as_u16(), page.location().as_ref()), (303, Some(leads)), "{address}");
+    }
+    for rest in ["", "/read"] {
+        let hers = ana.browser.get(&format!("/me/comments/{id}{rest}")).await.location();
+        assert_eq!(hers, Some(format!("/attempts/{attempt}/transcript#comment-{id}")));
+    }
+    assert_eq!(app.number("SELECT COUNT(*) FROM comments WHERE read_at IS NOT NULL").await, 0);
+    let first = app.browser().get("/scenarios/garden-gate/attempts").await;
+    assert_eq!(first.location().as_deref(), Some("/scenarios/garden-gate"));
+}
+
+#[tokio::test]
 async fn comments_of_another_cohort_are_not_there() {
     let app = TestApp::new().await;
     let ward = ward(&app, 1).await;

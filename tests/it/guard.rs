@@ -5,6 +5,7 @@ use warmly::practice::guard::{Anyway, Checked, check, look, look_beside};
 
 use crate::app::{TestApp, begin};
 use crate::map::ward;
+use crate::review::edited;
 
 const PHONE: &str = "phone";
 const BIRTH: &str = "birth-date";
@@ -46,8 +47,21 @@ const FIRES: &[(&str, &str, &str)] = &[
     ("Dashed 5-5-5-0-1-4-2", "5-5-5-0-1-4-2", PHONE),
     ("five five five, zero one four two", "five five five, zero one four two", PHONE),
     ("five-five-five-oh-one-four-two", "five-five-five-oh-one-four-two", PHONE),
+    ("Lined 415_555_0142", "415_555_0142", PHONE),
+    ("Lined +1_415_555_0142", "+1_415_555_0142", PHONE),
+    ("Listed 415,555,0142", "415,555,0142", PHONE),
+    ("Timed 415:555:0142", "415:555:0142", PHONE),
+    ("Short 555_0142", "555_0142", PHONE),
+    ("Broken 415\u{2028}555\u{2028}0142", "415\u{2028}555\u{2028}0142", PHONE),
+    ("Filled 415\u{3164}555\u{3164}0142", "415\u{3164}555\u{3164}0142", PHONE),
+    ("Dotless 415\u{2800}555\u{2800}0142", "415\u{2800}555\u{2800}0142", PHONE),
     ("phone:5550142x", "5550142", LONG),
-    ("He was born 03/04/1952.", "born 03/04", BIRTH),
+    ("He was born 03/04/1952.", "born 03/04/1952", BIRTH),
+    ("He was born 3/4/52.", "born 3/4/52", BIRTH),
+    ("He was born 3/4, 1952.", "born 3/4, 1952", BIRTH),
+    ("Born March 4 ’51, here", "Born March 4 ’51", BIRTH),
+    ("born on the 4th of March, 1951", "born on the 4th of March, 1951", BIRTH),
+    ("DOB 03-04-1951", "DOB 03-04-1951", BIRTH),
     ("She is from 3/4/52, you know", "3/4/52", BIRTH),
     ("On 04.03.1952 it was", "04.03.1952", BIRTH),
     ("1952-03-04 is what it says", "1952-03-04", BIRTH),
@@ -145,6 +159,12 @@ const STAYS: &[&str] = &[
     "I was born here",
     "1.000.000 people",
     "1,000,000 people",
+    "100,000,000 people",
+    "12,345,678,901",
+    "from 07:00-19:30",
+    "07:15, 08:30, 09:45",
+    "500, 250, 1000 mg",
+    "room_12_2026",
     "12.500.000",
     "10, 15, 20, 25, 30",
     "10 15 20 25 30",
@@ -256,23 +276,25 @@ async fn own_words_with_a_number_are_asked_about_before_they_are_stored() {
     assert_eq!(asked.status, 422);
     let words = asked.words();
     assert!(
-        words.contains(
-            "This looks like a phone number: 555-0142-33 . If it belongs to a real person, take it out."
-        ),
+        words.contains("This looks like a phone number: 555-0142-33 If it’s a real person’s, take it out."),
         "{words}"
     );
     assert_eq!(asked.all("textarea#own"), ["Call me: 555-0142-33. Really."], "the words are kept");
     assert_eq!(asked.all("mark"), ["555-0142-33"]);
     assert_eq!(asked.link("Change it"), "#own");
+    let buttons = ["Continue with the change", "Skip to the replies", "Keep it as it is"];
+    assert_eq!(asked.all("form button"), buttons);
+    assert!(words.contains("then stands in your own record, without your words."), "{words}");
+    assert_eq!(asked.all(".summary.ask").len(), 1, "a question, not a problem");
     assert_eq!(app.number("SELECT COUNT(*) FROM openings").await, 0, "nothing is stored");
     assert_eq!(app.number("SELECT COUNT(*) FROM audit").await, 0);
     let other = [("own", "Or write to ana@ward.example, 555-0142-33.")];
-    let again = nurse.press(&asked, "Send anyway", &other).await;
+    let again = nurse.press(&asked, "Keep it as it is", &other).await;
     assert_eq!(again.status, 422, "another detail is asked about");
     assert_eq!(again.all("mark"), ["ana@ward.example", "555-0142-33"]);
-    let taken = nurse.press(&asked, "Send anyway", &[]).await;
+    let taken = nurse.press(&asked, "Keep it as it is", &[]).await;
     assert!(taken.path.ends_with("/1/replies"), "{}", taken.path);
-    let twice = nurse.press(&asked, "Send anyway", &[]).await;
+    let twice = nurse.press(&asked, "Keep it as it is", &[]).await;
     assert!(twice.path.ends_with("/1/replies"), "a double click stores it once");
     let plain = nurse.press(&page, "Continue", &[("own", "Call me: 555-0142-33. Really.")]).await;
     assert!(plain.path.ends_with("/1/replies"), "back, and the same words once more");
@@ -286,7 +308,21 @@ async fn own_words_with_a_number_are_asked_about_before_they_are_stored() {
         "also without a name"
     );
     let record = nurse.open("/me/record").await.words();
-    assert!(record.contains("You were asked whether words hold a real person’s details"), "{record}");
+    assert!(record.contains("You kept words that looked like a real person’s details"), "{record}");
+}
+
+#[tokio::test]
+async fn a_number_that_the_conversation_shows_is_never_asked_about() {
+    let folder = tempfile::tempdir().expect("a folder");
+    edited(folder.path(), &[("gate.toml", &[("whytext one", "whytext one: ring 555-0142-33")])]);
+    let app = TestApp::with(folder.path()).await;
+    for _ in 0..2 {
+        let (nurse, page) = begin(&app, "garden-gate").await;
+        let asked = nurse.press(&page, "Continue", &[("own", "Ring 555-0142-34")]).await;
+        assert_eq!(asked.status, 422, "another one");
+        let taken = nurse.press(&page, "Continue", &[("own", "Ring 555-0142-33")]).await;
+        assert!(taken.path.ends_with("/1/replies"), "{}", taken.path);
+    }
 }
 
 #[tokio::test]
@@ -310,7 +346,7 @@ async fn the_first_page_asks_too() {
     assert_eq!(asked.status, 422);
     assert!(asked.words().contains("This looks like an e-mail address: ana@ward.example"));
     assert_eq!(app.number("SELECT COUNT(*) FROM nurses").await, 0, "nothing is begun");
-    let taken = nurse.press(&asked, "Send anyway", &[]).await;
+    let taken = nurse.press(&asked, "Keep it as it is", &[]).await;
     assert!(taken.path.ends_with("/1/replies"), "{}", taken.path);
     assert!(app.column(ROWS).await.concat().ends_with(" email"));
 }
@@ -327,11 +363,14 @@ async fn looking_back_asks_about_each_field_and_not_twice_about_the_same() {
         assert!(words.contains(named) || words.contains(&named.replace("Born ", "")), "{named}: {words}");
     }
     assert_eq!(asked.all("textarea#feeling"), [wrote[0].1]);
+    assert_eq!(asked.link("Go to it"), "#then_say");
     assert_eq!(app.number("SELECT COUNT(*) FROM reflections").await, 0);
-    let (kept, twice) =
-        tokio::join!(nurse.press(&asked, "Send anyway", &[]), nurse.press(&asked, "Send anyway", &[]));
+    let (kept, twice) = tokio::join!(
+        nurse.press(&asked, "Keep it as it is", &[]),
+        nurse.press(&asked, "Keep it as it is", &[])
+    );
     assert!(kept.words().contains("Saved") && twice.words().contains("Saved"), "{}", kept.words());
-    nurse.press(&asked, "Send anyway", &[]).await;
+    nurse.press(&asked, "Keep it as it is", &[]).await;
     assert_eq!(app.column(ROWS).await.len(), 1, "the same again changes nothing");
     let kept = nurse.press(&kept, "Save", &[("aim", "To be kind.")]).await;
     assert!(kept.words().contains("Saved"), "what was kept was asked about before");
@@ -354,8 +393,8 @@ async fn comments_and_answers_under_them_ask_on_both_sides() {
     );
     assert_eq!(asked.all("textarea#comment-1"), [text[0].1]);
     assert_eq!(app.number("SELECT COUNT(*) FROM comments").await, 0);
-    ruth.press(&asked, "Send anyway", &[]).await;
-    ruth.press(&asked, "Send anyway", &[]).await;
+    ruth.press(&asked, "Keep it as it is", &[]).await;
+    ruth.press(&asked, "Keep it as it is", &[]).await;
     assert_eq!(
         app.number("SELECT COUNT(*) FROM comments WHERE released_at IS NOT NULL").await,
         1,
@@ -364,16 +403,16 @@ async fn comments_and_answers_under_them_ask_on_both_sides() {
     let page = ruth.open(&ward.transcript(0)).await;
     let asked = ruth.press(&page, "Answer", &[("text", "See ana@ward.example")]).await;
     assert_eq!((asked.status.as_u16(), app.number("SELECT COUNT(*) FROM comment_answers").await), (422, 0));
-    ruth.press(&asked, "Send anyway", &[]).await;
-    ruth.press(&asked, "Send anyway", &[]).await;
+    ruth.press(&asked, "Keep it as it is", &[]).await;
+    ruth.press(&asked, "Keep it as it is", &[]).await;
     let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
     let asked = ana.browser.press(&hers, "Send answer", &[("text", "She has 555-0142")]).await;
     assert_eq!(asked.status, 422);
     assert!(asked.words().contains("This looks like a phone number: 555-0142"));
     assert_eq!(asked.all(".field textarea"), ["She has 555-0142"]);
-    let sent = ana.browser.press(&asked, "Send anyway", &[]).await;
+    let sent = ana.browser.press(&asked, "Keep it as it is", &[]).await;
     assert!(sent.words().contains("Your answer is sent"), "{}", sent.words());
-    ana.browser.press(&asked, "Send anyway", &[]).await;
+    ana.browser.press(&asked, "Keep it as it is", &[]).await;
     assert_eq!(app.number("SELECT COUNT(*) FROM comment_answers").await, 2);
     let kinds = ["staff {id} email", "nurse {id} phone", "staff {id} record-number"];
     assert_eq!(app.column(ROWS).await, kinds.map(|kinds| kinds.replace("{id}", id)), "each once");
@@ -387,11 +426,11 @@ async fn a_draft_with_details_is_asked_about_when_it_is_saved_and_when_it_is_rel
     let page = ruth.open(&ward.transcript(0)).await;
     let asked = ruth.press(&page, "Save as draft", &[("text", "Ring 555-0142")]).await;
     assert_eq!(asked.status, 422);
-    let page = ruth.press(&asked, "Send anyway", &[]).await;
+    let page = ruth.press(&asked, "Keep it as it is", &[]).await;
     assert!(page.words().contains("Draft: only you see it"), "{}", page.words());
     let asked = ruth.press(&page, "Release to Ana Okafor", &[]).await;
     let released = "SELECT COUNT(*) FROM comments WHERE released_at IS NOT NULL";
     assert_eq!((asked.status.as_u16(), app.number(released).await), (422, 0));
-    ruth.press(&asked, "Send anyway", &[]).await;
+    ruth.press(&asked, "Keep it as it is", &[]).await;
     assert_eq!(app.number(released).await, 1);
 }

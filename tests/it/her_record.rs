@@ -200,7 +200,8 @@ async fn she_sees_who_looked_at_her_record_and_nothing_about_others() {
         noting.await.expect("noted");
     }
     let me = ana.browser.open("/me").await;
-    let page = ana.browser.follow(&me, "Who looked at my record").await;
+    let page = ana.browser.follow(&me, "What happened to my record").await;
+    assert!(page.words().contains("and what you did yourself"), "{}", page.words());
     let entries = page.all(".list li");
     assert_eq!(entries.len(), 2, "{entries:?}");
     assert!(entries[0].contains("Ruth Reyes downloaded answers of Spring residency"), "{entries:?}");
@@ -247,7 +248,8 @@ async fn deleting_everything_leaves_replies_without_a_name_and_no_words_at_all()
     let bea = app.member(&cohort, "Bea").await;
     let asked = ana.browser.open("/me/delete").await;
     assert!(asked.words().contains("Left, under the name “Deleted”: which replies were chosen"));
-    ana.browser.press(&asked, "Delete everything", &[]).await;
+    let deleted = ana.browser.press(&asked, "Delete everything", &[]).await.words();
+    assert!(deleted.contains("the replies you chose there stay under the name “Deleted”"), "{deleted}");
     let replies = "SELECT r.reply_id FROM responses r JOIN attempts a ON a.id = r.attempt_id
         JOIN seats s ON s.id = a.seat_id AND s.nurse_id = a.nurse_id ORDER BY r.turn_number";
     assert_eq!(app.column(replies).await, ["id-plain-no", "id-still-no", "id-help"]);
@@ -270,7 +272,7 @@ async fn deleting_everything_leaves_replies_without_a_name_and_no_words_at_all()
     }
     let me = ana.browser.get("/me").await;
     assert_eq!(me.status, 401);
-    assert!(me.words().contains("or you deleted everything"), "{}", me.words());
+    assert!(me.words().contains("If you deleted everything, it is gone"), "{}", me.words());
     assert!(!me.words().contains("Your practice is still there"), "it is not");
     let found = warmly::operate::tallies::compare(&app.app.db).await.expect("compared");
     assert!(found.different.is_empty() && found.responses == 3, "the tallies still say what the records say");

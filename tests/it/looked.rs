@@ -1,4 +1,4 @@
-//! "Who looked at my record": every page and file in which somebody of the staff reads a nurse's words is in it.
+//! "What happened to my record": every page and file in which somebody of the staff reads a nurse's words is in it.
 
 use warmly::accounts::Role;
 
@@ -15,6 +15,10 @@ async fn a_page_with_everybodys_words_at_a_turn_stands_in_the_record_of_those_wh
     let app = TestApp::new().await;
     let ward = ward(&app, 2).await;
     let late = app.member(&ward.cohort, "Zoe").await;
+    for page in ["/me/record", "/who-can-see-my-answers", &format!("/assignments/{}", ward.gate.as_str())] {
+        let page = late.browser.open(page).await;
+        assert!(page.words().contains("Opening it again within the hour counts as once."), "{}", page.path);
+    }
     let answers = ward.at("/scenarios/garden-gate/lift");
     ward.ruth.browser.open(&answers).await;
     ward.ruth.browser.open(&answers).await;

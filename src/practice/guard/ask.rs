@@ -1,4 +1,4 @@
-//! The question before words with such details are stored, and the answer "send anyway".
+//! The question before words with such details are stored, and the answer "keep it as it is".
 
 use super::{Find, Kind, look_beside};
 use crate::token::token_hash;
@@ -10,7 +10,7 @@ pub struct Ask {
     pub found: Vec<Found>,
     /// The texts it was found in.
     pub passages: Vec<Passage>,
-    /// What the button "Send anyway" sends.
+    /// What the button "Keep it as it is" sends.
     pub anyway: String,
 }
 
@@ -91,7 +91,7 @@ fn key(find: &Find) -> String {
     token_hash(&format!("{} {}", find.kind.stored(), find.core)).chars().take(20).collect()
 }
 
-/// The answer "send anyway", as a form sends it: which details it is about.
+/// The answer "keep it as it is", as a form sends it: which details it is about.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Anyway {
     keys: Vec<String>,

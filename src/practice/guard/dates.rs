@@ -20,6 +20,7 @@ static SHAPES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
          eight|nine))?)"
     );
     let born = "(?:dob|d\\.o\\.b\\.?|date of birth|birth ?date|birthday|born)[^0-9a-z\n]{0,4}(?:(?:is|was|on|the)[ :]+){0,3}";
+    let its_year = "(?:[./-](?:[0-9]{4}|[0-9]{2})|[ ,]{1,2}(?:18|19|20)[0-9]{2})?";
     let texts = [
         format!("\\b{day}[ .,/-]{{0,3}}(?:of )?{MONTH}[ .,/-]{{0,3}}{year}\\b"),
         format!("\\b{MONTH}[ .,/-]{{0,3}}(?:the )?{day}[ .,/-]{{0,3}}(?:of |in )?{year}\\b"),
@@ -27,7 +28,7 @@ static SHAPES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         format!("\\b[0-3]?[0-9][./-]{MONTH}[./-][0-9][0-9]\\b"),
         format!("\\b{born}{day}[ .,/-]{{0,3}}(?:of )?{MONTH}\\b"),
         format!("\\b{born}{MONTH}[ .,/-]{{0,3}}(?:the )?{day}\\b"),
-        format!("\\b{born}[0-9]{{1,2}}[./-][0-9]{{1,2}}\\b"),
+        format!("\\b{born}[0-9]{{1,2}}[./-][0-9]{{1,2}}{its_year}\\b"),
         format!("\\b{born}[0-9]{{6}}\\b"),
     ];
     texts.iter().filter_map(|text| Regex::new(text).ok()).collect()

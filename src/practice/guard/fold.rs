@@ -72,12 +72,15 @@ fn look_of(char: char) -> Option<char> {
         '﹙' | '⁽' | '₍' => '(',
         '﹚' | '⁾' | '₎' => ')',
         '‘' | '’' | 'ʼ' => '\'',
-        '\u{2028}' | '\u{2029}' | '\u{85}' => '\n',
-        space if space.is_whitespace() => ' ',
+        // Some that count as letters or signs look like nothing but room.
+        space if space.is_whitespace() || EMPTY.contains(&space) => ' ',
         letter if letter.is_alphabetic() => 'x',
         _ => '~',
     })
 }
+
+/// Fillers of Hangul and the Braille pattern without a dot: as wide as a letter, with nothing to be seen in them.
+const EMPTY: [char; 5] = ['\u{115F}', '\u{1160}', '\u{2800}', '\u{3164}', '\u{FFA0}'];
 
 /// The first of ten digits in a row, for the scripts that have digits of their own and for digits in other dress.
 const ZEROS: [u32; 52] = [

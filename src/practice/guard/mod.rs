@@ -11,6 +11,7 @@ use std::ops::Range;
 pub use ask::{Anyway, Ask, Checked, Found, Passage, check};
 
 use crate::scenario::Scenario;
+use crate::scenario::library::Revision;
 use crate::scenario::policy::Policy;
 use fold::Folded;
 
@@ -79,14 +80,7 @@ pub fn look(text: &str) -> Vec<Find> {
     }
     let mut found: Vec<(Kind, Range<usize>)> = numbers::shapes(&folded.text);
     found.extend(dates::dates(&folded.text).into_iter().map(|range| (Kind::BirthDate, range)));
-    // What begins first stands; of two that begin together, the longer one.
-    found.sort_by_key(|(_, range)| (range.start, std::cmp::Reverse(range.end)));
-    let mut kept: Vec<(Kind, Range<usize>)> = Vec::new();
-    for (kind, range) in found {
-        if kept.last().is_none_or(|(_, last)| last.end <= range.start) {
-            kept.push((kind, range));
-        }
-    }
+    let mut kept = joined(found);
     let cores: Vec<String> = kept.iter().map(|(_, range)| core(&folded.text, range)).collect();
     for (_, range) in &kept {
         folded.cover(range);
@@ -99,6 +93,20 @@ pub fn look(text: &str) -> Vec<Find> {
     let mut finds: Vec<Find> = kept.into_iter().zip(cores).filter_map(find).collect();
     finds.sort_by_key(|find| find.range.start);
     finds
+}
+
+/// What overlaps is one: "born 03/04" and "03/04/1951" are "born 03/04/1951", so that no year stays behind. It is called
+/// what the first of them is; of two that begin together, the longer one.
+fn joined(mut found: Vec<(Kind, Range<usize>)>) -> Vec<(Kind, Range<usize>)> {
+    found.sort_by_key(|(_, range)| (range.start, std::cmp::Reverse(range.end)));
+    let mut kept: Vec<(Kind, Range<usize>)> = Vec::new();
+    for (kind, range) in found {
+        match kept.last_mut() {
+            Some((_, last)) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => kept.push((kind, range)),
+        }
+    }
+    kept
 }
 
 /// Words of which something that is written without any digit could be made.
@@ -139,8 +147,15 @@ fn is_same(one: &str, other: &str) -> bool {
     one == other || (is_number(one) && is_number(other) && (one.ends_with(other) || other.ends_with(one)))
 }
 
-/// What everybody reads in a conversation: its own texts, and the local words it speaks.
+/// What everybody reads in a conversation: the details in its own texts, which are long and are looked through only
+/// once, and the local words it speaks.
 #[must_use]
-pub fn shown(scenario: &Scenario, policy: &Policy) -> Vec<String> {
-    [serde_json::to_string(scenario), serde_json::to_string(policy)].into_iter().flatten().collect()
+pub fn shown(revision: &Revision, policy: &Policy) -> Vec<String> {
+    let details = |scenario: &Scenario| {
+        let text = serde_json::to_string(scenario).unwrap_or_default();
+        look(&text).into_iter().filter_map(|find| text.get(find.range).map(str::to_owned)).collect()
+    };
+    let mut shown = revision.details(details).to_vec();
+    shown.extend(serde_json::to_string(policy));
+    shown
 }

@@ -23,6 +23,8 @@ static SHAPES: LazyLock<Vec<(Kind, Regex)>> = LazyLock::new(|| {
                  policy (?:number|no\\.?)|member(?:ship)? (?:number|no\\.?|id)|passport(?: number| no\\.?)?|\
                  licen[cs]e (?:number|no\\.?)|health card(?: number| no\\.?)?|wristband(?: number| no\\.?)?|id number";
     let number = "[ .:#=-]{0,3}(?:is |was |: ?)?[ #]?([a-z]{0,4}-?[0-9](?:[ -]?[0-9])*)\\b";
+    // Signs that stand in times and amounts too: only groups as long as a phone number's are one.
+    let between = "(?:,| ?[_:] ?)";
     let texts = [
         (Kind::Email, "[a-z0-9._%+'-]+ ?@ ?[a-z0-9-]+(?: ?\\. ?[a-z0-9-]+)*\\.[a-z]{2,}".to_owned()),
         (
@@ -37,6 +39,11 @@ static SHAPES: LazyLock<Vec<(Kind, Regex)>> = LazyLock::new(|| {
         (Kind::SocialSecurity, format!("\\b(?:ssn|social security(?: number| no\\.?)?){number}")),
         (Kind::SocialSecurity, "\\b[0-9]{3}[ .-][0-9]{2}[ .-][0-9]{4}\\b".to_owned()),
         (Kind::RecordNumber, format!("\\b(?:{words}){number}")),
+        (
+            Kind::Phone,
+            format!("(?:[+]?[0-9]{{1,2}}{between})?[0-9]{{3}}{between}[0-9]{{3}}{between}[0-9]{{4}}\\b"),
+        ),
+        (Kind::Phone, "\\b[0-9]{3}[_,:][0-9]{4}\\b".to_owned()),
         (Kind::Phone, format!("\\b(?:(?:{DIGIT_WORDS}|double|triple)[ ,.-]+){{6,}}(?:{DIGIT_WORDS})\\b")),
     ];
     texts.iter().filter_map(|(kind, text)| Some((*kind, Regex::new(text).ok()?))).collect()

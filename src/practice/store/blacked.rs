@@ -14,7 +14,7 @@ pub struct Blacked {
     pub place: String,
     /// How many words.
     pub words: i64,
-    /// The hash of the last form's token.
+    /// The hash of the last form's token and of the words it named.
     pub token_hash: String,
 }
 

@@ -18,14 +18,16 @@ use crate::practice::store::SentAnyway;
 use crate::review::store::hers::{self, ReleasedComment};
 use crate::token::{is_token, token_hash};
 use crate::web::form::{Form, LONGEST_TEXT, Path, Text};
-use crate::web::route::{Route, Who, post};
+use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Result, show_as, to};
 
 /// The addresses of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
     vec![
+        get("/me/comments/{comment}", Who::Nurse, open),
         post("/me/comments/{comment}", Who::Nurse, answer),
+        get("/me/comments/{comment}/read", Who::Nurse, open),
         post("/me/comments/{comment}/read", Who::Nurse, read),
     ]
 }
@@ -42,6 +44,11 @@ fn back(comment: &ReleasedComment, query: &str) -> Response {
     to(&format!("/attempts/{}/transcript{query}#comment-{}", comment.attempt_id, comment.id))
 }
 
+/// The comment where it stands: a browser opens this address where it was left on a page with a problem.
+async fn open(State(app): State<App>, nurse: Nurse, Path(id): Path<String>) -> Result<Response> {
+    Ok(back(&find_comment(&app, &nurse, &id).await?, ""))
+}
+
 /// What the form under a comment sends.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,7 +57,7 @@ struct AnswerForm {
     token: String,
     #[serde(default)]
     text: Text,
-    /// "Send anyway": about which details it was asked.
+    /// "Keep it as it is": about which details it was asked.
     anyway: Option<String>,
 }
 
@@ -112,7 +119,7 @@ fn looked_through(
         )));
     }
     let field = format!("answer-{}", comment.id);
-    let shown = || shown(&attempt.revision.scenario, &attempt.policy);
+    let shown = || shown(&attempt.revision, &attempt.policy);
     let fields = [(field.as_str(), form.text.as_str())];
     check(&fields, &Anyway::read(form.anyway.as_deref()), shown).kinds().map_err(Why::Ask)
 }

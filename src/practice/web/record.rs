@@ -1,4 +1,4 @@
-//! "Who looked at my record": the entries of the audit log about her, in plain sentences.
+//! "What happened to my record": the entries of the audit log about her, in plain sentences.
 
 use std::collections::HashMap;
 
@@ -36,7 +36,7 @@ pub struct Entry {
     what: String,
 }
 
-/// Who looked at her record.
+/// What happened to her record.
 #[derive(Debug, Template)]
 #[template(path = "practice/record.html")]
 pub struct RecordPage {
@@ -164,10 +164,11 @@ impl Known {
             ),
             Event::BlackedOut => format!("{who} blacked out words in {answers}."),
             Event::SentAnyway if row.actor_kind == "nurse" => format!(
-                "{who} were asked whether words hold a real person’s details, and sent them as they are, in {answers}."
+                "{who} kept words that looked like a real person’s details, in {answers}. The words aren’t noted here."
             ),
             Event::SentAnyway => format!(
-                "{who} was asked whether a comment holds a real person’s details, and sent it as it is, on {answers}."
+                "{who} kept words that looked like a real person’s details, in a comment on {answers}. The words aren’t \
+                 noted here."
             ),
             Event::Exported => format!("{who} downloaded answers of {group}; yours may be among them."),
             Event::AppointedOneself => {

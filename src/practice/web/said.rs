@@ -173,7 +173,10 @@ impl Said {
 /// That so many words were blacked out, as she reads it.
 #[must_use]
 pub fn blacked_in_words(words: i64) -> String {
-    format!("Your educator blacked out {} here.", counted(words, "word"))
+    format!(
+        "Your educator blacked out {} here, to protect a real person. It is no mark against you.",
+        counted(words, "word")
+    )
 }
 
 /// What an educator saw of one element: its name, the class of its mark, what that means.

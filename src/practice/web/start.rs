@@ -15,13 +15,22 @@ use crate::practice::store::SentAnyway;
 use crate::practice::{AttemptId, Page};
 use crate::token::is_token;
 use crate::web::form::{Form, Path, Text};
-use crate::web::route::{Route, Who, post};
+use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Result, show_as, to};
 
 /// The addresses of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    vec![post("/scenarios/{slug}/attempts", Who::Anyone, start)]
+    vec![
+        get("/scenarios/{slug}/attempts", Who::Anyone, open),
+        post("/scenarios/{slug}/attempts", Who::Anyone, start),
+    ]
+}
+
+/// The page before the first turn: a browser opens this address where it was left on a page with a problem.
+async fn open(State(app): State<App>, Path(slug): Path<String>) -> Result<Response> {
+    let revision = app.library.by_slug(&slug).ok_or(Error::NotFound)?;
+    Ok(to(&format!("/scenarios/{}", revision.scenario.slug)))
 }
 
 /// What the prebrief's form and the welcome page's form send.
@@ -33,7 +42,7 @@ struct StartForm {
     own: Option<Text>,
     skip: Option<String>,
     own_device: Option<String>,
-    /// "Send anyway": about which details it was asked.
+    /// "Keep it as it is": about which details it was asked.
     anyway: Option<String>,
 }
 

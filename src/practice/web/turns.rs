@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::conflict::conflict;
-use super::play::Play;
+use super::play::{Mode, Play};
 use super::view::{Bar, Earlier, Scene};
 use super::{allow, find, find_play};
 use crate::accounts::nurse::{Nurse, Visitor};
@@ -87,6 +87,11 @@ impl OwnWordsPage {
             ask: None,
         }
     }
+
+    /// Whether the educators of her group can read it.
+    fn is_assigned(&self) -> bool {
+        self.bar.mode == Mode::Assigned
+    }
 }
 
 async fn own_words(
@@ -109,7 +114,7 @@ struct OwnWordsForm {
     #[serde(default)]
     own: Text,
     skip: Option<String>,
-    /// "Send anyway": about which details it was asked.
+    /// "Keep it as it is": about which details it was asked.
     anyway: Option<String>,
 }
 
@@ -179,7 +184,7 @@ fn refused(
         return Ok(None);
     }
     let attempt = play.attempt();
-    let shown = || shown(&attempt.revision.scenario, &attempt.policy);
+    let shown = || shown(&attempt.revision, &attempt.policy);
     let checked = check(&[("own", words)], &Anyway::read(form.anyway.as_deref()), shown);
     checked.kinds().map_err(|ask| page(None, Some(ask)))
 }

@@ -125,7 +125,7 @@ pub fn asked(app: &App, typed: &Text, anyway: Option<&str>) -> std::result::Resu
         )));
     }
     let policy = app.library.policy();
-    let shown = || first(app).map(|revision| shown(&revision.scenario, &policy)).unwrap_or_default();
+    let shown = || first(app).map(|revision| shown(&revision, &policy)).unwrap_or_default();
     check(&[("own", typed.as_str())], &Anyway::read(anyway), shown).kinds().map_err(Why::Ask)
 }
 

@@ -41,8 +41,14 @@ pub struct BlackView {
     pub(super) typed: String,
     pub(super) error: Option<String>,
     pub(super) words: i64,
+    /// Whether words were blacked out here just now.
+    pub(super) done: bool,
     pub(super) name: String,
 }
+
+/// Said where the words to be blacked out are not in the text.
+const NOT_THERE: &str =
+    "We don’t find these words in the text. Copy them just as they are there, whole words only";
 
 impl BlackView {
     /// As it looks on a sample page.
@@ -55,8 +61,9 @@ impl BlackView {
             token: "t".to_owned(),
             found: vec!["555-0142".to_owned()],
             typed: String::new(),
-            error: Some("These words don’t stand there".to_owned()),
+            error: Some(NOT_THERE.to_owned()),
             words: 2,
+            done: false,
             name: "Ana".to_owned(),
         }
     }
@@ -76,13 +83,15 @@ pub(super) struct Blacking<'a> {
     pub(super) name: String,
     pub(super) words: HashMap<String, i64>,
     pub(super) trouble: Option<&'a Trouble>,
+    /// Where words were blacked out just now.
+    pub(super) done: Option<&'a str>,
 }
 
 impl Blacking<'_> {
     /// The form for this text.
     pub(super) fn of(&self, spot: &Spot, about: String, text: &str) -> BlackView {
         let (attempt, stored) = (self.attempt, spot.stored());
-        let shown = || shown(&attempt.revision.scenario, &attempt.policy);
+        let shown = || shown(&attempt.revision, &attempt.policy);
         let finds = look_beside(text, shown).into_iter();
         let found = finds.filter_map(|find| text.get(find.range).map(str::to_owned));
         let field = format!("black-{stored}");
@@ -95,6 +104,7 @@ impl Blacking<'_> {
             typed: trouble.map(|trouble| trouble.typed.clone()).unwrap_or_default(),
             error: trouble.map(|trouble| trouble.text.clone()),
             words: self.words.get(&stored).copied().unwrap_or_default(),
+            done: self.done == Some(stored.as_str()),
             name: self.name.clone(),
             spot: stored,
         }
@@ -158,9 +168,7 @@ async fn blackout(
                 return Ok(to(&back(&educator, &place, &attempt, &spot)));
             }
             Done::NoText => return Ok(with_typed(Error::NotFound, form.typed())),
-            Done::NotThere => {
-                "These words don’t stand there. Copy them exactly as they stand, whole words only"
-            }
+            Done::NotThere => NOT_THERE,
         }
     };
     let field = format!("black-{}", spot.stored());
@@ -172,10 +180,8 @@ async fn blackout(
 /// The transcript again, at the text that was changed.
 fn back(educator: &Educator, place: &Place, attempt: &Attempt, spot: &Spot) -> String {
     let address = place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id));
-    match spot {
-        Spot::Own(number) => format!("{address}?saved=1#turn-{number}"),
-        _ => format!("{address}?saved=1"),
-    }
+    let spot = spot.stored();
+    format!("{address}?blacked={spot}#at-{spot}")
 }
 
 async fn black(
@@ -187,7 +193,9 @@ async fn black(
 ) -> sqlx::Result<Done> {
     let (id, now) = (app.clock.new_id(), app.clock.now());
     let (educator, attempt, spot) = (educator.clone(), attempt.clone(), spot.clone());
-    let (words, token_hash, nurse) = (words.to_owned(), token_hash(token), place.seat.nurse_id.clone());
+    // The same form with other words in it is another wish, and must not look as if it were done.
+    let token_hash = token_hash(&format!("{token}\0{words}"));
+    let (words, nurse) = (words.to_owned(), place.seat.nurse_id.clone());
     let blacking = app.db.write(move |conn| {
         let (id, educator, attempt, spot) = (id.clone(), educator.clone(), attempt.clone(), spot.clone());
         let (words, token_hash, nurse) = (words.clone(), token_hash.clone(), nurse.clone());

@@ -20,7 +20,7 @@ pub(super) struct CommentForm {
     pub(super) token: String,
     #[serde(default, rename = "do")]
     what: String,
-    /// "Send anyway": about which details it was asked, and which button had been pressed.
+    /// "Keep it as it is": about which details it was asked, and which button had been pressed.
     anyway: Option<String>,
 }
 
@@ -59,7 +59,7 @@ impl CommentForm {
             let text = format!("This is too long by {excess} characters (the most is {LONGEST_TEXT})");
             return Err(trouble(text, None));
         }
-        let shown = || shown(&attempt.revision.scenario, &attempt.policy);
+        let shown = || shown(&attempt.revision, &attempt.policy);
         match check(&[(field, self.text.as_str())], &Anyway::read(self.anyway.as_deref()), shown) {
             Checked::Fine => Ok(None),
             Checked::Anyway(kinds) => Ok(Some(SentAnyway::new(&app.clock, kinds))),

@@ -158,7 +158,7 @@ fn released<'a>(
 }
 
 /// The comment of this address with the nurse and the attempt it is about.
-async fn find(app: &App, educator: &Educator, comment: &str) -> Result<(Comment, Place, Attempt)> {
+pub(super) async fn find(app: &App, educator: &Educator, comment: &str) -> Result<(Comment, Place, Attempt)> {
     let id = CommentId::read(comment).ok_or(Error::NotFound)?;
     let mut conn = app.db.read().await?;
     let (comment, seat) = store::comment(&mut conn, educator, &id).await?.ok_or(Error::NotFound)?;

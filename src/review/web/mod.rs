@@ -2,6 +2,7 @@
 
 pub mod answer_files;
 pub mod answers;
+mod back;
 pub mod blackout;
 mod comment_form;
 pub mod comments;
@@ -46,6 +47,7 @@ pub fn routes() -> Vec<Route> {
         blackout::routes(),
         comments::routes(),
         marking::routes(),
+        back::routes(),
     ];
     parts.into_iter().flatten().collect()
 }

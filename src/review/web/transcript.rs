@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use serde::Deserialize;
 
 use super::blackout::{BlackView, Blacking};
 use super::place::{self, Place, took};
@@ -23,7 +24,7 @@ use crate::review::remark::{Comment, Marking};
 use crate::review::store::{self, CommentAnswer};
 use crate::review::viewed::note_view;
 use crate::scenario::drawing::Spark;
-use crate::web::form::{JustSaved, Path, Query};
+use crate::web::form::{Path, Query};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get};
 use crate::web::{Frame, Result, show};
@@ -71,6 +72,15 @@ pub struct TranscriptPage {
     ending: Option<String>,
     trouble: Option<Trouble>,
     just_saved: bool,
+    /// Whether words were blacked out just now: said where that was.
+    just_blacked: bool,
+}
+
+/// What stands after the question mark once a form was sent: that it was kept, or where words were blacked out.
+#[derive(Debug, Deserialize)]
+struct JustSent {
+    saved: Option<String>,
+    blacked: Option<String>,
 }
 
 impl TranscriptPage {
@@ -103,6 +113,7 @@ impl TranscriptPage {
                 ask: None,
             }),
             just_saved: false,
+            just_blacked: false,
         }
     }
 }
@@ -153,6 +164,17 @@ pub(super) async fn page(
     attempt: &Attempt,
     trouble: Option<Trouble>,
 ) -> Result<TranscriptPage> {
+    page_after(app, educator, (place, attempt), trouble, None).await
+}
+
+/// The same; `blacked_at`: where words were blacked out just now.
+async fn page_after(
+    app: &App,
+    educator: &Educator,
+    (place, attempt): (&Place, &Attempt),
+    trouble: Option<Trouble>,
+    blacked_at: Option<&str>,
+) -> Result<TranscriptPage> {
     note_view(app, educator, &place.seat, attempt.id.as_str()).await?;
     let mut conn = app.db.read().await?;
     let said = said(&mut conn, educator, attempt).await?;
@@ -171,6 +193,7 @@ pub(super) async fn page(
         name: place.seat.shown().to_owned(),
         words: words.into_iter().map(|blacked| (blacked.place, blacked.words)).collect(),
         trouble: trouble.as_ref(),
+        done: blacked_at,
     };
     let walk = attempt.replay();
     let path = walk.path();
@@ -196,6 +219,7 @@ pub(super) async fn page(
         address: black.address,
         trouble,
         just_saved: false,
+        just_blacked: blacked_at.is_some(),
         cohort_id,
     })
 }
@@ -214,12 +238,12 @@ async fn transcript(
     State(app): State<App>,
     educator: Educator,
     Path((_cohort, seat, attempt)): Path<(String, String, String)>,
-    Query(just): Query<JustSaved>,
+    Query(just): Query<JustSent>,
 ) -> Result<Response> {
     let mut conn = app.db.read().await?;
     let (place, attempt) = place::attempt(&app, &mut conn, &educator, (&seat, &attempt)).await?;
     drop(conn);
-    let mut page = page(&app, &educator, &place, &attempt, None).await?;
-    page.just_saved = just.is_so();
+    let mut page = page_after(&app, &educator, (&place, &attempt), None, just.blacked.as_deref()).await?;
+    page.just_saved = just.saved.is_some() && !page.just_blacked;
     show(&page)
 }

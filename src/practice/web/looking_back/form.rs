@@ -5,9 +5,10 @@ use serde::Deserialize;
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::db::Work;
-use crate::practice::Attempt;
+use crate::practice::blacking::Spot;
 use crate::practice::guard::{Anyway, Ask, check, shown};
-use crate::practice::store::{self, Reflection, SentAnyway};
+use crate::practice::store::{self, Blacked, Reflection, SentAnyway};
+use crate::practice::{Attempt, Purpose, Readiness};
 use crate::web::form::{LONGEST_TEXT, Problem, Problems, Text};
 
 /// What the debrief's form sends.
@@ -25,8 +26,49 @@ pub(super) struct ReflectionForm {
     pub(super) then_say: Text,
     /// "I'd like to talk about this one". Only assigned work asks, and only there it means something.
     pub(super) wants_talk: Option<String>,
-    /// "Send anyway": about which details it was asked.
+    /// "Keep it as it is": about which details it was asked.
     anyway: Option<String>,
+    /// How many words of the two answers were blacked out when this form was made.
+    feeling_blacked: Option<String>,
+    aim_blacked: Option<String>,
+}
+
+/// How many words of her two answers were blacked out.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct BlackedWords {
+    pub(super) feeling: i64,
+    pub(super) aim: i64,
+}
+
+impl BlackedWords {
+    pub(super) fn of(blacked: &[Blacked]) -> Self {
+        let at = |spot: Spot| {
+            let place = spot.stored();
+            blacked.iter().filter(|it| it.place == place).map(|it| it.words).sum::<i64>()
+        };
+        Self { feeling: at(Spot::Feeling), aim: at(Spot::Aim) }
+    }
+}
+
+/// Why what she wrote is not kept as it was sent.
+pub(super) enum Refused {
+    /// Something is to be put right.
+    Problems(Problems),
+    /// Something in it is to be asked about first.
+    Ask(Ask),
+    /// An educator blacked out words of these answers since the page was opened: kept as they are, they would come back.
+    Blacked { feeling: bool, aim: bool },
+}
+
+/// What became of what she wrote.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Kept {
+    /// It is kept.
+    Now,
+    /// Words of it were blacked out since the page was opened; what is stored stays. How many there are by now.
+    Blacked(BlackedWords),
+    /// The attempt is hers no longer.
+    Gone,
 }
 
 /// What a field is called in a sentence.
@@ -51,7 +93,7 @@ impl ReflectionForm {
     }
 
     /// What stands in the way of keeping it.
-    pub(super) fn problems(&self) -> Problems {
+    fn problems(&self) -> Problems {
         let too_long = self.fields().into_iter().filter(|(_, text)| text.excess() > 0);
         let problem = |(field, text): (&'static str, &Text)| Problem {
             field,
@@ -64,20 +106,44 @@ impl ReflectionForm {
         Problems(too_long.map(problem).collect())
     }
 
-    /// Looks through it before it is kept. What she kept before was asked about then.
+    /// Looks through it before it is kept: the kinds of what is kept anyway. What she kept before was asked about then.
     pub(super) fn checked(
         &self,
         attempt: &Attempt,
         before: Option<&Reflection>,
-    ) -> Result<Option<String>, Ask> {
+    ) -> Result<Option<String>, Refused> {
+        let problems = self.problems();
+        if !problems.is_empty() {
+            return Err(Refused::Problems(problems));
+        }
         let shown = || {
             let kept = before.map(|it| [&it.feeling, &it.aim, &it.if_asked, &it.then_say].map(Clone::clone));
-            let mut shown = shown(&attempt.revision.scenario, &attempt.policy);
+            let mut shown = shown(&attempt.revision, &attempt.policy);
             shown.extend(kept.into_iter().flatten());
             shown
         };
         let fields = self.fields().map(|(field, text)| (field, text.as_str()));
-        check(&fields, &Anyway::read(self.anyway.as_deref()), shown).kinds()
+        check(&fields, &Anyway::read(self.anyway.as_deref()), shown).kinds().map_err(Refused::Ask)
+    }
+
+    /// How many words of her two answers were blacked out when this form was made.
+    pub(super) fn blacked(&self) -> BlackedWords {
+        let count = |sent: &Option<String>| -> i64 {
+            sent.as_deref().and_then(|words| words.parse().ok()).unwrap_or_default()
+        };
+        BlackedWords { feeling: count(&self.feeling_blacked), aim: count(&self.aim_blacked) }
+    }
+
+    /// What it says, for an attempt of this purpose.
+    pub(super) fn into_reflection(self, purpose: Purpose) -> Reflection {
+        Reflection {
+            feeling: self.feeling.into_string(),
+            aim: self.aim.into_string(),
+            readiness: self.readiness.filter(|value| Readiness::read(value).is_some()),
+            if_asked: self.if_asked.into_string(),
+            then_say: self.then_say.into_string(),
+            wants_talk: self.wants_talk.is_some() && purpose == Purpose::Assigned,
+        }
     }
 
     /// Everything that was typed, for showing it back.
@@ -87,21 +153,26 @@ impl ReflectionForm {
     }
 }
 
-/// Keeps what she wrote. False where the attempt is hers no longer.
+/// Keeps what she wrote, where no more of it was blacked out than the words the form knew of.
 pub(super) async fn keep(
     app: &App,
-    nurse: Nurse,
+    nurse: &Nurse,
     attempt: &Attempt,
-    reflection: Reflection,
+    (reflection, blacked): (&Reflection, BlackedWords),
     anyway: Option<SentAnyway>,
-) -> sqlx::Result<bool> {
-    let (attempt, now) = (attempt.clone(), app.clock.now());
+) -> sqlx::Result<Kept> {
+    let (nurse, attempt, reflection) = (nurse.clone(), attempt.clone(), reflection.clone());
+    let now = app.clock.now();
     let keeping = app.db.write(move |conn| {
         let (nurse, attempt, reflection) = (nurse.clone(), attempt.clone(), reflection.clone());
         let anyway = anyway.clone();
-        let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
+        let work: Work<'_, Kept, sqlx::Error> = Box::pin(async move {
             if !store::hold(conn, &nurse, &attempt).await? {
-                return Ok(false);
+                return Ok(Kept::Gone);
+            }
+            let by_now = BlackedWords::of(&store::blacked(conn, &attempt.id).await?);
+            if by_now != blacked {
+                return Ok(Kept::Blacked(by_now));
             }
             let before = store::reflection(conn, &nurse, &attempt).await?;
             if let Some(anyway) = anyway.filter(|_| before.as_ref() != Some(&reflection)) {
@@ -109,7 +180,7 @@ pub(super) async fn keep(
                 anyway.by_nurse(conn, nurse.id(), &attempt.id, seat).await?;
             }
             store::put_reflection(conn, &nurse, &attempt, &reflection, now).await?;
-            Ok(true)
+            Ok(Kept::Now)
         });
         work
     });

@@ -16,12 +16,12 @@ use crate::cohorts::store::given;
 use crate::practice::blacking::{BLACK, Spot};
 use crate::practice::guard::Ask;
 use crate::practice::store::{self, Reflection, SentAnyway};
-use crate::practice::{Attempt, Page, Purpose, Readiness};
+use crate::practice::{Attempt, Page, Readiness};
 use crate::web::form::{Form, JustSaved, Path, Problem, Problems, Query};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Frame, Result, show, show_as, to};
-use form::{ReflectionForm, keep};
+use form::{BlackedWords, Kept, ReflectionForm, Refused, keep};
 pub use story::Story;
 
 /// The addresses of this file.
@@ -48,6 +48,10 @@ pub struct LookingBackPage {
     /// Under each of the two answers: what was blacked out in it.
     feeling_black: Option<String>,
     aim_black: Option<String>,
+    /// Where words of an answer were blacked out since the page was opened: what she typed.
+    feeling_typed: Option<String>,
+    aim_typed: Option<String>,
+    blacked: BlackedWords,
     action: String,
     token: String,
     /// Of assigned work: who can read it besides her, in a few words.
@@ -73,6 +77,9 @@ impl LookingBackPage {
             ask: Some(Ask::sample("feeling")),
             feeling_black: Some(blacked_in_words(2)),
             aim_black: Some(blacked_in_words(1)),
+            feeling_typed: Some("I froze.".to_owned()),
+            aim_typed: Some("To be kind.".to_owned()),
+            blacked: BlackedWords { feeling: 2, aim: 1 },
             action: "/attempts/a/looking-back".to_owned(),
             token: "t".to_owned(),
             readers: Some("Ruth Reyes and the other educators of Spring residency".to_owned()),
@@ -83,6 +90,35 @@ impl LookingBackPage {
     }
 }
 
+impl LookingBackPage {
+    /// The same with what she typed on it, and why it is not kept.
+    fn refusing(mut self, typed: Reflection, refused: Refused) -> Self {
+        self.readiness = readiness(typed.readiness.as_deref());
+        let stored = std::mem::replace(&mut self.reflection, typed);
+        match refused {
+            Refused::Problems(problems) => self.problems = problems,
+            Refused::Ask(ask) => self.ask = Some(ask),
+            Refused::Blacked { feeling, aim } => {
+                let now = &mut self.reflection;
+                if feeling {
+                    self.feeling_typed = Some(std::mem::replace(&mut now.feeling, stored.feeling));
+                    self.problems.add("feeling", SINCE);
+                }
+                if aim {
+                    self.aim_typed = Some(std::mem::replace(&mut now.aim, stored.aim));
+                    self.problems.add("aim", SINCE);
+                }
+            }
+        }
+        self
+    }
+}
+
+/// Said where words of an answer were blacked out while she had the page open.
+const SINCE: &str = "While you had this page open, your educator blacked out words of this answer, to protect a real \
+                     person. The box shows what is stored now, and what you typed stands under it. Take over what \
+                     you still want, without that person’s details, and save again";
+
 fn readiness(chosen: Option<&str>) -> Vec<(&'static str, &'static str, bool)> {
     let option = |step: Readiness| (step.stored(), step.name(), Some(step.stored()) == chosen);
     Readiness::ALL.into_iter().map(option).collect()
@@ -90,6 +126,8 @@ fn readiness(chosen: Option<&str>) -> Vec<(&'static str, &'static str, bool)> {
 
 async fn page(app: &App, nurse: &Nurse, attempt: &Attempt) -> Result<LookingBackPage> {
     let mut conn = app.db.read().await?;
+    // Before what she wrote: what is blacked out in between is then more than the form knows of, and is not undone by it.
+    let blacked = store::blacked(&mut conn, &attempt.id).await?;
     let reflection = store::reflection(&mut conn, nurse, attempt).await?;
     let firsts = store::first_answers(&mut conn, nurse, attempt.purpose, &attempt.revision.id).await?;
     let elsewhere = firsts.into_iter().filter(|(_, where_, _)| where_ != attempt.id.as_str());
@@ -107,7 +145,6 @@ async fn page(app: &App, nurse: &Nurse, attempt: &Attempt) -> Result<LookingBack
     };
     let again =
         open.filter(|given| given.can_begin() && app.library.by_slug(&given.assignment.slug).is_some());
-    let blacked = store::blacked(&mut conn, &attempt.id).await?;
     drop(conn);
     let black = |spot: Spot, text: &str| {
         let here = blacked.iter().find(|it| it.place == spot.stored()).filter(|_| text.contains(BLACK));
@@ -121,6 +158,9 @@ async fn page(app: &App, nurse: &Nurse, attempt: &Attempt) -> Result<LookingBack
         readiness: readiness(reflection.readiness.as_deref()),
         feeling_black: black(Spot::Feeling, &reflection.feeling),
         aim_black: black(Spot::Aim, &reflection.aim),
+        feeling_typed: None,
+        aim_typed: None,
+        blacked: BlackedWords::of(&blacked),
         reflection,
         kept,
         just_saved: false,
@@ -167,34 +207,25 @@ async fn reflect(
     let nurse = visitor.nurse_or_show(&form.typed())?;
     let attempt = find(&app, &nurse, &id).await?;
     allow(&attempt, Page::LookingBack)?;
-    let problems = form.problems();
     let before = store::reflection(&mut app.db.read().await?, &nurse, &attempt).await?;
-    let checked = form.checked(&attempt, before.as_ref());
-    let reflection = Reflection {
-        feeling: form.feeling.into_string(),
-        aim: form.aim.into_string(),
-        readiness: form.readiness.filter(|value| Readiness::read(value).is_some()),
-        if_asked: form.if_asked.into_string(),
-        then_say: form.then_say.into_string(),
-        wants_talk: form.wants_talk.is_some() && attempt.purpose == Purpose::Assigned,
-    };
-    let kinds = match checked {
-        Ok(kinds) if problems.is_empty() => kinds,
-        asked => {
-            let page = LookingBackPage {
-                readiness: readiness(reflection.readiness.as_deref()),
-                reflection,
-                ask: asked.err().filter(|_| problems.is_empty()),
-                problems,
-                ..page(&app, &nurse, &attempt).await?
-            };
-            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    let (checked, blacked) = (form.checked(&attempt, before.as_ref()), form.blacked());
+    let reflection = form.into_reflection(attempt.purpose);
+    let refused = match checked {
+        Err(refused) => refused,
+        Ok(kinds) => {
+            let anyway = kinds.map(|kinds| SentAnyway::new(&app.clock, kinds));
+            match keep(&app, &nurse, &attempt, (&reflection, blacked), anyway).await? {
+                Kept::Now => {
+                    return Ok(to(&format!("{}?saved=1#kept", Page::LookingBack.address(&attempt.id))));
+                }
+                Kept::Gone => return Err(Error::NotFound),
+                Kept::Blacked(by_now) => Refused::Blacked {
+                    feeling: by_now.feeling != blacked.feeling,
+                    aim: by_now.aim != blacked.aim,
+                },
+            }
         }
     };
-    let anyway = kinds.map(|kinds| SentAnyway::new(&app.clock, kinds));
-    if keep(&app, nurse, &attempt, reflection, anyway).await? {
-        Ok(to(&format!("{}?saved=1#kept", Page::LookingBack.address(&attempt.id))))
-    } else {
-        Err(Error::NotFound)
-    }
+    let page = page(&app, &nurse, &attempt).await?.refusing(reflection, refused);
+    show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
