@@ -150,9 +150,5 @@ const fn how(recovery: bool) -> &'static str {
 }
 
 const fn no(recovery: bool) -> &'static str {
-    if recovery {
-        "That code doesn’t fit, or was used before. Try the next one on your list"
-    } else {
-        NO
-    }
+    if recovery { "That code doesn’t fit, or was used before. Try the next one on your list" } else { NO }
 }

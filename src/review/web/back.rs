@@ -13,7 +13,7 @@ use crate::web::{Result, to};
 
 /// The addresses of this file.
 #[must_use]
-pub fn routes() -> Vec<Route> {
+pub(super) fn routes() -> Vec<Route> {
     vec![
         get("/cohorts/{cohort}/people/{seat}/{attempt}/blackout", Who::Educator, transcript),
         get("/cohorts/{cohort}/people/{seat}/{attempt}/{number}/comments", Who::Educator, turn),
