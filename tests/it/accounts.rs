@@ -132,7 +132,7 @@ async fn a_shared_computer_forgets_her_after_half_a_day() {
     app.clock.advance(12 * 60 * 60 * 1000);
     let gone = nurse.get(&turn.path).await;
     assert_eq!(gone.status, 401);
-    assert!(gone.words().contains("What you did not delete is still there"));
+    assert!(gone.words().contains("then a return code brings you back"));
 }
 
 #[tokio::test]
