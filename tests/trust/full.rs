@@ -38,6 +38,8 @@ pub(crate) async fn full(run: &mut Run) -> anyhow::Result<()> {
     let refused = once(server.address, &step.wire, 503).await;
     let words =
         refused.is_ok_and(|page| String::from_utf8_lossy(page.body()).to_lowercase().contains("nothing"));
+    // The app looks how much room there is once a second; until then something small may still find a place.
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
     let ready = once(server.address, &get("/readyz", "", ""), 503).await.is_ok();
     let read = once(server.address, &get("/practice", "", ""), 200).await.is_ok();
     // What a nurse typed is on the page that says it was not stored.
