@@ -43,7 +43,8 @@ pub(crate) async fn faults(run: &mut Run) -> anyhow::Result<()> {
     for (call, most) in CALLS {
         for end in ENDS {
             for forever in ["", "+"] {
-                for nth in 1..=run.times(1, most) {
+                let last = if run.long { most } else { 1 };
+                for nth in 1..=last {
                     let fault = format!("{call}:{end}:when={nth}{forever}");
                     class.refill(500).await?;
                     match one(&class, &fault, &log, &mut all).await {

@@ -5,6 +5,7 @@
 //! cargo test --test trust                        # a few of each: some minutes
 //! cargo test --release --test trust -- --long    # as often as docs/trust.md says, and its table with
 //!                                                #   --markdown docs/trust.md
+//! cargo test --test trust -- --long --share 10   # a tenth as often
 //! cargo test --test trust -- kills faults        # only these
 //! ```
 //!
@@ -42,12 +43,14 @@ use report::Report;
 /// Every property, in the order in which they are looked at.
 const NAMES: [&str; 5] = ["kills", "power_cut", "faults", "full", "slow"];
 
-const HELP: &str = "cargo test --test trust -- [NAME…] [--long] [--markdown PAGE]";
+const HELP: &str = "cargo test --test trust -- [NAME…] [--long [--share PERCENT]] [--markdown PAGE]";
 
 /// What is asked for, and what was found so far.
 pub(crate) struct Run {
     /// As often as it takes to believe it; else a few times.
     long: bool,
+    /// How much of that, in hundredths.
+    share: usize,
     /// Where data is made; on a disk.
     folder: PathBuf,
     report: Report,
@@ -56,16 +59,17 @@ pub(crate) struct Run {
 impl Run {
     /// How often something is done.
     pub(crate) const fn times(&self, short: usize, long: usize) -> usize {
-        if self.long { long } else { short }
+        if self.long { (long * self.share).div_ceil(100) } else { short }
     }
 }
 
 fn main() -> anyhow::Result<ExitCode> {
-    let (mut names, mut long, mut page) = (Vec::new(), false, None);
+    let (mut names, mut long, mut share, mut page) = (Vec::new(), false, 100, None);
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
             "--long" => long = true,
+            "--share" => share = words.next().context(HELP)?.parse()?,
             "--markdown" => page = Some(PathBuf::from(words.next().context(HELP)?)),
             name if NAMES.contains(&name) => names.push(name.to_owned()),
             // What cargo hands to every kind of test.
@@ -75,7 +79,7 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("trust");
     std::fs::create_dir_all(&folder)?;
-    let mut run = Run { long, folder, report: Report::default() };
+    let mut run = Run { long, share, folder, report: Report::default() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     for name in NAMES.into_iter().filter(|name| names.is_empty() || names.iter().any(|asked| asked == name)) {
         println!("{name}");

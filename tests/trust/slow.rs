@@ -31,7 +31,7 @@ enum Kind {
 }
 
 pub(crate) async fn slow(run: &mut Run) -> anyhow::Result<()> {
-    let many = run.times(40, 1_000);
+    let many = if run.long { 1_000 } else { 40 };
     let class = Class::make(&run.folder.join("slow"), 5).await?;
     let server = Server::app(&class.world.url, Cores::First)?;
     let wires = Rc::new(vec![get("/practice", "", "")]);
