@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 use crate::Run;
 use crate::class::Class;
@@ -71,7 +71,12 @@ pub(crate) async fn slow(run: &mut Run) -> anyhow::Result<()> {
 
 /// How long such a connection is let be.
 async fn lasting(address: SocketAddr, kind: Kind) -> anyhow::Result<Duration> {
-    let mut stream = TcpStream::connect(address).await?;
+    // Little room for what is not read: the other side notices soon, without making thousands of pages.
+    let socket = TcpSocket::new_v4()?;
+    if matches!(kind, Kind::Reads) {
+        socket.set_recv_buffer_size(4_096)?;
+    }
+    let mut stream = socket.connect(address).await?;
     let began = Instant::now();
     let head = "POST /come-back HTTP/1.1\r\nhost: warmly\r\norigin: http://warmly\r\nsec-fetch-site: same-origin\r\n\
                 content-type: application/x-www-form-urlencoded\r\ncontent-length: 1000\r\n\r\ncode=";
@@ -80,7 +85,7 @@ async fn lasting(address: SocketAddr, kind: Kind) -> anyhow::Result<Duration> {
         Kind::Head => stream.write_all(b"GET /practice HTTP/1.1\r\nhost: wa").await?,
         Kind::Body => stream.write_all(head.as_bytes()).await?,
         Kind::Reads => {
-            let pages = get("/practice", "", "").repeat(400);
+            let pages = get("/practice", "", "").repeat(60);
             // It may be closed while it still asks.
             let _ = tokio::time::timeout(NEVER, stream.write_all(&pages)).await;
             return Ok(until_reset(&mut stream, began).await);
