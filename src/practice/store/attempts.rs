@@ -74,6 +74,11 @@ pub async fn hold(conn: &mut Conn, nurse: &Nurse, attempt: &Attempt) -> sqlx::Re
     if attempt.assigned.is_none() {
         return Ok(true);
     }
+    hold_any(conn, nurse, attempt).await
+}
+
+/// The same for practice as well: where what is written depends on what was there before, one comes after the other.
+pub async fn hold_any(conn: &mut Conn, nurse: &Nurse, attempt: &Attempt) -> sqlx::Result<bool> {
     if conn.writes_alone() {
         let text = "SELECT id FROM attempts WHERE id = $1 AND nurse_id = $2";
         let hers = sql!(conn, fetch_optional as (String,), text, attempt.id.as_str(), nurse.id())?;

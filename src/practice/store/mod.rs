@@ -16,7 +16,7 @@ mod tally_states;
 
 pub use anyway::SentAnyway;
 pub use attempts::{
-    AttemptRow, attempts, by_start_token, first_answers, hold, hold_of_cohort, insert_attempt,
+    AttemptRow, attempts, by_start_token, first_answers, hold, hold_any, hold_of_cohort, insert_attempt,
     insert_completion, write_attempt,
 };
 pub use blacked::{Blacked, add_blacked, blackable, blacked, put_blacked};

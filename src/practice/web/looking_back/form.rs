@@ -167,7 +167,7 @@ pub(super) async fn keep(
         let (nurse, attempt, reflection) = (nurse.clone(), attempt.clone(), reflection.clone());
         let anyway = anyway.clone();
         let work: Work<'_, Kept, sqlx::Error> = Box::pin(async move {
-            if !store::hold(conn, &nurse, &attempt).await? {
+            if !store::hold_any(conn, &nurse, &attempt).await? {
                 return Ok(Kept::Gone);
             }
             let by_now = BlackedWords::of(&store::blacked(conn, &attempt.id).await?);
