@@ -179,11 +179,30 @@ fn cut_short(folder: &Path, after: Option<Duration>) -> Duration {
     took
 }
 
+/// How often an upgrade is cut short: thirty times from the first step; as often as `WARMLY_CUTS` says from every
+/// earlier step.
+fn cuts() -> (std::ops::Range<i64>, u32) {
+    match std::env::var("WARMLY_CUTS") {
+        Ok(asked) => (1..last(), asked.parse().expect("a count")),
+        Err(_) => (1..2, 30),
+    }
+}
+
 #[tokio::test]
 async fn killed_at_any_moment_of_an_upgrade_the_file_is_old_or_new_and_the_next_start_goes_on() {
+    let (steps, cuts) = cuts();
+    for step in steps {
+        let met = cut_short_from(step, cuts).await;
+        assert!(met.contains(&step), "none was cut short before the end: {met:?}");
+        println!("{cuts} upgrades from step {step} were cut short, and left the file at {met:?}");
+    }
+}
+
+/// Cuts so many upgrades from this step short, and gives the steps at which they left the file.
+async fn cut_short_from(step: i64, cuts: u32) -> BTreeSet<i64> {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name);
-    let original = of_step(&at("original"), 1, MANY).await;
+    let original = of_step(&at("original"), step, MANY).await;
     let before = inspect(&original).await.expect("a sound file");
     let prepare = |name: &str| {
         let data = at(name).join("data");
@@ -194,14 +213,15 @@ async fn killed_at_any_moment_of_an_upgrade_the_file_is_old_or_new_and_the_next_
     prepare("whole");
     let longest = cut_short(&at("whole"), None);
     let mut met = BTreeSet::new();
-    for cut in 0..30_u32 {
+    for cut in 0..cuts {
         let name = format!("cut-{cut}");
         let file = prepare(&name);
         // Early moments more often: most of the time until it serves is for other things than the tables.
-        let after = longest * (cut * cut) / (30 * 30);
+        let part = f64::from(cut) / f64::from(cuts);
+        let after = longest.mul_f64(part * part);
         cut_short(&at(&name), Some(after));
         let found = inspect(&file).await.expect("a sound file");
-        assert!(found.step == 1 || found.step == last(), "between: step {} after {after:?}", found.step);
+        assert!(found.step == step || found.step == last(), "between: step {} after {after:?}", found.step);
         met.insert(found.step);
         for table in ["nurses", "attempts", "openings", "responses", "placements", "reflections"] {
             assert_eq!(found.rows_of(table), before.rows_of(table), "{table}");
@@ -217,5 +237,5 @@ async fn killed_at_any_moment_of_an_upgrade_the_file_is_old_or_new_and_the_next_
         }
         std::fs::remove_dir_all(at(&name)).expect("removed");
     }
-    assert!(met.contains(&1), "none was cut short before the end: {met:?}");
+    met
 }
