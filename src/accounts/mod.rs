@@ -223,18 +223,24 @@ impl ReturnCode {
     }
 }
 
-/// The words and digits of something typed without spaces. No word of the list begins with another, so there is only
-/// one way to cut it; what is no word stays as it is.
+/// The words and digits of something typed without spaces; all of it as it stands where it can't be cut into words.
 fn parts_of_run(run: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut rest = run;
-    while let Some(word) = WORDS.iter().find(|word| rest.starts_with(**word)) {
-        let (part, after) = rest.split_at(word.len());
-        parts.push(part);
-        rest = after;
+    cut(run, 5).unwrap_or_else(|| vec![run])
+}
+
+/// Cuts what was typed into words of the list, then perhaps a number, in at most so many parts. A word may begin with
+/// another ("rooftop"), so each way is tried.
+fn cut(run: &str, most: usize) -> Option<Vec<&str>> {
+    if run.is_empty() {
+        return Some(Vec::new());
     }
-    if !rest.is_empty() {
-        parts.push(rest);
+    if run.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(vec![run]);
     }
-    parts
+    let left = most.checked_sub(1)?;
+    WORDS.iter().find_map(|word| {
+        let mut parts = cut(run.strip_prefix(word)?, left)?;
+        parts.insert(0, run.get(..word.len())?);
+        Some(parts)
+    })
 }

@@ -25,13 +25,13 @@ impl Assignment {
         self.due().is_some_and(|due| due < today)
     }
 
-    /// Its last day in words, to go on a sentence: "for Friday, March 6", "for today", "was due March 6".
+    /// Its last day in words, to go on a sentence: "for Friday, March 6", "due today", "was due March 6".
     #[must_use]
     pub fn due_in_words(&self, today: Date) -> Option<String> {
         let due = self.due()?;
         let year = if due.year() == today.year() { "" } else { ", %Y" };
         Some(match due.cmp(&today) {
-            Ordering::Equal => "for today".to_owned(),
+            Ordering::Equal => "due today".to_owned(),
             Ordering::Less => due.strftime(&format!("was due %B %-d{year}")).to_string(),
             Ordering::Greater => due.strftime(&format!("for %A, %B %-d{year}")).to_string(),
         })

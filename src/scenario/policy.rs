@@ -34,11 +34,11 @@ impl Kind {
             Self::Number => "A number as it is dialed, up to 30 characters: digits, spaces and + - ( ).",
             Self::NounPhrase => {
                 "A few words that fit after “call”, “tell” or “the”, up to 120 characters: a small letter first \
-                 unless it is a name, no full stop at the end."
+                 unless it is a name, no period at the end."
             }
             Self::Sentence => {
                 "A clause that fits after a colon, up to 240 characters: a small letter first unless it is a \
-                 name, no full stop at the end."
+                 name, no period at the end."
             }
         }
     }

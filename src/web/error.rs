@@ -169,7 +169,7 @@ impl ErrorPage {
             }
             Away::ReadOnly => {
                 "Everything you saw a reaction to is stored, nothing is lost, and pages can still be read. Whoever \
-                 looks after this site has to mend it: tell them if you can, and send this again later. The same \
+                 looks after this site has to fix it: tell them if you can, and send this again later. The same \
                  answer is never stored twice."
             }
             Away::Lost | Away::Closed if wanted.is_some() => {
@@ -218,7 +218,7 @@ impl ErrorPage {
     pub(super) fn for_nurses() -> Self {
         let (title, text) = (
             "This page is a nurse’s own",
-            "You are signed in as staff. Nobody but the nurse opens her practice; what she was assigned stands in \
+            "You are signed in as staff. Nobody but the nurse opens her practice; what she was assigned is in \
              your cohort.",
         );
         let frame = Frame::stranger();

@@ -250,3 +250,26 @@ async fn the_words_of_codes_are_enough_and_apart() {
     assert_eq!(different.len(), words.len());
     assert!(words.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_lowercase())));
 }
+
+#[test]
+fn every_code_can_be_read_again_spaced_or_in_one_piece() {
+    let words = &*warmly::accounts::WORDS;
+    let read = |typed: &str| warmly::accounts::ReturnCode::read(typed).map(|code| code.shown().to_owned());
+    for (nth, word) in words.iter().enumerate() {
+        let other = |by: usize| words[(nth + by) % words.len()];
+        // Also behind and before a word that begins or ends like another one.
+        for code in [
+            format!("{word} {} {} {} 365", other(1), other(2), other(500)),
+            format!("{} roof {word} topaz 365", other(7)),
+            format!("rooftop {word} {} roof 100", other(9)),
+        ] {
+            let joined = code.replace(' ', "");
+            for typed in [&code, &joined, &code.to_uppercase().replace(' ', "-")] {
+                assert_eq!(read(typed).as_ref(), Some(&code), "{typed}");
+            }
+        }
+    }
+    for typed in ["roof".repeat(5_000), "rooftop".repeat(5_000) + "365", "rooftopaz 365".to_owned()] {
+        assert_eq!(read(&typed), None);
+    }
+}

@@ -12,11 +12,19 @@ const WRITERS: usize = 8;
 /// How often everything is counted anew.
 const RECOUNT_EVERY: usize = 25;
 
+/// After so many kills a new file is begun: the whole file is looked over after each of them, and it grows.
+const NEW_EVERY: usize = 250;
+
 pub(crate) async fn kills(run: &mut Run) -> anyhow::Result<()> {
     let kills = run.times(20, 10_000);
     let mut class = Class::make(&run.folder.join("kills"), 1).await?;
     let (mut all, mut wrong, mut back) = (Found::default(), 0, Vec::new());
     for kill in 0..kills {
+        if kill > 0 && kill % NEW_EVERY == 0 {
+            println!("  {kill} of {kills} kills: {} said to be stored, {} missing", all.acknowledged, all.missing);
+            let folder = run.folder.join(format!("kills-{kill}"));
+            class = Class::make(&folder, u64::try_from(kill)?).await?;
+        }
         class.refill(500).await?;
         let began = Instant::now();
         let server = Server::app(&class.world.url, Cores::All)?;

@@ -65,6 +65,7 @@ use super::staff::Whoever;
 use super::store::{self, CodeGiven};
 use crate::app::App;
 use crate::web::form::Form;
+use crate::web::origin::Origin;
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
 use crate::web::session::{SessionToken, gone};
@@ -126,6 +127,7 @@ plain_page!(
     ReturnCodePage, "accounts/return_code.html",
     has_one: bool = true,
     token: String = "t".to_owned(),
+    host: String = "warmly.example".to_owned(),
     code: Option<String> = Some("four words and 123".to_owned())
 );
 plain_page!(
@@ -182,7 +184,7 @@ async fn leave(State(app): State<App>, Whoever(visitor): Whoever) -> Result<Resp
 async fn return_code(State(app): State<App>, nurse: Nurse) -> Result<Response> {
     let frame = Frame::new(Here::Me, true);
     let token = app.clock.new_token();
-    show(&ReturnCodePage { frame, has_one: nurse.has_return_code(), token, code: None })
+    show(&ReturnCodePage { frame, has_one: nurse.has_return_code(), token, host: String::new(), code: None })
 }
 
 /// What the return-code form sends.
@@ -193,7 +195,12 @@ struct ReturnCodeForm {
 }
 
 /// The code is made of the form's token, so the same form sent twice shows the same code.
-async fn renew(State(app): State<App>, nurse: Nurse, Form(form): Form<ReturnCodeForm>) -> Result<Response> {
+async fn renew(
+    State(app): State<App>,
+    nurse: Nurse,
+    origin: Origin,
+    Form(form): Form<ReturnCodeForm>,
+) -> Result<Response> {
     let frame = Frame::new(Here::Me, true);
     for turn in 0..5 {
         let code = app.secrets.return_code_of_form(&format!("{} {turn} {}", nurse.id(), form.token));
@@ -205,8 +212,8 @@ async fn renew(State(app): State<App>, nurse: Nurse, Form(form): Form<ReturnCode
         });
         match giving.await? {
             CodeGiven::Yes => {
-                let code = Some(code.shown().to_owned());
-                return show(&ReturnCodePage { frame, has_one: true, token: form.token, code });
+                let (code, host) = (Some(code.shown().to_owned()), origin.typed().to_owned());
+                return show(&ReturnCodePage { frame, has_one: true, token: form.token, host, code });
             }
             CodeGiven::Taken => {}
             CodeGiven::Gone => return Err(Error::sign_in()),

@@ -10,6 +10,7 @@ use super::set::{SetForHer, set_for_her};
 use crate::accounts::nurse::Visitor;
 use crate::app::App;
 use crate::cohorts::Group;
+use crate::practice::web::me::{Comment, new_comments};
 use crate::practice::{Attempt, Purpose, load};
 use crate::scenario::drawing::{Picture, Spark};
 use crate::scenario::library::Revision;
@@ -133,6 +134,7 @@ pub struct CataloguePage {
     staff: bool,
     resume: Option<Resume>,
     more_open: usize,
+    comments: Vec<Comment>,
     set: Vec<SetForHer>,
     /// Whether more than one group sets something, so that each must be named.
     many_groups: bool,
@@ -169,6 +171,7 @@ impl CataloguePage {
                 address: "/attempts/a".to_owned(),
             }),
             more_open: 2,
+            comments: vec![Comment::sample()],
             set: vec![SetForHer::sample()],
             many_groups: true,
             shelves: vec![Shelf { id: 0, name: "At the bedside", items: vec![item] }],
@@ -180,6 +183,7 @@ impl CataloguePage {
 
 async fn catalogue(State(app): State<App>, visitor: Visitor) -> Result<Response> {
     let (mut attempts, mut groups, mut set, mut if_then) = (Vec::new(), Vec::new(), Vec::new(), None);
+    let mut comments = Vec::new();
     if let Some(nurse) = &visitor.nurse {
         {
             let mut conn = app.db.read().await?;
@@ -189,6 +193,9 @@ async fn catalogue(State(app): State<App>, visitor: Visitor) -> Result<Response>
             if_then = sentences.into_iter().next().map(|(_, asked, say)| (asked, say));
         }
         set = set_for_her(&app, nurse, &attempts).await?;
+        if !groups.is_empty() {
+            comments = new_comments(&app, nurse, &attempts).await?;
+        }
     }
     let mut open = attempts.iter().filter_map(|attempt| Resume::new(attempt, &groups));
     let resume = open.next();
@@ -200,6 +207,7 @@ async fn catalogue(State(app): State<App>, visitor: Visitor) -> Result<Response>
         resume,
         more_open: open.count(),
         many_groups: set.iter().any(|set| Some(&set.group) != first_group.as_ref()),
+        comments,
         set,
         shelves: shelves(&app, &attempts, visitor.staff.is_some()),
         if_then,
