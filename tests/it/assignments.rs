@@ -61,7 +61,7 @@ async fn a_day_that_is_over_or_no_day_is_refused_and_kept() {
     }
     assert_eq!(app.number("SELECT COUNT(*) FROM assignments").await, 0);
     let today = ruth.browser.press(&form, "Set it", &[("slug", "garden-gate"), ("due", "2026-03-02")]).await;
-    assert!(today.words().contains("for today"));
+    assert!(today.words().contains("due today"));
 }
 
 #[tokio::test]

@@ -80,7 +80,7 @@ async fn the_account_page_says_where_one_is_signed_in_and_signs_out_there() {
     let nurse = crate::app::begin(&app, "garden-gate").await.0;
     assert_eq!(nurse.get("/account").await.status, 401, "a nurse has no account");
     let mine = nurse.open("/me").await;
-    assert_eq!(nurse.follow(&mine, "Sign out on this computer").await.heading(), "Sign out on this computer");
+    assert_eq!(nurse.follow(&mine, "Sign out on this device").await.heading(), "Sign out on this device");
 }
 
 #[tokio::test]

@@ -284,7 +284,7 @@ async fn own_words_with_a_number_are_asked_about_before_they_are_stored() {
     assert_eq!(asked.link("Change it"), "#own");
     let buttons = ["Continue with the change", "Skip to the replies", "Keep it as it is"];
     assert_eq!(asked.all("form button"), buttons);
-    assert!(words.contains("then stands in your own record, without your words."), "{words}");
+    assert!(words.contains("Your own record notes that something was kept, never the words."), "{words}");
     assert_eq!(asked.all(".summary.ask").len(), 1, "a question, not a problem");
     assert_eq!(app.number("SELECT COUNT(*) FROM openings").await, 0, "nothing is stored");
     assert_eq!(app.number("SELECT COUNT(*) FROM audit").await, 0);

@@ -233,7 +233,7 @@ async fn it_is_looked_for_once_a_day_and_again_when_the_periods_change() {
     once_a_day(&app.app).await.expect("looked");
     let admin = app.administrator("Ada").await;
     let confirm = change(&admin.browser, &[("practice_months", "1")]).await;
-    admin.browser.press(&confirm, "Delete this and keep it less long", &[]).await;
+    admin.browser.press(&confirm, "Delete this, and keep things for a shorter time", &[]).await;
     let gone = once_a_day(&app.app).await.expect("looked").expect("at the next occasion");
     assert_eq!((gone.attempts, gone.nurses), (1, 1));
 }
@@ -260,7 +260,7 @@ async fn before_a_period_gets_shorter_the_page_says_how_much_goes() {
     assert_eq!(page.words().matches("Due now: nothing.").count(), 3, "{}", page.words());
     let shorter = [("practice_months", "6"), ("words_months", "5"), ("completion_years", "7")];
     let confirm = change(&admin.browser, &shorter).await;
-    assert_eq!((confirm.status.as_u16(), confirm.heading().as_str()), (200, "Keep this less long?"));
+    assert_eq!((confirm.status.as_u16(), confirm.heading().as_str()), (200, "Keep things for a shorter time?"));
     let words = confirm.words();
     assert!(words.contains("12 months until now, 6 months from now on."), "{words}");
     assert!(words.contains("Deleted today: 1 attempt and 1 nurse without a name."), "{words}");
@@ -269,8 +269,8 @@ async fn before_a_period_gets_shorter_the_page_says_how_much_goes() {
     assert_eq!((stored(&app).await.len(), app.number("SELECT COUNT(*) FROM audit").await), (0, 0));
     let left = admin.browser.follow(&confirm, "Change nothing").await;
     assert_eq!(left.attributes(".field input", "value"), ["12", "12", "6"]);
-    let saved = admin.browser.press(&confirm, "Delete this and keep it less long", &[]).await;
-    assert!(saved.words().contains("Saved. What is due goes within a quarter of an hour."));
+    let saved = admin.browser.press(&confirm, "Delete this, and keep things for a shorter time", &[]).await;
+    assert!(saved.words().contains("Saved. What is due is deleted within a quarter of an hour."));
     assert_eq!(saved.attributes(".field input", "value"), ["6", "5", "7"]);
     assert!(saved.words().contains("Due now: 1 attempt and 1 nurse without a name."));
     assert_eq!(stored(&app).await, ["6 5 7"]);

@@ -154,7 +154,7 @@ async fn everybody_can_leave() {
     let app = TestApp::new().await;
     let ruth = app.educator("Ruth").await;
     let page = ruth.browser.open("/practice").await;
-    let leaving = ruth.browser.follow(&page, "Sign out on this computer").await;
+    let leaving = ruth.browser.follow(&page, "Sign out on this device").await;
     assert!(leaving.words().contains("You are signed in as Ruth"));
     assert_eq!(ruth.browser.press(&leaving, "Sign out", &[]).await.path, "/");
     assert_eq!(ruth.browser.get("/account").await.status, 401);
