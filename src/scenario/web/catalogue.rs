@@ -11,6 +11,7 @@ use crate::accounts::nurse::Visitor;
 use crate::app::App;
 use crate::cohorts::Group;
 use crate::practice::{Attempt, Purpose, load};
+use crate::review::store::hers;
 use crate::scenario::drawing::{Picture, Spark};
 use crate::scenario::library::Revision;
 use crate::scenario::policy::Policy;
@@ -139,6 +140,8 @@ pub struct CataloguePage {
     shelves: Vec<Shelf>,
     if_then: Option<(String, String)>,
     needs_code: bool,
+    /// How many comments on her answers wait to be read.
+    unread: i64,
 }
 
 impl CataloguePage {
@@ -174,12 +177,14 @@ impl CataloguePage {
             shelves: vec![Shelf { id: 0, name: "At the bedside", items: vec![item] }],
             if_then: Some(("she asks".to_owned(), "No.".to_owned())),
             needs_code: true,
+            unread: 1,
         }
     }
 }
 
 async fn catalogue(State(app): State<App>, visitor: Visitor) -> Result<Response> {
     let (mut attempts, mut groups, mut set, mut if_then) = (Vec::new(), Vec::new(), Vec::new(), None);
+    let mut unread = 0;
     if let Some(nurse) = &visitor.nurse {
         {
             let mut conn = app.db.read().await?;
@@ -187,6 +192,9 @@ async fn catalogue(State(app): State<App>, visitor: Visitor) -> Result<Response>
             groups = crate::cohorts::store::groups_of(&mut conn, nurse).await?;
             let sentences = crate::practice::store::if_thens(&mut conn, nurse).await?;
             if_then = sentences.into_iter().next().map(|(_, asked, say)| (asked, say));
+            if attempts.iter().any(|attempt| attempt.assigned.is_some()) {
+                unread = hers::unread(&mut conn, nurse).await?;
+            }
         }
         set = set_for_her(&app, nurse, &attempts).await?;
     }
@@ -203,6 +211,7 @@ async fn catalogue(State(app): State<App>, visitor: Visitor) -> Result<Response>
         set,
         shelves: shelves(&app, &attempts, visitor.staff.is_some()),
         if_then,
+        unread,
         needs_code: visitor.nurse.is_some_and(|nurse| !nurse.has_return_code()) && !attempts.is_empty(),
     })
 }
