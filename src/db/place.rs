@@ -78,6 +78,10 @@ pub(super) fn close_to_others(database: &Path) {
 /// Takes from everybody but its owner what they may do with this file or folder.
 #[cfg(unix)]
 fn close(path: &Path, how: &OpenOptions) {
+    // Opened only where there is something to do: SQLite's locks don't outlive it.
+    if std::fs::metadata(path).is_ok_and(|about| about.mode() & 0o077 == 0) {
+        return;
+    }
     let place = path.display();
     let done = how.open(path).and_then(|file| {
         let mode = file.metadata()?.mode();
