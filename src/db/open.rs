@@ -82,6 +82,7 @@ impl Db {
                 .map_err(|cause| OpenError::Restore { file: file.display().to_string(), cause })?;
             place::make_file(&file)
                 .map_err(|cause| OpenError::Folder { folder: file.display().to_string(), cause })?;
+            place::close_to_others(&file);
         }
         let file = File::open(&file, Arc::clone(&counts), held).await?;
         Ok(Self { engine: Engine::Sqlite(file), counts })

@@ -677,3 +677,18 @@ async fn check_looks_at_the_whole_database_beside_the_running_app() {
     assert!(!went_well && words.starts_with("The check can’t be made: there is no database"), "{words}");
     assert!(matches!(inspect(&file).await, Err(Unsound::Damaged(..))));
 }
+
+#[tokio::test]
+async fn the_rows_of_every_table_are_counted() {
+    if server().is_some() {
+        return; // About the file.
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = data(folder.path(), 1).await;
+    let found = inspect(&file).await.expect("a sound file").rows;
+    let app = TestApp::on(format!("sqlite:{}", file.display())).await;
+    let there =
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name";
+    let there = app.column(there).await;
+    assert_eq!(found.into_iter().map(|(name, _)| name).collect::<Vec<_>>(), there);
+}

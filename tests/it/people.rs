@@ -204,6 +204,7 @@ async fn what_was_typed_is_kept_but_never_a_password() {
         ("ada@ward.example", "short-zebra", "at least 12 characters"),
         ("ada@ward.example", "p@ssw0rd!!1234", "tried first"),
         ("ada@ward.example", "qazwsxedc123", "tried first"),
+        ("ada@ward.example", "FrodoBaggins", "tried first"),
         ("ada@ward.example", "abcabcabcabc", "tried first"),
         ("ada@ward.example", "234567890123", "tried first"),
         ("ada@ward.example", "Hospital 2026!", "tried first"),

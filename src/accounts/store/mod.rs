@@ -17,7 +17,7 @@ pub use arrivals::{
     delete_half_session, forget_devices, forget_devices_of, forget_half_sessions, half_session,
     hold_half_session, insert_half_session, known_at, known_at_of, put_device, rename_device,
 };
-pub use audit::{AuditEntry, AuditRow, audit_page, note, noted_since, seat_links_by};
+pub use audit::{AuditEntry, AuditRow, audit_page, note, seat_links_by};
 pub use keeping::{
     claim_keeping, delete_unused_nurses, keeping, keeping_swept_at, nurses_due, put_keeping,
     put_keeping_swept_at, release_keeping,
