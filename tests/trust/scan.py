@@ -37,6 +37,8 @@ ENDING = [
     "/administration/people/*/rights",
     "/administration/people/*/reset",
 ]
+# The modules that can find what is planted.
+FINDERS = "cookieflags,file,permanentxss,redirect,sql,xss"
 # What must be found in the build with holes: role, what wapiti calls it, the address, the parameter.
 PLANTED = [
     ("stranger", "HttpOnly Flag cookie", "*", "*"),
@@ -219,6 +221,11 @@ def shape(address):
     return next((route for route, pattern in ROUTES if pattern.fullmatch(path)), path)
 
 
+def wanted(address, only):
+    """Whether an address belongs to the scan: to one of these routes, or to any where none is named."""
+    return not only or any(fnmatch.fnmatch(shape(address), pattern.replace("[", "[[]")) for pattern in only)
+
+
 def marked(address):
     """The address with a star behind each id that a statement may be made of, but for the cohort's where more follow."""
     path, places = urllib.parse.urlsplit(address).path.split("/"), shape(address).split("/")
@@ -265,14 +272,14 @@ def walk(browser, most=1200, alike=5):
 Finding = collections.namedtuple("Finding", "scanner role what path parameter detail")
 
 
-def wapiti(server, browser, role, work, seconds, pages):
+def wapiti(server, browser, role, work, options, pages):
     """What wapiti finds, having begun at each page that was walked through."""
     report, cookies = work / f"{role}-wapiti.json", work / f"{role}-cookies.json"
     # With the Python that wapiti itself runs with.
     with open(shutil.which("wapiti")) as program:
         python = program.readline().removeprefix("#!").strip()
     command = [python, __file__, "--wapiti", "-u", f"{server.base}/", "--scope", "folder", "-H", "Sec-Fetch-Site: same-origin"]
-    modules = MODULES
+    modules, seconds = FINDERS if options.planted else MODULES, options.seconds
     if role != "stranger":
         jar = {
             name: {"value": value, "expires": None, "secure": False, "port": None, "version": 0}
@@ -290,7 +297,8 @@ def wapiti(server, browser, role, work, seconds, pages):
     command += ["--flush-session", "--store-session", str(work / f"{role}-session"), "--no-bugreport"]
     command += ["-f", "json", "-o", str(report)]
     with (work / f"{role}-wapiti.out").open("w") as out:
-        subprocess.run(command, stdout=out, stderr=out, timeout=6 * seconds, check=False)
+        environment = {**os.environ, "SCAN_ONLY": json.dumps(options.only)}
+        subprocess.run(command, stdout=out, stderr=out, env=environment, timeout=6 * seconds, check=False)
     if not report.exists():
         sys.exit(f"FAILED: wapiti wrote no report; its last words:\n{out_of(work, role)[-2000:]}")
     told = json.loads(report.read_text())
@@ -311,17 +319,19 @@ def out_of(work, role):
 
 
 def patched_wapiti():
-    """Wapiti, which looks at no more than two of each kind of page and form: the same program answers all alike."""
+    """Wapiti, which looks at one of each kind of page and form: the same program answers all alike."""
     from wapitiCore.main.wapiti import wapiti_asyncio_wrapper
     from wapitiCore.net import explorer
 
-    seen, analyze = collections.Counter(), explorer.Explorer._async_analyze
+    seen, analyze, only = set(), explorer.Explorer._async_analyze, json.loads(os.environ["SCAN_ONLY"])
 
     async def analyze_a_few(self, request):
         names = {name for name, *_ in (*request.get_params, *request.post_params, *request.file_params)}
         kind = (request.method, shape(request.path), tuple(sorted(names)))
-        seen[kind] += 1
-        return await analyze(self, request) if seen[kind] <= 2 else (False, [], None)
+        if kind in seen or not (request.path.count("/") == 3 or wanted(request.path, only)):
+            return False, [], None
+        seen.add(kind)
+        return await analyze(self, request)
 
     explorer.Explorer._async_analyze = analyze_a_few
     wapiti_asyncio_wrapper()
@@ -413,6 +423,8 @@ def scan(role, options, work):
         browser, door = sign_in(server, role)
         pages, forms = walk(browser)
         say(f"{role}: {len(pages)} kinds of pages and {len(forms)} kinds of forms reached by links")
+        pages = {kind: address for kind, address in pages.items() if wanted(address, options.only)}
+        forms = {kind: form for kind, form in forms.items() if wanted(form[0], options.only)}
         before = sum(server.counted()[0].values())
         if options.which != "wapiti":
             began = time.monotonic()
@@ -425,7 +437,7 @@ def scan(role, options, work):
             before = now
         if options.which != "sqlmap":
             began = time.monotonic()
-            more, crawled = wapiti(server, browser, role, work, options.seconds, pages)
+            more, crawled = wapiti(server, browser, role, work, options, pages)
             found += more
             now = sum(server.counted()[0].values())
             say(f"  wapiti: {crawled} pages and forms, {now - before} sent, {len(more)} findings, "
@@ -457,6 +469,7 @@ def main():
     arguments.add_argument("which", choices=["wapiti", "sqlmap", "all"])
     arguments.add_argument("--planted", action="store_true")
     arguments.add_argument("--as", dest="roles", action="append", choices=ROLES)
+    arguments.add_argument("--only", action="append", default=[])
     arguments.add_argument("--seconds", type=int, default=600)
     options = arguments.parse_args()
     roles = options.roles or (ROLES[:3] if options.planted else ROLES)

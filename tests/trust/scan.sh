@@ -3,9 +3,10 @@
 # fails on any finding that docs/scans.tsv does not accept, on any answer of 500, on any panic, and where somebody was
 # signed out on the way, so that only the pages of strangers were scanned.
 #
-#     tests/trust/scan.sh [wapiti|sqlmap|all] [--planted] [--as ROLE]... [--seconds COUNT]
+#     tests/trust/scan.sh [wapiti|sqlmap|all] [--planted] [--as ROLE]... [--only ROUTE]... [--seconds COUNT]
 #
 # --planted: builds with six holes in it (src/planted.rs) and must find 6 of 6: a scan that can't fail says nothing.
+# --only: scans only what belongs to this route, as the source writes it ('/me*', '/cohorts/{cohort}/matrix').
 # --seconds: how long each scanner may take for each person (600 unless told otherwise); what is left out is said.
 #
 # Needs sqlmap (apt-get install sqlmap) and wapiti from 3.2 on (Debian's 3.0.4 does not run with the Python it comes
