@@ -150,6 +150,8 @@ pub fn router(app: &App) -> anyhow::Result<Router> {
         }
         router = router.route(route.path, handler);
     }
+    #[cfg(feature = "planted")]
+    let router = router.layer(from_fn_with_state(app.clone(), crate::planted::holes));
     // The first is the outermost. As one layer: a request clones what it goes through, and so does so once.
     let layers = ServiceBuilder::new()
         .map_request(move |mut request: Request| {
