@@ -229,6 +229,11 @@ async fn what_is_no_sound_database_of_ours_is_not_restored() {
         ("view", "CREATE VIEW seen AS SELECT * FROM nurses"),
         ("trigger", "CREATE TRIGGER sneaks AFTER INSERT ON sessions BEGIN DELETE FROM nurses; END"),
         (
+            "rule",
+            "ALTER TABLE settings ADD COLUMN x INTEGER DEFAULT 1 CHECK (x < length(\"hex\" /* */ (zeroblob(9))))",
+        ),
+        ("index", "CREATE INDEX nurses_by ON nurses (LENGTH(randomblob (length(id))) )"),
+        (
             "moved",
             "DROP TRIGGER audit_stays;
             CREATE TRIGGER audit_stays AFTER INSERT ON sessions BEGIN DELETE FROM nurses; END",
@@ -251,6 +256,8 @@ async fn what_is_no_sound_database_of_ours_is_not_restored() {
         ),
         ("view", "view holds what Warmly, no never makes (\"view seen\")"),
         ("trigger", "trigger holds what Warmly, no never makes (\"trigger sneaks\")"),
+        ("rule", "rule holds what Warmly, no never makes (\"table settings\")"),
+        ("index", "index holds what Warmly, no never makes (\"index nurses_by\")"),
         ("moved", "moved holds what Warmly, no never makes (\"trigger audit_stays\")"),
         ("data/warmly.sqlite", "is the database itself"),
         (".", "there is no file ."),
