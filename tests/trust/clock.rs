@@ -256,7 +256,7 @@ pub(crate) async fn clock(run: &mut Run) -> anyhow::Result<()> {
 }
 
 fn say(run: &mut Run, when: &str, seen: &Seen) {
-    let Seen { year, answers, page, sign_in, ready, heading } = seen;
+    let Seen { year, answers, page, sign_in, ready, heading, .. } = seen;
     let answers: Vec<String> = answers.iter().map(|(status, count)| format!("{count} × {status}")).collect();
     let told =
         format!("her own page {page} “{heading}”; answers {}; signing in {sign_in}", answers.join(", "));

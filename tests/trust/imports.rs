@@ -160,7 +160,7 @@ fn multipart(file: &str, bytes: &[u8]) -> Vec<u8> {
 /// A request that brings this body; `more` are further lines of its head.
 fn upload(path: &str, token: &str, more: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
-        "POST {path} HTTP/1.1\r\nhost: warmly\r\norigin: http://warmly\r\nsec-fetch-site: same-origin\r\n\
+        "POST {path} HTTP/1.1\r\nhost: warmly\r\norigin: http://warmly\r\nsec-fetch-site: same-origin\r\nconnection: close\r\n\
          cookie: warmly={token}\r\n{more}\r\n"
     );
     [head.as_bytes(), body].concat()
@@ -230,33 +230,34 @@ async fn ask(address: SocketAddr, request: &[u8]) -> String {
             // It may be refused before all of it is sent.
             let _ = to.write_all(request).await;
         };
-        let mut answer = Vec::new();
         let reading = async {
+            let (mut answer, mut whole) = (Vec::new(), None);
             let mut piece = vec![0; 64 * 1024];
             loop {
                 let read = from.read(&mut piece).await.unwrap_or(0);
                 answer.extend_from_slice(piece.get(..read).unwrap_or_default());
-                if read == 0 || is_whole(&answer) {
-                    return;
+                whole = whole.or_else(|| length_of(&answer));
+                if read == 0 || whole.is_some_and(|length| answer.len() >= length) {
+                    return String::from_utf8_lossy(&answer).into_owned();
                 }
             }
         };
         tokio::pin!(sending, reading);
         tokio::select! {
-            () = &mut reading => {}
-            () = &mut sending => reading.await,
+            answer = &mut reading => anyhow::Ok(answer),
+            () = &mut sending => Ok(reading.await),
         }
-        anyhow::Ok(String::from_utf8_lossy(&answer).into_owned())
     };
     let answered = tokio::time::timeout(Duration::from_secs(20), asking).await;
-    answered.map_or_else(|_| "no answer".to_owned(), |answer| answer.unwrap_or_default())
+    answered.map_or_else(|_| "no answer".to_owned(), Result::unwrap_or_default)
 }
 
-fn is_whole(answer: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(answer);
-    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
-    length.map_or_else(|| body.ends_with("0\r\n\r\n"), |length| body.len() >= length)
+/// How long an answer is, head and all, once its head is there. One that comes in pieces ends with the connection.
+fn length_of(answer: &[u8]) -> Option<usize> {
+    let head = answer.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
+    let lines = String::from_utf8_lossy(answer.get(..head)?).into_owned();
+    let length = lines.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
+    Some(length.map_or(usize::MAX, |length| head + length))
 }
 
 /// In which way an answer is none that somebody who sent a broken file should get.

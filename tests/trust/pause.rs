@@ -37,6 +37,8 @@ struct Sending {
     sent: RefCell<Vec<Sent>>,
     refused: Cell<usize>,
     done: Cell<bool>,
+    /// When the first of them was sent.
+    began: Cell<Option<Instant>>,
 }
 
 impl Sending {
@@ -48,6 +50,7 @@ impl Sending {
             tokio::time::sleep_until(next.into()).await;
             next += APART;
             let Some(step) = steps() else { return };
+            self.began.set(self.began.get().or_else(|| Some(Instant::now())));
             let place = self.sent.borrow().len();
             self.sent.borrow_mut().push(Sent { tag: step.tag, at: Instant::now(), stored: None });
             let status = client.send(&step.wire).await;
@@ -97,12 +100,12 @@ pub(crate) async fn pause(run: &mut Run) -> anyhow::Result<()> {
             beside(&class, &server, move || command(&["backup", &name], &url).map(drop)).await?;
         server.stop()?;
         slowest = slowest.max(sending.slowest(from, to));
-        quiet = quiet.max(sending.slowest(from - SETTLED, from));
+        quiet = quiet.max(sending.slowest(sending.began.get().unwrap_or(from), from));
         refused += sending.refused.get();
         copied.push((to - from).as_secs_f64());
         answers += sending.sent.borrow().len();
-        let lasted =
-            sending.sent.borrow().last().map_or(0.0, |last| (last.at - from + SETTLED).as_secs_f64());
+        let began = sending.began.get().unwrap_or(from);
+        let lasted = sending.sent.borrow().last().map_or(0.0, |last| (last.at - began).as_secs_f64());
         rate += crate::driver::number(sending.sent.borrow().len()) / lasted.max(0.1);
         let target = folder.join(format!("restored-{round}")).join("warmly.sqlite");
         restore(&class, &sending, from, (&copy, &target), &mut wrong).await?;
@@ -183,8 +186,8 @@ async fn restore(
     wrong.miscounted += usize::from(command(&["check", "--tallies"], &url).is_err());
     compare(class, sending, from, &url, wrong).await?;
     let server = Server::app(&url, Cores::First)?;
-    let served = once(server.address, &get("/practice", "", ""), 200).await.is_ok();
-    wrong.unsound += usize::from(!served);
+    let is_served = once(server.address, &get("/practice", "", ""), 200).await.is_ok();
+    wrong.unsound += usize::from(!is_served);
     server.stop()
 }
 

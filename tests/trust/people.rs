@@ -28,7 +28,8 @@ pub(crate) fn unknown(nth: usize) -> String {
 /// Adds so many educators, all with the same password. No server may run meanwhile.
 pub(crate) async fn add(url: &str, count: usize) -> anyhow::Result<()> {
     let password: Password = serde_json::from_value(serde_json::Value::from(PASSWORD))?;
-    let hashing = Secrets::new("").hash_password(&password, "0123456789abcdef0123456789abcdef");
+    let secrets = Secrets::new("");
+    let hashing = secrets.hash_password(&password, "0123456789abcdef0123456789abcdef");
     let hash = hashing.await.map_err(|busy| anyhow::anyhow!("{busy:?}"))?;
     let clock = Clock::real();
     let mut staff = Many::new(

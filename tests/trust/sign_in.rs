@@ -123,9 +123,9 @@ async fn told_apart(run: &mut Run, address: SocketAddr, places: &mut Places) -> 
     }
     run.report.none("sign_in", "pairs whose status, headers or page differ", unlike);
     let least = [0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 50.0].into_iter().find(|more| {
-        let slowed = |pair: &Pair| Pair { known: pair.known + more, ..*pair };
-        let slowed: Vec<Pair> = found.iter().map(slowed).collect();
-        of_pairs(&slowed).max(of_times(&slowed)) > MOST_RIGHT
+        let late = |pair: &Pair| Pair { known: pair.known + more, ..*pair };
+        let late: Vec<Pair> = found.iter().map(late).collect();
+        of_pairs(&late).max(of_times(&late)) > MOST_RIGHT
     });
     let told = least.map_or_else(|| "> 50 ms".to_owned(), |more| format!("{more} ms"));
     run.report.told("sign_in", "the least difference of time that would show (> 55 %)", told);
