@@ -213,11 +213,13 @@ pub(crate) async fn clock(run: &mut Run) -> anyhow::Result<()> {
     }
     let before = there(&url).await?;
     let (mut done, mut unnamed, mut place) = (Vec::new(), 0, 1);
+    let pause = Duration::from_millis(if run.long { 700 } else { 250 });
     let mut late = Vec::new();
     for turn in 0..run.times(1, 3) {
         for (leap, called) in LEAPS {
             for starts in [false, true] {
-                let (heard, seen) = leapt(&class, &faked, (leap, starts), (&log, &sessions, place)).await?;
+                let (heard, seen) =
+                    leapt(&class, &faked, (leap, starts, pause), (&log, &sessions, place)).await?;
                 place += 1;
                 unnamed += heard.unnamed.get();
                 late.extend(seen.begun.clone());
@@ -269,7 +271,7 @@ fn say(run: &mut Run, when: &str, seen: &Seen) {
 async fn leapt(
     class: &Class,
     faked: &Faked,
-    (leap, starts): (&str, bool),
+    (leap, starts, pause): (&str, bool, Duration),
     (log, sessions, place): (&Path, &[String], usize),
 ) -> anyhow::Result<(Heard, Seen)> {
     let url = &class.world.url;
@@ -280,7 +282,6 @@ async fn leapt(
     let writers = class.queue.connections(WRITERS);
     let mut seen = None;
     let leaping = async {
-        let pause = Duration::from_millis(700);
         if !starts {
             tokio::time::sleep(pause).await;
             faked.set(leap)?;

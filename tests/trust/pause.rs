@@ -85,7 +85,7 @@ struct Wrong {
 }
 
 pub(crate) async fn pause(run: &mut Run) -> anyhow::Result<()> {
-    let rounds = run.times(2, 10);
+    let rounds = run.times(1, 10);
     let size = if run.long { (700, 200_000) } else { (40, 400) };
     let folder = run.folder.join("pause");
     let mut class = Class::of(&folder.join("data"), 8, size).await?;
@@ -118,7 +118,7 @@ pub(crate) async fn pause(run: &mut Run) -> anyhow::Result<()> {
     let range =
         |list: &[f64]| format!("{:.2}–{:.2} s", list.first().unwrap_or(&0.0), list.last().unwrap_or(&0.0));
     report.told("pause", "a backup took", range(&copied));
-    let told = format!("{} ms ({} ms in the second before)", slowest.as_millis(), quiet.as_millis());
+    let told = format!("{} ms ({} ms before)", slowest.as_millis(), quiet.as_millis());
     if run.long {
         run.report.must(
             "pause",
@@ -141,7 +141,7 @@ pub(crate) async fn pause(run: &mut Run) -> anyhow::Result<()> {
 }
 
 /// How long answers come before anything else happens, and after it.
-const SETTLED: Duration = Duration::from_secs(1);
+const SETTLED: Duration = Duration::from_millis(600);
 
 /// Does something beside two hundred answers a second; gives the answers, and from when to when it was done.
 async fn beside(

@@ -95,7 +95,7 @@ fn percent(part: f64) -> String {
 }
 
 async fn told_apart(run: &mut Run, address: SocketAddr, places: &mut Places) -> anyhow::Result<()> {
-    let count = run.times(40, 1_000);
+    let count = run.times(15, 1_000);
     pairs(address, places, 4, |nth| unknown(nth + 5_000)).await?;
     let (found, unlike) = pairs(address, places, count, unknown).await?;
     let (slower, threshold) = (of_pairs(&found), of_times(&found));
@@ -130,7 +130,7 @@ async fn told_apart(run: &mut Run, address: SocketAddr, places: &mut Places) -> 
     let told = least.map_or_else(|| "> 50 ms".to_owned(), |more| format!("{more} ms"));
     run.report.told("sign_in", "the least difference of time that would show (> 55 %)", told);
     // The control: what is no address at all is refused without a slow hash.
-    let (control, _) = pairs(address, places, run.times(20, 200), |nth| format!("nobody {nth:04}")).await?;
+    let (control, _) = pairs(address, places, run.times(10, 200), |nth| format!("nobody {nth:04}")).await?;
     let right = of_pairs(&control).min(of_times(&control));
     let what = "the control, no address at all: told apart";
     run.report.must("sign_in", what, percent(right), "≥ 90 %", right >= 0.9);
@@ -170,7 +170,7 @@ fn spellings(email: &str) -> Vec<String> {
 async fn spelled(run: &mut Run, address: SocketAddr, places: &mut Places) -> anyhow::Result<()> {
     let mut client = Client::connect(address).await?;
     let mut reaching = Vec::new();
-    for (nth, _) in spellings("").iter().enumerate() {
+    for nth in 0..spellings(&known(0)).len() {
         let fresh = known(1_500 + nth);
         let spelling = spellings(&fresh).into_iter().nth(nth).context("a spelling")?;
         if client.send(&form(&places.next(), &spelling, PASSWORD)).await? == 303 {
@@ -179,7 +179,7 @@ async fn spelled(run: &mut Run, address: SocketAddr, places: &mut Places) -> any
     }
     let victim = known(1_599);
     let (mut checked, mut refused, mut other) = (0, 0, 0);
-    for round in 0..5 {
+    for round in 0..run.times(2, 10) {
         for nth in &reaching {
             let spelling = spellings(&victim).into_iter().nth(*nth).context("a spelling")?;
             let wrong = format!("{WRONG} {round}");
@@ -218,7 +218,8 @@ struct Came {
 }
 
 async fn at_once(run: &mut Run, server: &Server, places: &mut Places) -> anyhow::Result<()> {
-    const MANY: usize = 500;
+    // More than may wait, in the short form too.
+    let many = run.times(60, 500).max(60);
     let address = server.address;
     let wires = [get("/practice", "", ""), get("/sign-in", "", ""), get("/how-it-works", "", "")];
     for wire in &wires {
@@ -226,7 +227,7 @@ async fn at_once(run: &mut Run, server: &Server, places: &mut Places) -> anyhow:
     }
     server.forget_peak()?;
     let (before, done) = (server.resident()?, Rc::new(Cell::new(false)));
-    let forms: Vec<_> = (0..MANY).map(|nth| form(&places.next(), &known(1_000 + nth), PASSWORD)).collect();
+    let forms: Vec<_> = (0..many).map(|nth| form(&places.next(), &known(1_000 + nth), PASSWORD)).collect();
     let coming = async {
         let came = join_all(forms.iter().map(|wire| until_in(address, wire))).await;
         done.set(true);
@@ -251,7 +252,7 @@ async fn at_once(run: &mut Run, server: &Server, places: &mut Places) -> anyhow:
     let report = &mut run.report;
     let inside = count(|one| usize::from(one.inside));
     let told = format!("{inside}, the last after {:.1} s", last.as_secs_f64());
-    report.must("sign_in", format!("{MANY} sign in at once: let in"), told, "all", inside == MANY);
+    report.must("sign_in", format!("{many} sign in at once: let in"), told, "all", inside == many);
     let waited = count(|one| usize::from(one.asked_to_wait > 0));
     report.told("sign_in", "of these asked to try again in a moment (40 wait at a time)", waited.to_string());
     report.none("sign_in", "answered in another way, or not", count(|one| one.other));
