@@ -3,6 +3,7 @@
 pub mod admit;
 pub mod audit;
 pub mod audit_words;
+pub mod belief;
 pub mod browser;
 pub mod changes;
 pub mod credentials;

@@ -136,8 +136,11 @@ async fn strange(conn: &mut SqliteConnection) -> sqlx::Result<Option<String>> {
         WHERE type = 'view' OR (type = 'table' AND sql LIKE 'CREATE VIRTUAL%')
             OR (type = 'trigger' AND NOT (tbl_name = 'audit' AND name IN ('audit_stays', 'audit_is_kept')))
         LIMIT 1";
-    let found: Option<(String,)> = sqlx::query_as(strange).fetch_optional(conn).await?;
-    Ok(found.map(|(what,)| what))
+    let found: Option<(String,)> = sqlx::query_as(strange).fetch_optional(&mut *conn).await?;
+    match found {
+        Some((what,)) => Ok(Some(what)),
+        None => super::foreign::calls(conn).await,
+    }
 }
 
 async fn step_of(conn: &mut SqliteConnection) -> sqlx::Result<Option<i64>> {

@@ -14,6 +14,11 @@ use super::{Counts, Db, Engine, guard, lock, place, replace};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
+/// The text of every step.
+pub(super) fn texts() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().map(|step| step.sql.as_str())
+}
+
 /// Why the database could not be opened, in words for the person who started the program.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {

@@ -1,7 +1,10 @@
 //! What was kept long enough goes on its day, not before, and nothing else goes with it.
 
+use warmly::accounts::belief::Belief;
 use warmly::accounts::keeping::Keeping;
+use warmly::accounts::sweep::turn;
 use warmly::db::Work;
+use warmly::operate::keep::{How, keep};
 use warmly::operate::keeping::{Due, once_a_day, sweep};
 use warmly::practice::store::{AttemptRow, insert_attempt};
 
@@ -357,8 +360,8 @@ async fn the_command_says_what_would_go_and_lets_it_go() {
     let nurse = app.browser();
     practice(&nurse).await;
     let said = async |dry_run| {
-        let mut out = Vec::new();
-        warmly::operate::keep::keep(&app.app.db, &app.clock, dry_run, &mut out).await.expect("kept");
+        let (mut out, how) = (Vec::new(), if dry_run { How::Look } else { How::LetGo });
+        keep(&app.app.db, &app.clock, how, &mut out).await.expect("kept");
         String::from_utf8(out).expect("text")
     };
     let first = "Practice is kept for 12 months, own words of an archived cohort for 12 months, that work was done for 6 \
@@ -425,4 +428,93 @@ async fn whoever_took_too_long_does_not_give_back_what_another_has_taken_since()
         })
         .await;
     assert!(!taken.expect("asked"), "the second one still has it");
+}
+
+const YEAR: i64 = 365 * DAY;
+
+/// Looks so often, a day apart, at what may go.
+async fn days(app: &TestApp, count: i64) {
+    for _ in 0..count {
+        app.clock.advance(DAY);
+        turn(&app.app).await;
+    }
+}
+
+async fn ready(app: &TestApp) -> String {
+    app.browser().get("/readyz").await.text()
+}
+
+#[tokio::test]
+async fn a_clock_that_is_years_ahead_ends_nothing_that_nobody_gets_back() {
+    let app = TestApp::new().await;
+    let nurse = app.browser();
+    practice(&nurse).await;
+    turn(&app.app).await;
+    let before = counts(&app).await;
+    // For an hour, and once more with another wrong year.
+    for years in [10, 3] {
+        app.clock.advance(years * YEAR);
+        turn(&app.app).await;
+        assert!(ready(&app).await.contains("the clock moved by more than a week"), "{}", ready(&app).await);
+        app.clock.advance(DAY / 24);
+        turn(&app.app).await;
+        app.clock.advance(-years * YEAR);
+    }
+    assert_eq!(nurse.get("/me").await.status, 200, "her cookie still opens her practice");
+    turn(&app.app).await;
+    assert_eq!(counts(&app).await, before);
+    assert_eq!(ready(&app).await, r#"{"ready":true}"#);
+    // Ahead in several leaps: each of them is doubted anew.
+    for _ in 0..4 {
+        app.clock.advance(8 * DAY);
+        turn(&app.app).await;
+    }
+    assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 1, "a shared computer’s would have gone");
+}
+
+#[tokio::test]
+async fn a_clock_that_goes_on_for_a_week_after_a_leap_is_believed() {
+    let app = TestApp::new().await;
+    practice(&app.browser()).await;
+    days(&app, 1).await;
+    app.clock.advance(2 * YEAR);
+    days(&app, 7).await;
+    assert_eq!(counts(&app).await[0], 1, "six days after the first look");
+    days(&app, 1).await;
+    assert_eq!(counts(&app).await, [0; 5], "off for two years, and a week on again");
+    assert_eq!(ready(&app).await, r#"{"ready":true}"#);
+    // Put back for good, after it was believed: nothing is let go for a week, then as ever.
+    app.clock.advance(-2 * YEAR);
+    practice(&app.browser()).await;
+    days(&app, 9).await;
+    for _ in 0..380 {
+        days(&app, 1).await;
+    }
+    assert_eq!(counts(&app).await, [0; 5]);
+}
+
+#[tokio::test]
+async fn the_command_asks_before_it_believes_a_clock_that_leapt() {
+    let app = TestApp::new().await;
+    practice(&app.browser()).await;
+    turn(&app.app).await;
+    app.clock.advance(2 * YEAR);
+    let mut out = Vec::new();
+    let refused = keep(&app.app.db, &app.clock, How::LetGo, &mut out).await.expect_err("asked");
+    assert!(refused.to_string().contains("run this again with --clock-is-right"), "{refused}");
+    assert_eq!(counts(&app).await[0], 1);
+    keep(&app.app.db, &app.clock, How::ClockIsRight, &mut out).await.expect("let go");
+    assert_eq!(counts(&app).await, [0; 5]);
+    keep(&app.app.db, &app.clock, How::LetGo, &mut out).await.expect("believed from now on");
+}
+
+#[test]
+fn what_is_thought_of_the_clock_is_read_as_it_is_stored() {
+    let belief = |believed, doubted| Belief { believed, doubted };
+    for belief in [belief(1, None), belief(5, Some((-7, 9)))] {
+        assert_eq!(Belief::read(&belief.stored()), Some(belief));
+    }
+    for text in ["", "x", "1 2", "1 2 3 4", "1 2 x"] {
+        assert_eq!(Belief::read(text), None, "{text}");
+    }
 }
