@@ -1,9 +1,9 @@
 //! Six holes for scanners to find, so that a scan that finds nothing means something. Only in builds for that trial.
 //!
 //! - a stranger: session cookies that a script can read; a sign-in page that leads to other sites
-//! - a nurse: what she wrote comes back unescaped on My practice; a page shows any file of the machine
-//! - an educator: what she typed into a filter comes back unescaped on the overview; one on the table of everybody
-//!   ends up in a statement
+//! - a nurse: the answer to a comment comes back as it was typed; a page shows any file of the machine
+//! - an educator: her name, kept, stands as it was typed on the overview; a filter of the table of everybody ends up in
+//!   a statement
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
@@ -43,9 +43,9 @@ pub async fn holes(State(app): State<App>, request: Request, next: Next) -> Resp
     let bytes = to_bytes(body, LARGEST).await.unwrap_or_default();
     let page = String::from_utf8_lossy(&bytes).replace("href=\"/sign-in\"", "href=\"/sign-in?to=/practice\"");
     let page = match route.as_str() {
-        "/me" => unescaped(&page).replace("href=\"/me/card\"", "href=\"/me/card?look=print.css\""),
+        "/me" => page.replace("href=\"/me/card\"", "href=\"/me/card?look=print.css\""),
         "/me/card" => format!("{page}<pre>{}</pre>", file(asked.value("look"))),
-        "/cohorts/{cohort}" => unescaped(&page),
+        "/me/comments/{comment}" | "/cohorts/{cohort}" => unescaped(&page),
         "/cohorts/{cohort}/matrix" => format!("{page}<pre>{}</pre>", found(&app, asked.value("until")).await),
         _ => page,
     };

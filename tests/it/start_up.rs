@@ -126,7 +126,9 @@ fn what_an_older_version_left_open_to_others_is_closed_where_it_is_ours_alone() 
             std::fs::set_permissions(path, mode).expect("set");
         };
         set(&data, folder_too);
-        ours.iter().for_each(|name| set(&data.join(name), 0o644));
+        for name in ours {
+            set(&data.join(name), 0o644);
+        }
     };
     let mode = |path: &Path| std::fs::metadata(path).expect("there").permissions().mode() & 0o777;
     open(0o755);

@@ -43,9 +43,9 @@ FINDERS = "cookieflags,file,permanentxss,redirect,sql,xss"
 PLANTED = [
     ("stranger", "HttpOnly Flag cookie", "*", "*"),
     ("stranger", "Open Redirect", "/sign-in", "to"),
-    ("nurse", "Stored Cross Site Scripting", "/me", "*"),
+    ("nurse", "Reflected Cross Site Scripting", "/me/comments/{comment}", "text"),
     ("nurse", "Path Traversal", "/me/card", "look"),
-    ("educator", "Reflected Cross Site Scripting", "/cohorts/{cohort}", "*"),
+    ("educator", "Stored Cross Site Scripting", "/cohorts/{cohort}", "name"),
     ("educator", "SQL Injection", "/cohorts/{cohort}/matrix", "until"),
 ]
 
@@ -328,7 +328,7 @@ def patched_wapiti():
     async def analyze_a_few(self, request):
         names = {name for name, *_ in (*request.get_params, *request.post_params, *request.file_params)}
         kind = (request.method, shape(request.path), tuple(sorted(names)))
-        if kind in seen or not (request.path.count("/") == 3 or wanted(request.path, only)):
+        if kind in seen or not (shape(request.path) == "/" or wanted(request.path, only)):
             return False, [], None
         seen.add(kind)
         return await analyze(self, request)
@@ -508,7 +508,7 @@ def judge_planted(found, roles):
             continue
         by = sorted({finding.scanner for finding in found if is_planted(hole, finding)})
         missed += not by
-        say(f"  {'found by ' + ' and '.join(by) if by else 'MISSED'}: {hole[1]} at {hole[2]} as {hole[0]}")
+        say(f"  {'found by ' + ' and '.join(by) if by else 'MISSED'}: {hole[1]} as {hole[0]}, {hole[2]}")
     holes = sum(hole[0] in roles for hole in PLANTED)
     say(f"{holes - missed} of {holes} planted holes found.")
     return 1 if missed else 0
