@@ -103,7 +103,7 @@ pub async fn change_assignment(
     id: &AssignmentId,
     note: &str,
     due_on: Option<&str>,
-) -> sqlx::Result<bool> {
+) -> sqlx::Result<()> {
     sql!(
         conn,
         execute,
@@ -113,7 +113,7 @@ pub async fn change_assignment(
         id.as_str(),
         educator.cohort().as_str()
     )
-    .map(|rows| rows == 1)
+    .map(drop)
 }
 
 /// Takes an assignment back. False where it was taken back before.

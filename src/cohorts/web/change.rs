@@ -133,7 +133,7 @@ async fn change(
             async move { store::change_assignment(conn, &educator, &id, &note, due_on.as_deref()).await },
         )
     });
-    let changed: sqlx::Result<bool> = write.await;
+    let changed: sqlx::Result<()> = write.await;
     changed?;
     Ok(to(&there))
 }
