@@ -159,12 +159,12 @@ const fn unmasked(char: char) -> char {
     }
 }
 
-/// Whether it is one short piece over and over.
+/// Whether it is one short piece over and over; what is asked about is longer than any of them.
 fn is_repeated(lower: &str) -> bool {
     let chars: Vec<char> = lower.chars().collect();
     (1..=8).any(|long| {
         let piece: Vec<char> = chars.iter().copied().take(long).collect();
-        chars.len() > long && chars.chunks(long).all(|chunk| piece.starts_with(chunk))
+        chars.chunks(long).all(|chunk| piece.starts_with(chunk))
     })
 }
 

@@ -86,8 +86,10 @@ async fn an_educator_changes_day_and_note_and_withdraws() {
     assert!(page.words().contains("Those who have begun can finish"));
     let list = ruth.browser.press(&page, "Withdraw this assignment", &[]).await;
     assert!(list.words().contains("1 withdrawn"));
+    let noted = "SELECT COUNT(*) FROM audit WHERE what = 'assignment-withdrawn'";
+    assert_eq!(app.number(noted).await, 1, "by the first of two");
     ruth.browser.press(&page, "Withdraw this assignment", &[]).await;
-    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'assignment-withdrawn'").await, 1);
+    assert_eq!(app.number(noted).await, 1);
     assert!(ruth.browser.open(&address).await.words().contains("Withdrawn on March 4, 2026"));
     assert_eq!(
         ana.browser.open(&format!("/attempts/{attempt}")).await.status,

@@ -134,6 +134,8 @@ async fn an_educator_renames_archives_and_reopens_a_cohort() {
     }
     assert_eq!(ruth.browser.open(&format!("{cohort}/people")).await.status, 200, "reading goes on");
     let reopened = ruth.browser.press(&archived, "Open it again", &[]).await;
+    let opened = "SELECT COUNT(*) FROM audit WHERE what = 'cohort-reopened'";
+    assert_eq!(app.number(opened).await, 1, "by the first of two");
     let twice = ruth.browser.press(&archived, "Open it again", &[]).await;
     assert!(reopened.words().contains("Archive this cohort") && twice.status == 200);
     let page = ruth.browser.open(&format!("{cohort}/join")).await;

@@ -132,6 +132,35 @@ async fn a_browser_is_known_only_to_whoever_came_in_with_it_and_for_180_days() {
     assert_eq!(app.number("SELECT COUNT(*) FROM known_devices").await, 0);
 }
 
+#[tokio::test]
+async fn a_new_session_in_the_same_browser_is_called_as_the_one_before() {
+    let app = TestApp::new().await;
+    set_up(&app).await;
+    let hers = sign_in_with(&app, FIREFOX).await;
+    let account = hers.open("/account").await;
+    let fields = [("present", PASSWORD), ("password", "a much longer one now")];
+    let changed = hers.press(&account, "Change the password", &fields).await;
+    let lines = changed.all("ul.list .line div");
+    assert!(lines.len() == 1 && lines.concat().contains("Firefox on Windows"), "{lines:?}");
+}
+
+#[tokio::test]
+async fn an_educators_session_of_nine_hours_is_listed_and_an_administrators_is_gone() {
+    let app = TestApp::new().await;
+    let ada = set_up(&app).await;
+    let link = crate::people::invite(&ada, "educator", "").await;
+    let (ruth, _) = crate::people::accept(&app, &link, "ruth@ward.example").await;
+    let (other, _) = sign_in(&app, "ruth@ward.example", PASSWORD).await;
+    for _ in 0..19 {
+        app.clock.advance(29 * 60 * 1000);
+        for browser in [&ada, &ruth, &other] {
+            browser.get("/account").await;
+        }
+    }
+    assert_eq!(ruth.open("/account").await.all("ul.list .line div").len(), 2);
+    assert_eq!(ada.get("/account").await.status, 401);
+}
+
 /// A browser in which Ruth and Ada came in before, Ada last.
 async fn known_to_both<'a>(app: &'a TestApp, code: Option<&str>) -> Browser<'a> {
     let (shared, _) = sign_in(app, "ruth@ward.example", PASSWORD).await;
@@ -182,6 +211,26 @@ async fn whoever_comes_in_between_gives_no_new_tries_of_a_colleagues_code() {
         answers.push(shared.post("/sign-in/code", &wrong).await.status.as_u16());
     }
     assert_eq!(answers, [422, 422, 422, 422, 422, 429, 429]);
+}
+
+#[tokio::test]
+async fn a_browser_that_was_away_for_180_days_has_no_tries_of_a_code_of_its_own() {
+    let app = TestApp::new().await;
+    let ada = set_up(&app).await;
+    let (_, codes) = second_step(&app, &ada).await;
+    let (hers, _) = sign_in(&app, ADA, PASSWORD).await;
+    assert_eq!(hers.post("/sign-in/code", &[("code", codes[0].as_str())]).await.status, 303);
+    let wrong = [("code", "0000-0000-0000-0000")];
+    for (days, status) in [(179, 422), (180, 429)] {
+        app.clock.advance(days * 24 * 60 * 60 * 1000);
+        let (elsewhere, _) = sign_in(&app, ADA, PASSWORD).await;
+        for _ in 0..6 {
+            elsewhere.post("/sign-in/code", &wrong).await;
+        }
+        assert_eq!(again(&hers, ADA, PASSWORD).await.status, 303, "half-way in");
+        assert_eq!(hers.post("/sign-in/code", &wrong).await.status, status, "after {days} days");
+        app.clock.advance(-days * 24 * 60 * 60 * 1000);
+    }
 }
 
 #[tokio::test]

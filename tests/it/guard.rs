@@ -416,6 +416,8 @@ async fn comments_and_answers_under_them_ask_on_both_sides() {
     assert_eq!(app.number("SELECT COUNT(*) FROM comment_answers").await, 2);
     let kinds = ["staff {id} email", "nurse {id} phone", "staff {id} record-number"];
     assert_eq!(app.column(ROWS).await, kinds.map(|kinds| kinds.replace("{id}", id)), "each once");
+    let about = app.column("SELECT DISTINCT nurse_id || ' ' || cohort_id FROM audit").await;
+    assert_eq!(about, [format!("{} {}", ana.nurse_id, ward.cohort.as_str())], "and whose words, and where");
 }
 
 #[tokio::test]

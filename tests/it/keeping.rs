@@ -287,6 +287,21 @@ async fn before_a_period_gets_shorter_the_page_says_how_much_goes() {
 }
 
 #[tokio::test]
+async fn any_period_that_gets_shorter_is_asked_about_and_no_other() {
+    let app = TestApp::new().await;
+    let admin = app.administrator("Ada").await;
+    for (field, shorter, longer) in
+        [("practice_months", "11", "13"), ("words_months", "11", "13"), ("completion_years", "5", "7")]
+    {
+        let asked = change(&admin.browser, &[(field, shorter)]).await;
+        assert_eq!(asked.heading(), "Keep this less long?", "{field}");
+        let saved = change(&admin.browser, &[(field, longer)]).await;
+        assert!(saved.words().contains("Saved."), "{field}: {}", saved.words());
+    }
+    assert_eq!(stored(&app).await, ["13 13 7"]);
+}
+
+#[tokio::test]
 async fn periods_out_of_bounds_come_back_with_the_problem_beside_them() {
     let app = TestApp::new().await;
     let admin = app.administrator("Ada").await;
@@ -380,6 +395,24 @@ async fn the_command_says_what_would_go_and_lets_it_go() {
     assert!(gone.ends_with("Gone: 1 attempt at practice, 1 nurse without a name.\n"), "{gone}");
     assert_eq!(counts(&app).await, [0, 0, 0, 0, 0]);
     assert_eq!(app.column("SELECT what || ' ' || actor_kind FROM audit").await, ["lapsed program"]);
+}
+
+#[tokio::test]
+async fn the_command_counts_every_attempt_whose_words_go() {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth").await;
+    let cohort = app.cohort(&ruth, "Spring").await;
+    let gate = app.assign(&cohort, &ruth, "garden-gate").await;
+    for name in ["Ana", "Bea"] {
+        let nurse = app.member(&cohort, name).await;
+        app.worked(&nurse, &gate, "garden-gate", &TURNS).await;
+    }
+    run(&app, "UPDATE cohorts SET archived_at = $1 WHERE id = $2", NOON, cohort.as_str()).await;
+    go_to(&app, NOON + 366 * DAY);
+    let mut out = Vec::new();
+    warmly::operate::keep::keep(&app.app.db, &app.clock, true, &mut out).await.expect("asked");
+    let due = String::from_utf8(out).expect("text");
+    assert!(due.contains("Due now: the own words of 2 assigned attempts."), "{due}");
 }
 
 #[tokio::test]
