@@ -25,6 +25,7 @@ mod comments;
 mod completion;
 mod db;
 mod demo;
+mod details;
 mod devices;
 mod exports;
 mod guard;
