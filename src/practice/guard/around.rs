@@ -40,7 +40,7 @@ const CALLS: [&str; 19] = [
 
 /// Words after which digits are what was measured, given or counted, or a place or a time.
 const MEASURES: &str = " hr bp rr pulse pulses rate rates sat sats spo2 o2 oxygen glucose sugar sugars bg bgs bgl cbg fsbs accucheck \
-    accuchecks temp temps pain score scores scale scales rating ratings gcs weight weights wt wts height dose doses dosed intake output outputs urine \
+    accuchecks temp temps pain score scores scale scales rate rated rating ratings gcs weight weights wt wts height dose doses dosed intake output outputs urine \
     uop voided drained drain drains flow pressure pressures systolic diastolic map maps cvp wbc rbc platelets plt hgb hct \
     sodium potassium creatinine lab labs level levels reading readings vital vitals peep fio2 tidal volume volumes feed \
     feeds bolus boluses rotation shift shifts schedule room rooms rm rms bed beds bay bays unit units floor floors \
@@ -73,8 +73,8 @@ pub(super) fn around(text: &str, range: &Range<usize>) -> Around {
         let Some(word) = words.next() else { break };
         if CALLS.contains(&word) {
             // Who is on call works then.
-            let works = word == "call" && words.next() == Some("on");
-            return if works { Around::Measured } else { Around::Called };
+            let on_call = word == "call" && words.next() == Some("on");
+            return if on_call { Around::Measured } else { Around::Called };
         }
         if holds(MEASURES, word) {
             return Around::Measured;

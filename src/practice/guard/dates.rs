@@ -60,8 +60,8 @@ const FAR: usize = 40;
 /// Where dates stand in a folded text.
 pub(super) fn dates(text: &str) -> Vec<(Kind, Range<usize>)> {
     let holds = |needs: &[&str]| needs.iter().any(|need| text.contains(need));
-    let shapes = SHAPES.iter().filter(|(needs, _)| holds(needs));
-    let shaped = shapes.flat_map(|(_, shape)| shape.find_iter(text)).map(|found| found.range());
+    let looked_for = SHAPES.iter().filter(|(needs, _)| holds(needs));
+    let shaped = looked_for.flat_map(|(_, shape)| shape.find_iter(text)).map(|found| found.range());
     let found = shaped.chain(numbers(text)).filter(|range| !is_while(text, range));
     let kind = |range: &Range<usize>| {
         let near = text.get(range.start.saturating_sub(FAR)..range.end).unwrap_or_default();

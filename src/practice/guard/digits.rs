@@ -86,8 +86,12 @@ pub(super) fn are_round(groups: &[Group<'_>], by: u32) -> bool {
 }
 
 /// Whether somebody is counting, up or down: 1 2 3 4 5 6 7, 410 411 412.
-pub(super) fn counts(numbers: impl Iterator<Item = u32> + Clone) -> bool {
-    let pairs = || numbers.clone().zip(numbers.clone().skip(1));
-    pairs().all(|(one, next)| next == one || next == one + 1)
-        || pairs().all(|(one, next)| next == one || next + 1 == one)
+pub(super) fn counts(numbers: &[u32]) -> bool {
+    let goes = |up: bool| {
+        numbers.windows(2).all(|pair| match pair {
+            [one, next] => one == next || if up { *next == one + 1 } else { next + 1 == *one },
+            _ => false,
+        })
+    };
+    goes(true) || goes(false)
 }

@@ -24,7 +24,7 @@ static SHAPES: LazyLock<Vec<(Kind, &[&str], Regex)>> = LazyLock::new(|| {
          (?:encounter|csn|nhs|nhi|passport|health card|wristband)(?: ?{called})?|\
          (?:medicare|medicaid) ?{called}|id number"
     );
-    let number = "[ \n.:#=-]{0,4}(?:(?:is|was|reads|number|no\\.?|id)[ \n:]{1,2})?[ #]?([a-z]{0,4}-?[0-9](?:[ -]?[0-9])*)[a-z]?\\b";
+    let number = "[ \n.:#=-]{0,4}(?:(?:is|was|reads|ends|ends in|number|no\\.?|id)[ \n:]{1,2})?[ #]?([a-z]{0,4}-?[0-9](?:[ -]?[0-9])*)[a-z]?\\b";
     let social = "(?:ssn|s\\.s\\.n\\.?|social sec(?:urity|\\.)?|social)(?: ?(?:number|num\\.?|no\\.?|#))?";
     let name = "[a-z0-9._%+'-]+";
     let main = "(?:com|org|net|edu|gov)";

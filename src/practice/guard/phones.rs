@@ -117,31 +117,36 @@ impl<'a> Cluster<'a> {
     /// Whether an American number is among the groups: 415-555-0142, 555-0142.
     fn is_american(&self) -> bool {
         let gaps: Vec<&str> = self.gaps().collect();
-        let is_loose = |gap: Option<&&str>| gap.is_none_or(|gap| gap.chars().all(char::is_whitespace));
-        let long = self.groups.windows(3).zip(gaps.windows(2)).any(|(groups, gaps)| match groups {
-            [area, exchange, line] if [area.len(), exchange.len(), line.len()] == [3, 3, 4] => {
-                let loose = gaps.iter().all(|gap| is_loose(Some(gap)));
-                let valid = area.is_exchange() && exchange.is_exchange();
-                let is_whole = self.groups.len() <= 4;
-                let amounts = !self.is_called() && are_round(groups, 10);
-                !amounts && !(self.is_measured() && (loose || !valid)) && (valid || is_whole)
-            }
-            _ => false,
-        });
-        long || self.groups.windows(2).enumerate().any(|(at, pair)| match pair {
-            [exchange, line] if exchange.is_exchange() && line.len() == 4 => {
-                let loose = is_loose(gaps.get(at));
-                // What stands before it is something else: a time, a room.
-                let alone = at == 0 || (!loose && is_loose(at.checked_sub(1).and_then(|at| gaps.get(at))));
-                let amounts = are_round(pair, 50) || (loose && are_round(pair, 5) && line.is_clock(5));
-                let short = self.groups.get(at + 2).is_none_or(|next| next.len() <= 4);
-                alone
-                    && short
-                    && !(amounts && !self.is_called())
-                    && !(self.is_measured() && (loose || self.around == Around::InUnits))
-            }
-            _ => false,
-        })
+        let mut long = self.groups.windows(3).zip(gaps.windows(2));
+        let mut short = self.groups.windows(2).enumerate();
+        long.any(|(groups, gaps)| self.is_long(groups, gaps))
+            || short.any(|(at, groups)| self.is_short(groups, &gaps, at))
+    }
+
+    /// Whether three of the groups are an area, an exchange and a line.
+    fn is_long(&self, groups: &[Group<'_>], gaps: &[&str]) -> bool {
+        let [area, exchange, line] = groups else { return false };
+        let valid = area.is_exchange() && exchange.is_exchange();
+        let amounts = are_round(groups, 10) && !self.is_called();
+        let vital = self.is_measured() && (!valid || gaps.iter().all(|gap| is_room(gap)));
+        [area.len(), exchange.len(), line.len()] == [3, 3, 4]
+            && !amounts
+            && !vital
+            && (valid || self.groups.len() <= 4)
+    }
+
+    /// Whether two of the groups, from the one at this place on, are an exchange and a line.
+    fn is_short(&self, groups: &[Group<'_>], gaps: &[&str], at: usize) -> bool {
+        let [exchange, line] = groups else { return false };
+        let loose = gaps.get(at).is_none_or(|gap| is_room(gap));
+        // What stands before it is something else: a time, a room.
+        let before = at.checked_sub(1).and_then(|before| gaps.get(before));
+        let alone = before.is_none_or(|gap| !loose && is_room(gap));
+        let ends = self.groups.get(at + 2).is_none_or(|next| next.len() <= 4);
+        let round = are_round(groups, 50) || (loose && are_round(groups, 5) && line.is_clock(5));
+        let amounts = round && !self.is_called();
+        let vital = self.around == Around::InUnits || (loose && self.is_measured());
+        exchange.is_exchange() && line.len() == 4 && alone && ends && !amounts && !vital
     }
 
     /// Whether the groups are a list of times, years, amounts, or somebody counts.
@@ -150,9 +155,14 @@ impl<'a> Cluster<'a> {
             && self.groups.first().is_some_and(|first| first.len() <= 2)
             && self.groups.iter().skip(1).all(|group| group.len() == 3);
         let four = self.groups.iter().any(|group| group.len() == 4);
+        // 0412 345 678 is a cell phone of Australia; 0800 120 300 may be a time and what was measured then.
+        let lengths = self.groups.iter().map(Group::len);
+        let cell = self.digits.starts_with('0')
+            && lengths.eq([4, 3, 3])
+            && self.groups.first().is_some_and(|first| !first.is_clock(5));
         thousands
-            || counts(self.groups.iter().map(Group::number))
-            || (four && are_log(&self.groups))
+            || counts(&self.groups.iter().map(Group::number).collect::<Vec<u32>>())
+            || (four && !cell && are_log(&self.groups))
             || (!self.is_called() && are_round(&self.groups, 10))
     }
 
@@ -193,4 +203,9 @@ impl<'a> Cluster<'a> {
         let (least, most) = (numbers().min().unwrap_or_default(), numbers().max().unwrap_or_default());
         self.digits.starts_with(['6', '7', '8', '9']) && most - least > 100 && !are_round(&self.groups, 5)
     }
+}
+
+/// Whether nothing but room stands between two groups.
+fn is_room(gap: &str) -> bool {
+    gap.chars().all(char::is_whitespace)
 }

@@ -64,7 +64,7 @@ pub(super) fn spread(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Where two groups are an American number without its area: "555_0142".
+/// Where two groups are an American number without its area: 555*0142.
 fn short(text: &str, pair: &[Group<'_>]) -> Option<Range<usize>> {
     let [exchange, line] = pair else { return None };
     let range = exchange.to(line);
@@ -122,7 +122,7 @@ pub(super) fn read_out(text: &str) -> Vec<Range<usize>> {
     let found = read_out.find_iter(text).filter(|found| {
         let digits = digits(found.as_str());
         digits.len() >= 7
-            && !counts(digits.iter().copied())
+            && !counts(&digits)
             && matches!(around(text, &found.range()), Around::Called | Around::Nothing)
     });
     found.map(|found| found.range()).collect()
