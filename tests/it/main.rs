@@ -26,6 +26,7 @@ mod completion;
 mod credentials;
 mod db;
 mod demo;
+mod details;
 mod devices;
 mod exports;
 mod guard;
