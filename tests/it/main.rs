@@ -26,6 +26,7 @@ mod completion;
 mod db;
 mod demo;
 mod devices;
+mod ended;
 mod exports;
 mod guard;
 mod help;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::sessions::{self, SessionLine};
 use super::with_cookie;
 use crate::accounts::credentials::{Password, read_name};
-use crate::accounts::enter;
+use crate::accounts::enter::{self, Confirmed};
 use crate::accounts::own;
 use crate::accounts::staff::Staff;
 use crate::accounts::{Person, store};
@@ -112,22 +112,30 @@ async fn rename(State(app): State<App>, staff: Staff, Form(form): Form<NameForm>
     }
 }
 
+/// The stored hash that the present password was held against; or what a page says where that was not right.
+async fn confirm(
+    app: &App,
+    staff: &Staff,
+    present: &Password,
+) -> Result<Result<String, (StatusCode, Problems)>> {
+    Ok(match enter::confirm(app, staff.id(), present).await? {
+        Confirmed::Yes(hash) => Ok(hash),
+        Confirmed::No => Err(one_problem("present", "This is not your present password")),
+        Confirmed::TooMany => {
+            let why = "Too many passwords were tried. Wait a quarter of an hour, then try again";
+            Err((StatusCode::TOO_MANY_REQUESTS, one_problem("present", why).1))
+        }
+        Confirmed::Busy => return Err(Error::Busy),
+    })
+}
+
 /// What a page says where the present password was not right; None where it was.
 pub(super) async fn confirmed(
     app: &App,
     staff: &Staff,
     present: &Password,
 ) -> Result<Option<(StatusCode, Problems)>> {
-    match enter::confirm(app, staff.id(), present).await? {
-        None => {
-            let why = "Too many passwords were tried. Wait a quarter of an hour, then try again";
-            let (_, problems) = one_problem("present", why);
-            Ok(Some((StatusCode::TOO_MANY_REQUESTS, problems)))
-        }
-        Some(Err(_busy)) => Err(Error::Busy),
-        Some(Ok(false)) => Ok(Some(one_problem("present", "This is not your present password"))),
-        Some(Ok(true)) => Ok(None),
-    }
+    Ok(confirm(app, staff, present).await?.err())
 }
 
 /// The status and the problems of a form with one problem.
@@ -159,10 +167,17 @@ async fn change_password(
     if let Some(why) = form.password.refusal(email.as_ref()) {
         return page(&app, &staff, None, "", one_problem("password", why)).await;
     }
-    if let Some(refused) = confirmed(&app, &staff, &form.present).await? {
-        return page(&app, &staff, None, "", refused).await;
-    }
+    let before = match confirm(&app, &staff, &form.present).await? {
+        Ok(hash) => hash,
+        Err(refused) => return page(&app, &staff, None, "", refused).await,
+    };
     let hashing = app.secrets.hash_password(&form.password, &app.clock.new_token()).await;
-    let session = own::change_password(&app, &staff, hashing.map_err(|_| Error::Busy)?).await?;
-    Ok(with_cookie(session.cookie(app.https(), false).to_string(), "/account?saved=password"))
+    let changing = own::change_password(&app, &staff, before, hashing.map_err(|_| Error::Busy)?);
+    match changing.await? {
+        Some(session) => {
+            Ok(with_cookie(session.cookie(app.https(), false).to_string(), "/account?saved=password"))
+        }
+        // This session has ended meanwhile; the page says so, or shows the account where this form was sent twice.
+        None => Ok(to("/account")),
+    }
 }
