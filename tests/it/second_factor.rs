@@ -208,12 +208,24 @@ async fn a_recovery_code_opens_once_in_its_place() {
         (browser, there)
     };
     let (browser, there) = enter(&codes[0].to_uppercase().replace('-', " ")).await;
-    assert_eq!(there.path, "/cohorts");
-    assert!(browser.open("/account").await.words().contains("Recovery codes left: 9"));
+    assert_eq!(there.path, "/account");
+    let told =
+        "You signed in with a recovery code, which opens nothing anymore. Recovery codes left: 9 of 10.";
+    assert!(there.words().contains(told), "{}", there.words());
+    assert_eq!(browser.follow(&there, "Go on").await.path, "/cohorts", "then on to where she begins");
+    let words = browser.open("/account").await.words();
+    assert!(words.contains("Recovery codes left: 9") && !words.contains(told), "told once: {words}");
     let (_, refused) = enter(&codes[0]).await;
     assert_eq!((refused.status.as_u16(), refused.heading()), (422, "Your recovery code".to_owned()));
     assert!(refused.all(".err").concat().contains("was used before"));
-    assert_eq!(enter(&codes[9]).await.1.path, "/cohorts");
+    let asked = app.browser().get("/administration/audit").await;
+    let browser = app.browser();
+    let page = browser.follow(&asked, "Sign in").await;
+    let page = browser.press(&page, "Sign in", &[("email", ADA), ("password", PASSWORD)]).await;
+    let page = browser.follow(&page, "Use a recovery code instead").await;
+    let there = browser.press(&page, "Sign in", &[("code", &codes[9])]).await;
+    assert!(there.words().contains("Recovery codes left: 8 of 10."), "{}", there.words());
+    assert_eq!(there.link("Go on"), "/administration/audit", "where she wanted to be");
     assert!(noted(&app).await.contains(&"recovery-code-used".to_owned()));
 }
 
@@ -240,7 +252,7 @@ async fn new_recovery_codes_ask_for_password_and_code_and_close_the_old_ones() {
     assert_eq!(again.all(".codes li"), new, "the same form sent twice");
     let (browser, page) = half_in(&app, ADA).await;
     assert_eq!(browser.press(&page, "Sign in", &[("code", &old[3])]).await.status, 422);
-    assert_eq!(browser.press(&page, "Sign in", &[("code", &new[3])]).await.path, "/cohorts");
+    assert_eq!(browser.press(&page, "Sign in", &[("code", &new[3])]).await.path, "/account");
     assert_eq!(app.number("SELECT COUNT(*) FROM recovery_codes").await, 10);
     app.clock.advance(10_001);
     is_not_shown_again(&ada.press(&made_by, button, &fields).await);

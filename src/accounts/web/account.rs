@@ -7,6 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::sessions::{self, SessionLine};
+use super::sign_in::home;
 use super::with_cookie;
 use crate::accounts::credentials::{Password, read_name};
 use crate::accounts::enter::{self, Confirmed};
@@ -15,7 +16,7 @@ use crate::accounts::staff::Staff;
 use crate::accounts::{Person, store};
 use crate::app::App;
 use crate::clock::day;
-use crate::web::form::{Form, Problems, Query, Text};
+use crate::web::form::{Form, LocalPath, Problems, Query, Text};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Frame, Result, show_as, to};
@@ -39,6 +40,7 @@ staff_page!(
     must: bool = false,
     sessions: Vec<SessionLine> = SessionLine::samples(),
     saved: &'static str = "Your password is changed",
+    way_on: Option<String> = Some("/cohorts".to_owned()),
     problems: Problems = {
         let mut problems = Problems::default();
         problems.add("present", "This is not your present password");
@@ -46,13 +48,20 @@ staff_page!(
     }
 );
 
+/// Nothing was saved, and nobody has just come in.
+const NOTHING: (&str, Option<String>) = ("", None);
+
 /// What stands after the question mark.
 #[derive(Debug, Deserialize)]
 struct Saved {
     saved: Option<String>,
+    to: Option<String>,
 }
 
 async fn account(State(app): State<App>, staff: Staff, Query(saved): Query<Saved>) -> Result<Response> {
+    let wanted = saved.to.as_deref().and_then(LocalPath::read);
+    let way_on = wanted.as_ref().map_or_else(|| begins(&staff), LocalPath::as_str);
+    let way_on = (saved.saved.as_deref() == Some("recovery-code")).then(|| way_on.to_owned());
     let saved = match saved.saved.as_deref() {
         Some("name") => "Your name is changed",
         Some("password") => "Your password is changed. You are signed out everywhere but here",
@@ -61,14 +70,19 @@ async fn account(State(app): State<App>, staff: Staff, Query(saved): Query<Saved
         Some("sessions") => "You are signed out everywhere but here",
         _ => "",
     };
-    page(&app, &staff, None, saved, (StatusCode::OK, Problems::default())).await
+    page(&app, &staff, None, (saved, way_on), (StatusCode::OK, Problems::default())).await
+}
+
+/// Where somebody begins who wanted to be nowhere else.
+const fn begins(staff: &Staff) -> &'static str {
+    home(staff.is_administrator(), staff.works_with_cohorts())
 }
 
 async fn page(
     app: &App,
     staff: &Staff,
     typed_name: Option<String>,
-    saved: &'static str,
+    (saved, way_on): (&'static str, Option<String>),
     (status, problems): (StatusCode, Problems),
 ) -> Result<Response> {
     let person = person(app, staff).await?;
@@ -82,6 +96,7 @@ async fn page(
         must: store::second_step_required(&mut conn).await?.is_some(),
         sessions: sessions::lines(app, &mut conn, staff).await?,
         saved,
+        way_on,
         problems,
     };
     show_as(status, &page)
@@ -107,7 +122,7 @@ async fn rename(State(app): State<App>, staff: Staff, Form(form): Form<NameForm>
         }
         Err(why) => {
             let refused = one_problem("name", why);
-            page(&app, &staff, Some(form.name.into_string()), "", refused).await
+            page(&app, &staff, Some(form.name.into_string()), NOTHING, refused).await
         }
     }
 }
@@ -165,11 +180,11 @@ async fn change_password(
     let person = person(&app, &staff).await?;
     let email = crate::accounts::credentials::Email::read(&person.email);
     if let Some(why) = form.password.refusal(email.as_ref()) {
-        return page(&app, &staff, None, "", one_problem("password", why)).await;
+        return page(&app, &staff, None, NOTHING, one_problem("password", why)).await;
     }
     let before = match confirm(&app, &staff, &form.present).await? {
         Ok(hash) => hash,
-        Err(refused) => return page(&app, &staff, None, "", refused).await,
+        Err(refused) => return page(&app, &staff, None, NOTHING, refused).await,
     };
     let hashing = app.secrets.hash_password(&form.password, &app.clock.new_token()).await;
     let changing = own::change_password(&app, &staff, before, hashing.map_err(|_| Error::Busy)?);
