@@ -28,6 +28,7 @@ mod db;
 mod demo;
 mod details;
 mod devices;
+mod ended;
 mod exports;
 mod guard;
 mod help;
