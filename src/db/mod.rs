@@ -10,6 +10,7 @@ pub mod copy;
 pub mod counts;
 mod guard;
 mod health;
+mod interrupted;
 mod job;
 pub mod lock;
 mod many;

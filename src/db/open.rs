@@ -10,7 +10,7 @@ use super::copy::file_of;
 use super::lock::Held;
 use super::postgres::Server;
 use super::sqlite::File;
-use super::{Counts, Db, Engine, guard, lock, place, replace};
+use super::{Counts, Db, Engine, guard, interrupted, lock, place};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -78,7 +78,8 @@ impl Db {
         }
         let held = if alone { Some(lock_on(&file)?) } else { None };
         if alone {
-            replace::finish(&file)
+            interrupted::finish(&file)
+                .await
                 .map_err(|cause| OpenError::Restore { file: file.display().to_string(), cause })?;
             place::make_file(&file)
                 .map_err(|cause| OpenError::Folder { folder: file.display().to_string(), cause })?;

@@ -26,11 +26,32 @@ pub async fn run(config: &Config, file: &Path, out: &mut impl Write) -> anyhow::
         );
     };
     ensure!(from.is_file(), OpenError::Missing(from.display().to_string()));
+    ensure!(
+        !means_something_beside(file, &from),
+        "{} begins like the name of the database beside it: such names mean something to this program. Give it another \
+         name",
+        file.display()
+    );
     let contents = make(&from, file).await?;
     let bytes = std::fs::metadata(file).map(|about| about.len()).unwrap_or_default();
     writeln!(out, "Backup made: {} ({}). {}", file.display(), size(bytes), words(&contents))?;
     writeln!(out, "Every page and every reference in it was checked.")?;
     Ok(true)
+}
+
+/// Says what was done: where nobody can hear it, it stands in the log, for it was done all the same.
+pub fn say(out: &mut impl Write, words: &str) {
+    if let Err(cause) = out.write_all(words.as_bytes()).and_then(|()| out.flush()) {
+        tracing::warn!(%cause, "it was done, but this could not be said: {}", words.trim_end());
+    }
+}
+
+/// Whether this name is in the folder of the database and begins like its name.
+fn means_something_beside(file: &Path, database: &Path) -> bool {
+    let folder = |path: &Path| folder_of(path).and_then(|folder| folder.canonicalize().ok());
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().to_lowercase());
+    let (Some(file_name), Some(database_name)) = (name(file), name(database)) else { return false };
+    folder(file) == folder(database) && file_name.trim_start_matches('.').starts_with(&database_name)
 }
 
 /// Makes a copy of the database at `from` that is on the disk and sound before it has the name `to`, which must be free.

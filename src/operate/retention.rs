@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::clock::Millis;
+use crate::clock::{Millis, compact, read_compact};
 
 const HOUR: Millis = 60 * 60 * 1000;
 const DAY: Millis = 24 * HOUR;
@@ -15,16 +15,6 @@ const WEEKS: usize = 8;
 
 const BEGINNING: &str = "warmly-";
 const ENDING: &str = ".sqlite";
-
-/// How times stand in names: 20260302T120000Z, UTC.
-const TIME: &str = "%Y%m%dT%H%M%SZ";
-
-/// A time as it stands in the names of files.
-#[must_use]
-pub fn compact(at: Millis) -> String {
-    let moment = jiff::Timestamp::from_millisecond(at);
-    moment.map_or_else(|_| String::new(), |moment| moment.strftime(TIME).to_string())
-}
 
 /// This time as it stands in names, or the first one after it whose name nobody has taken.
 #[must_use]
@@ -45,14 +35,6 @@ pub fn name(at: Millis) -> String {
 #[must_use]
 pub fn made_at(file: &str) -> Option<Millis> {
     read_compact(file.strip_prefix(BEGINNING)?.strip_suffix(ENDING)?)
-}
-
-/// The time in this text; None where it is not written as [`compact`] writes it.
-#[must_use]
-pub fn read_compact(text: &str) -> Option<Millis> {
-    let civil = jiff::civil::DateTime::strptime(TIME, text).ok()?;
-    let at = civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_millisecond();
-    (compact(at) == text).then_some(at)
 }
 
 /// Whether a backup is due: none of these was made within the last `every` hours. What seems to be made in the future,
