@@ -14,6 +14,7 @@ mod interrupted;
 mod job;
 pub mod lock;
 mod many;
+mod model;
 mod open;
 pub mod place;
 mod postgres;

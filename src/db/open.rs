@@ -6,13 +6,13 @@ use std::sync::Arc;
 use sqlx::Connection as _;
 use sqlx::migrate::{MigrateError, Migrator};
 
-use super::copy::file_of;
+use super::copy::{file_of, is_foreign};
 use super::lock::Held;
 use super::postgres::Server;
 use super::sqlite::File;
 use super::{Counts, Db, Engine, guard, interrupted, lock, place};
 
-static MIGRATIONS: Migrator = sqlx::migrate!();
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// Why the database could not be opened, in words for the person who started the program.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +31,9 @@ pub enum OpenError {
     /// There is no such file.
     #[error("there is no database at {0}: name the folder of the data with --data-dir")]
     Missing(String),
+    /// It belongs to another program.
+    #[error("{0} is a database, but not one of Warmly, no")]
+    Foreign(String),
     /// A newer program has changed the file.
     #[error(
         "this database belongs to a newer version of Warmly, no (it has step {0}, which this version doesn't \
@@ -83,6 +86,9 @@ impl Db {
                 .map_err(|cause| OpenError::Restore { file: file.display().to_string(), cause })?;
             place::make_file(&file)
                 .map_err(|cause| OpenError::Folder { folder: file.display().to_string(), cause })?;
+        }
+        if is_foreign(&file).await {
+            return Err(OpenError::Foreign(file.display().to_string()));
         }
         let file = File::open(&file, Arc::clone(&counts), held).await?;
         Ok(Self { engine: Engine::Sqlite(file), counts })

@@ -34,8 +34,8 @@ pub async fn run(config: &Config, file: &Path, out: &mut impl Write) -> anyhow::
     );
     let contents = make(&from, file).await?;
     let bytes = std::fs::metadata(file).map(|about| about.len()).unwrap_or_default();
-    writeln!(out, "Backup made: {} ({}). {}", file.display(), size(bytes), words(&contents))?;
-    writeln!(out, "Every page and every reference in it was checked.")?;
+    let made = format!("Backup made: {} ({}). {}", file.display(), size(bytes), words(&contents));
+    say(out, &format!("{made}\nEvery page and every reference in it was checked.\n"));
     Ok(true)
 }
 
