@@ -45,6 +45,16 @@ pub fn is_due<'a>(files: impl IntoIterator<Item = &'a str>, every: u32, now: Mil
     !files.into_iter().filter_map(made_at).any(|at| since < at && at <= now)
 }
 
+/// When each of these backups was made, newest first. Left out is what has another name, and what seems to be made in the
+/// future.
+#[must_use]
+pub fn newest_first<'a>(files: impl IntoIterator<Item = &'a str>, now: Millis) -> Vec<(Millis, &'a str)> {
+    let dated = files.into_iter().filter_map(|file| Some((made_at(file)?, file)));
+    let mut past: Vec<(Millis, &str)> = dated.filter(|(at, _)| *at <= now).collect();
+    past.sort_unstable_by(|one, other| other.cmp(one));
+    past
+}
+
 /// Which of these may go. Kept are all of the last 24 hours, the last one of each of the 14 last days that have any, and
 /// the last one of each of the 8 last weeks that have any (days and weeks in UTC).
 ///
@@ -53,12 +63,7 @@ pub fn is_due<'a>(files: impl IntoIterator<Item = &'a str>, every: u32, now: Mil
 /// file with another name.
 #[must_use]
 pub fn to_delete<'a>(files: impl IntoIterator<Item = &'a str>, now: Millis) -> Vec<&'a str> {
-    let mut past: Vec<(Millis, &str)> = files
-        .into_iter()
-        .filter_map(|file| Some((made_at(file)?, file)))
-        .filter(|(at, _)| *at <= now)
-        .collect();
-    past.sort_unstable_by(|one, other| other.cmp(one));
+    let past = newest_first(files, now);
     let (mut days, mut weeks) = (BTreeSet::new(), BTreeSet::new());
     let mut gone = Vec::new();
     for (at, file) in past {
