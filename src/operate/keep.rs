@@ -4,6 +4,7 @@ use std::io::Write;
 
 use anyhow::Context as _;
 
+use super::backup::say;
 use super::keeping::{Due, due, run as let_go};
 use crate::accounts::keeping::counted;
 use crate::accounts::store::keeping;
@@ -55,7 +56,7 @@ pub async fn keep(db: &Db, clock: &Clock, dry_run: bool, out: &mut impl Write) -
              done here."
         )?,
         Some(gone) if gone == Due::default() => writeln!(out, "Nothing was due.")?,
-        Some(gone) => writeln!(out, "Gone: {}.", in_words(gone))?,
+        Some(gone) => say(out, &format!("Gone: {}.\n", in_words(gone))),
     }
     Ok(())
 }
