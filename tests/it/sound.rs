@@ -137,14 +137,14 @@ async fn what_could_not_run_is_not_called_sound() {
             CREATE TRIGGER audit_stays AFTER INSERT ON sessions BEGIN DELETE FROM nurses; END;
             PRAGMA writable_schema = ON;
             UPDATE sqlite_schema SET tbl_name = 'audit' WHERE name = 'audit_stays'",
-            "never makes (\"trigger audit_stays\")",
+            "liar is damaged",
         ),
         (
             "hidden",
             "CREATE TRIGGER sneaks AFTER INSERT ON sessions BEGIN DELETE FROM nurses; END;
             PRAGMA writable_schema = ON;
             UPDATE sqlite_schema SET type = 'table' WHERE name = 'sneaks'",
-            "never makes (\"table sneaks\")",
+            "hidden is damaged",
         ),
     ] {
         std::fs::copy(at("good"), at(name)).expect("copied");
