@@ -91,7 +91,7 @@ struct Fact {
 }
 
 impl Fact {
-    /// "column name", "reference staff_id", "unique code_hash".
+    /// `column name`, `reference staff_id`, `unique code_hash`.
     fn in_short(&self) -> String {
         self.says.split(' ').take(2).collect::<Vec<_>>().join(" ")
     }

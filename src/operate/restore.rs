@@ -58,14 +58,17 @@ pub async fn run(
     let kept = replace(&target, &whole, &time)
         .await
         .with_context(|| format!("{} can't be put in place of {}", quoted(backup), quoted(&target)))?;
-    let mut said = format!("Restored: {} is now what {} holds.\n", target.display(), backup.display());
-    said += &what_it_holds(&contents, &odd);
-    if let Some(kept) = kept {
-        said += &format!("What was there before is kept: {}\n", kept.display());
-        said += &format!("To go back to it: warmly restore {} {}\n", quoted(&kept), flag(config));
-    }
-    said += &what_it_does_not_know(ended);
-    say(out, &(said + "\nStart Warmly, no again.\n"));
+    let way_back = kept.map_or_else(String::new, |kept| {
+        format!(
+            "What was there before is kept: {}\nTo go back to it: warmly restore {} {}\n",
+            kept.display(),
+            quoted(&kept),
+            flag(config)
+        )
+    });
+    let done = format!("Restored: {} is now what {} holds.\n", target.display(), backup.display());
+    let (holds, misses) = (what_it_holds(&contents, &odd), what_it_does_not_know(ended));
+    say(out, &format!("{done}{holds}{way_back}{misses}\nStart Warmly, no again.\n"));
     Ok(true)
 }
 
