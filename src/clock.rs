@@ -143,6 +143,24 @@ pub fn rfc3339(millis: Millis) -> String {
     moment.map_or_else(|_| String::new(), |moment| format!("{moment:.3}"))
 }
 
+/// How times stand in the names of files: 20260302T120000Z, UTC.
+const IN_NAMES: &str = "%Y%m%dT%H%M%SZ";
+
+/// A time as it stands in the names of files.
+#[must_use]
+pub fn compact(at: Millis) -> String {
+    let moment = jiff::Timestamp::from_millisecond(at);
+    moment.map_or_else(|_| String::new(), |moment| moment.strftime(IN_NAMES).to_string())
+}
+
+/// The time in this text; None where it is not written as [`compact`] writes it.
+#[must_use]
+pub fn read_compact(text: &str) -> Option<Millis> {
+    let civil = jiff::civil::DateTime::strptime(IN_NAMES, text).ok()?;
+    let at = civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_millisecond();
+    (compact(at) == text).then_some(at)
+}
+
 fn zoned(millis: Millis) -> Option<jiff::Zoned> {
     Some(jiff::Timestamp::from_millisecond(millis).ok()?.to_zoned(jiff::tz::TimeZone::system()))
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
 
+use super::model::{odd_values, strange, unlike};
 use super::{Db, OpenError};
 
 /// What stands in a file that was found sound.
@@ -44,6 +45,9 @@ pub enum Unsound {
     /// It holds what this program never makes: a view, a trigger, a table that is code. That would run in our name.
     #[error("{0} holds what Warmly, no never makes ({1:?}): another program has changed it")]
     Strange(String, String),
+    /// Its tables are not what this program can run on, or were not brought there by its steps.
+    #[error("{0} can't be run: {1}. Another program has changed it")]
+    Unlike(String, String),
     /// What SQLite's own check says, its first line.
     #[error("{0} is damaged: {1}")]
     Damaged(String, String),
@@ -98,11 +102,50 @@ pub async fn inspect(file: &Path) -> Result<Contents, Unsound> {
         Some(step) if step > known => Err(Unsound::Newer(name, step)),
         Some(step) => {
             whole(&mut conn, &name).await?;
+            if let Some(what) = unlike(&mut conn, step).await.map_err(unread)? {
+                return Err(Unsound::Unlike(name, what));
+            }
             let rows = rows(&mut conn).await.map_err(unread)?;
             conn.close().await.map_err(unread)?;
             Ok(Contents { step, rows })
         }
     }
+}
+
+/// The columns of a file that was found sound, as `table.column (rows)`, in which rows hold values of another kind than
+/// the column says.
+pub async fn values_of_another_kind(file: &Path, contents: &Contents) -> sqlx::Result<Vec<String>> {
+    let mut conn = connect(file, true).await?;
+    let odd = odd_values(&mut conn, contents.step).await?;
+    conn.close().await?;
+    Ok(odd)
+}
+
+/// What tells the installation that this file belongs to from every other; None where it is no database of ours, or can't
+/// be read.
+pub async fn installation_of(file: &Path) -> Option<String> {
+    if !file.symlink_metadata().is_ok_and(|about| about.is_file()) {
+        return None;
+    }
+    let mut conn = connect(file, true).await.ok()?;
+    let text = "SELECT value FROM settings WHERE name = 'installation'";
+    let found: Option<(String,)> = match is_ours(&mut conn).await {
+        Ok(true) => sqlx::query_as(text).fetch_optional(&mut conn).await.ok()?,
+        _ => None,
+    };
+    drop(conn.close().await);
+    found.map(|(value,)| value)
+}
+
+/// Whether there is something in this file and it is another program's; nothing in it is run to find out. False where it
+/// can't be told.
+pub(super) async fn is_foreign(file: &Path) -> bool {
+    let Ok(mut conn) = connect(file, true).await else { return false };
+    let count: sqlx::Result<(i64,)> =
+        sqlx::query_as("SELECT count(*) FROM sqlite_schema").fetch_one(&mut conn).await;
+    let is_foreign = matches!(count, Ok((1..,))) && matches!(is_ours(&mut conn).await, Ok(false));
+    drop(conn.close().await);
+    is_foreign
 }
 
 /// Which kind of damage this error speaks of: 11, pages that make no sense; 26, no database at all.
@@ -128,19 +171,6 @@ async fn is_ours(conn: &mut SqliteConnection) -> sqlx::Result<bool> {
     let ours = "SELECT count(*) FROM sqlite_schema
         WHERE type = 'table' AND name IN ('_sqlx_migrations', 'nurses', 'attempts')";
     sqlx::query_as(ours).fetch_one(conn).await.map(|(ours,): (i64,)| ours == 3)
-}
-
-/// The first thing in it, if any, that would run where somebody only reads or writes rows, and is not ours.
-async fn strange(conn: &mut SqliteConnection) -> sqlx::Result<Option<String>> {
-    let strange = "SELECT type || ' ' || name FROM sqlite_schema
-        WHERE type = 'view' OR (type = 'table' AND sql LIKE 'CREATE VIRTUAL%')
-            OR (type = 'trigger' AND NOT (tbl_name = 'audit' AND name IN ('audit_stays', 'audit_is_kept')))
-        LIMIT 1";
-    let found: Option<(String,)> = sqlx::query_as(strange).fetch_optional(&mut *conn).await?;
-    match found {
-        Some((what,)) => Ok(Some(what)),
-        None => super::foreign::calls(conn).await,
-    }
 }
 
 async fn step_of(conn: &mut SqliteConnection) -> sqlx::Result<Option<i64>> {

@@ -13,6 +13,12 @@ const GUARD_ON_SQLITE: &str = "
     BEGIN SELECT RAISE(ABORT, 'the audit log is never changed'); END;
     COMMIT;";
 
+/// Whether this text, as it stands in a file, is one of these guards.
+pub(super) fn is_one(text: &str) -> bool {
+    let words = |text: &str| text.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+    text.starts_with("CREATE TRIGGER ") && words(GUARD_ON_SQLITE).contains(&format!("{};", words(text)))
+}
+
 /// The lock lets several processes start at once.
 const GUARD_ON_POSTGRES: &str = "
     BEGIN;

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use sqlx::Connection as _;
 use sqlx::migrate::{MigrateError, Migrator};
 
-use super::copy::file_of;
+use super::copy::{file_of, is_foreign};
 use super::lock::Held;
 use super::postgres::Server;
 use super::sqlite::File;
-use super::{Counts, Db, Engine, guard, lock, place, replace};
+use super::{Counts, Db, Engine, guard, interrupted, lock, place};
 
-static MIGRATIONS: Migrator = sqlx::migrate!();
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// The text of every step.
 pub(super) fn texts() -> impl Iterator<Item = &'static str> {
@@ -36,6 +36,9 @@ pub enum OpenError {
     /// There is no such file.
     #[error("there is no database at {0}: name the folder of the data with --data-dir")]
     Missing(String),
+    /// It belongs to another program.
+    #[error("{0} is a database, but not one of Warmly, no")]
+    Foreign(String),
     /// A newer program has changed the file.
     #[error(
         "this database belongs to a newer version of Warmly, no (it has step {0}, which this version doesn't \
@@ -83,11 +86,15 @@ impl Db {
         }
         let held = if alone { Some(lock_on(&file)?) } else { None };
         if alone {
-            replace::finish(&file)
+            interrupted::finish(&file)
+                .await
                 .map_err(|cause| OpenError::Restore { file: file.display().to_string(), cause })?;
             place::make_file(&file)
                 .map_err(|cause| OpenError::Folder { folder: file.display().to_string(), cause })?;
             place::close_to_others(&file);
+        }
+        if is_foreign(&file).await {
+            return Err(OpenError::Foreign(file.display().to_string()));
         }
         let file = File::open(&file, Arc::clone(&counts), held).await?;
         Ok(Self { engine: Engine::Sqlite(file), counts })

@@ -61,11 +61,12 @@ pub(super) struct File {
 }
 
 impl File {
-    /// Opens the file; it is made when it is missing.
+    /// Opens the file; it is made when it is missing. Whoever holds the lock on it decides how it keeps its journal;
+    /// everybody else leaves that as it is.
     pub(super) async fn open(file: &Path, counts: Arc<Counts>, held: Option<Held>) -> sqlx::Result<Self> {
         survive_a_limit_of_file_size();
         let watch = Arc::new(Watch::new(file));
-        let options = options(file)?;
+        let options = options(file, held.is_some())?;
         let lasting =
             || SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).test_before_acquire(false);
         let writing = options.clone().pragma("wal_autocheckpoint", "0").pragma("cache_size", "-8000");
@@ -130,17 +131,16 @@ impl File {
 }
 
 /// How the file is opened.
-fn options(file: &Path) -> sqlx::Result<SqliteConnectOptions> {
+fn options(file: &Path, is_ours: bool) -> sqlx::Result<SqliteConnectOptions> {
     let options = SqliteConnectOptions::from_str("sqlite:")?
         .filename(file)
-        .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .pragma("secure_delete", "ON")
         .pragma("journal_size_limit", JOURNAL)
         .row_buffer_size(ROWS)
         .busy_timeout(Duration::from_secs(5));
-    Ok(options)
+    Ok(if is_ours { options.journal_mode(SqliteJournalMode::Wal) } else { options })
 }
 
 /// A file that may not grow any further is an error for whoever writes to it, not the end of the program.

@@ -12,7 +12,10 @@ use crate::db::copy::{Contents, copy, file_of, inspect};
 use crate::db::replace::{folder_of, sync_folder};
 
 /// What stands behind the name of a copy until it is whole.
-pub const UNFINISHED: &str = ".part";
+const UNFINISHED: &str = ".part";
+
+/// How many letters and digits of chance stand before that.
+const RANDOM: usize = 6;
 
 /// Makes a backup of the configured database and says what is in it.
 ///
@@ -26,11 +29,32 @@ pub async fn run(config: &Config, file: &Path, out: &mut impl Write) -> anyhow::
         );
     };
     ensure!(from.is_file(), OpenError::Missing(from.display().to_string()));
+    ensure!(
+        !means_something_beside(file, &from),
+        "{} begins like the name of the database beside it: such names mean something to this program. Give it another \
+         name",
+        file.display()
+    );
     let contents = make(&from, file).await?;
     let bytes = std::fs::metadata(file).map(|about| about.len()).unwrap_or_default();
-    writeln!(out, "Backup made: {} ({}). {}", file.display(), size(bytes), words(&contents))?;
-    writeln!(out, "Every page and every reference in it was checked.")?;
+    let made = format!("Backup made: {} ({}). {}", file.display(), size(bytes), words(&contents));
+    say(out, &format!("{made}\nEvery page and every reference in it was checked.\n"));
     Ok(true)
+}
+
+/// Says what was done: where nobody can hear it, it stands in the log, for it was done all the same.
+pub fn say(out: &mut impl Write, words: &str) {
+    if let Err(cause) = out.write_all(words.as_bytes()).and_then(|()| out.flush()) {
+        tracing::warn!(%cause, "it was done, but this could not be said: {}", words.trim_end());
+    }
+}
+
+/// Whether this name is in the folder of the database and begins like its name.
+fn means_something_beside(file: &Path, database: &Path) -> bool {
+    let folder = |path: &Path| folder_of(path).and_then(|folder| folder.canonicalize().ok());
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().to_lowercase());
+    let (Some(file_name), Some(database_name)) = (name(file), name(database)) else { return false };
+    folder(file) == folder(database) && file_name.trim_start_matches('.').starts_with(&database_name)
 }
 
 /// Makes a copy of the database at `from` that is on the disk and sound before it has the name `to`, which must be free.
@@ -59,7 +83,8 @@ pub async fn unnamed(from: &Path, folder: &Path, to: &Path) -> anyhow::Result<(N
     let mut name = std::ffi::OsString::from(".");
     name.push(to.file_name().unwrap_or_default());
     name.push(".");
-    let part = tempfile::Builder::new().prefix(&name).suffix(UNFINISHED).tempfile_in(folder);
+    let part =
+        tempfile::Builder::new().prefix(&name).rand_bytes(RANDOM).suffix(UNFINISHED).tempfile_in(folder);
     let part = part.map_err(|cause| match cause.kind() {
         std::io::ErrorKind::NotFound => anyhow::anyhow!("there is no folder {}", folder.display()),
         _ => anyhow::anyhow!("nothing can be written in the folder {}: {cause}", folder.display()),
@@ -90,12 +115,13 @@ pub fn let_go_of_unfinished(file: &Path) {
 
 /// Whether [`unnamed`] has given this name, or its journal's, to a copy for the database `of`: not to a backup that
 /// somebody makes by hand in the same folder.
-fn is_unfinished(found: &str, of: &str) -> bool {
+#[must_use]
+pub fn is_unfinished(found: &str, of: &str) -> bool {
     let rest = found.strip_prefix('.').and_then(|rest| rest.strip_prefix(of)?.strip_prefix('.'));
     let Some((before, ending)) = rest.and_then(|rest| rest.rsplit_once(UNFINISHED)) else { return false };
     let (version, random) = before.rsplit_once('.').unwrap_or(("", before));
     matches!(ending, "" | "-journal" | "-wal" | "-shm")
-        && !random.is_empty()
+        && random.len() == RANDOM
         && random.chars().all(|char| char.is_ascii_alphanumeric())
         && (version.is_empty() || version.starts_with("before-"))
 }
@@ -186,6 +212,8 @@ mod tests {
             "w.sqlite",
             "w.sqlite.a1B2c3.part",
             ".w.sqlite.part",
+            ".w.sqlite.notes.part",
+            ".w.sqlite.a1B2c3.part.txt",
             ".w.sqlite.by-hand.a1B2c3.part",
             ".other.sqlite.a1B2c3.part",
             ".w.sqlite.a1B2c3.partly",

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::backup::{file, words};
 use super::tallies;
 use crate::config::Config;
-use crate::db::copy::{Unsound, inspect};
+use crate::db::copy::{Unsound, inspect, values_of_another_kind};
 use crate::db::{Conn, Db, OpenError};
 use crate::scenario::check::errors;
 use crate::scenario::drawing::portrait;
@@ -25,6 +25,7 @@ const TOGETHER: i64 = 50;
 /// # Errors
 /// Where there is no database, a newer program has changed it, or `out` fails.
 pub async fn run(config: &Config, out: &mut impl Write) -> anyhow::Result<bool> {
+    let mut fine = true;
     match file(config) {
         Some(file) if !file.is_file() => {
             return Err(OpenError::Missing(file.display().to_string()).into());
@@ -33,6 +34,17 @@ pub async fn run(config: &Config, out: &mut impl Write) -> anyhow::Result<bool> 
             Ok(contents) => {
                 writeln!(out, "Integrity: every page of {} is sound. {}", file.display(), words(&contents))?;
                 writeln!(out, "References: each leads to a row that is there.")?;
+                let odd = values_of_another_kind(&file, &contents).await.map_err(OpenError::Sql)?;
+                fine = odd.is_empty();
+                if fine {
+                    writeln!(out, "Values: each is of its column’s kind.")?;
+                } else {
+                    let odd = odd.join(", ");
+                    writeln!(
+                        out,
+                        "Values: some rows hold what is not of its column’s kind, and can’t be read: {odd}."
+                    )?;
+                }
             }
             Err(unsound) => return say_unsound(unsound, out),
         },
@@ -41,12 +53,12 @@ pub async fn run(config: &Config, out: &mut impl Write) -> anyhow::Result<bool> 
     let db = Db::open_existing(&config.database_url()).await?;
     let done = records(&db, out).await;
     db.close().await;
-    done
+    done.map(|sound| sound && fine)
 }
 
 fn say_unsound(unsound: Unsound, out: &mut impl Write) -> anyhow::Result<bool> {
     match unsound {
-        Unsound::Damaged(..) | Unsound::OtherKind(_) => {
+        Unsound::Damaged(..) | Unsound::OtherKind(_) | Unsound::Unlike(..) => {
             writeln!(out, "Integrity: {unsound}. Stop the app and restore the last backup.")?;
         }
         Unsound::Strange(..) => {

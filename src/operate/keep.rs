@@ -4,6 +4,7 @@ use std::io::Write;
 
 use anyhow::{Context as _, bail};
 
+use super::backup::say;
 use super::keeping::{Due, due, run as let_go};
 use crate::accounts::belief::Belief;
 use crate::accounts::keeping::counted;
@@ -75,7 +76,7 @@ pub async fn keep(db: &Db, clock: &Clock, how: How, out: &mut impl Write) -> any
              done here."
         )?,
         Some(gone) if gone == Due::default() => writeln!(out, "Nothing was due.")?,
-        Some(gone) => writeln!(out, "Gone: {}.", in_words(gone))?,
+        Some(gone) => say(out, &format!("Gone: {}.\n", in_words(gone))),
     }
     Ok(())
 }

@@ -6,11 +6,11 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail, ensure};
 
-use super::backup::{file, flag, let_go_of_unfinished, quoted, unnamed, words};
+use super::backup::{file, flag, let_go_of_unfinished, quoted, say, unnamed, words};
 use super::retention::free_time;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::copy::{inspect, sign_staff_out};
+use crate::db::copy::{Contents, inspect, sign_staff_out, values_of_another_kind};
 use crate::db::lock::hold;
 use crate::db::place::{give, make_folder};
 use crate::db::replace::{folder_of, is_taken, replace};
@@ -50,6 +50,7 @@ pub async fn run(
     let_go_of_unfinished(&target);
     let (whole, contents) = unnamed(backup, folder, &target).await?;
     own_like(whole.as_file(), if target.exists() { &target } else { folder })?;
+    let odd = values_of_another_kind(whole.path(), &contents).await?;
     let ended = sign_staff_out(whole.path(), &contents).await.context("the copy can't be written to")?;
     // Where it gets no other name, it goes when this ends.
     let whole = whole.into_temp_path();
@@ -57,15 +58,30 @@ pub async fn run(
     let kept = replace(&target, &whole, &time)
         .await
         .with_context(|| format!("{} can't be put in place of {}", quoted(backup), quoted(&target)))?;
-    writeln!(out, "Restored: {} is now what {} holds.", target.display(), backup.display())?;
-    writeln!(out, "{} Every page and every reference in it was checked.", words(&contents))?;
-    if let Some(kept) = kept {
-        writeln!(out, "What was there before is kept: {}", kept.display())?;
-        writeln!(out, "To go back to it: warmly restore {} {}", quoted(&kept), flag(config))?;
-    }
-    writeln!(out, "{}", what_it_does_not_know(ended))?;
-    writeln!(out, "Start Warmly, no again.")?;
+    let way_back = kept.map_or_else(String::new, |kept| {
+        format!(
+            "What was there before is kept: {}\nTo go back to it: warmly restore {} {}\n",
+            kept.display(),
+            quoted(&kept),
+            flag(config)
+        )
+    });
+    let done = format!("Restored: {} is now what {} holds.\n", target.display(), backup.display());
+    let (holds, misses) = (what_it_holds(&contents, &odd), what_it_does_not_know(ended));
+    say(out, &format!("{done}{holds}{way_back}{misses}\nStart Warmly, no again.\n"));
     Ok(true)
+}
+
+/// What is in it, and which of that can't be read: columns whose rows hold values of another kind.
+fn what_it_holds(contents: &Contents, odd: &[String]) -> String {
+    let holds = format!("{} Every page and every reference in it was checked.\n", words(contents));
+    match odd {
+        [] => holds,
+        _ => format!(
+            "{holds}Some rows hold values that are not of their column’s kind, and can’t be read: {}.\n",
+            odd.join(", ")
+        ),
+    }
 }
 
 /// What came after the backup and is undone by it, for whoever has to do it again.

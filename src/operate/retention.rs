@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::clock::Millis;
+use crate::clock::{Millis, compact, read_compact};
 
 const HOUR: Millis = 60 * 60 * 1000;
 const DAY: Millis = 24 * HOUR;
@@ -15,16 +15,6 @@ const WEEKS: usize = 8;
 
 const BEGINNING: &str = "warmly-";
 const ENDING: &str = ".sqlite";
-
-/// How times stand in names: 20260302T120000Z, UTC.
-const TIME: &str = "%Y%m%dT%H%M%SZ";
-
-/// A time as it stands in the names of files.
-#[must_use]
-pub fn compact(at: Millis) -> String {
-    let moment = jiff::Timestamp::from_millisecond(at);
-    moment.map_or_else(|_| String::new(), |moment| moment.strftime(TIME).to_string())
-}
 
 /// This time as it stands in names, or the first one after it whose name nobody has taken.
 #[must_use]
@@ -47,20 +37,22 @@ pub fn made_at(file: &str) -> Option<Millis> {
     read_compact(file.strip_prefix(BEGINNING)?.strip_suffix(ENDING)?)
 }
 
-/// The time in this text; None where it is not written as [`compact`] writes it.
-#[must_use]
-pub fn read_compact(text: &str) -> Option<Millis> {
-    let civil = jiff::civil::DateTime::strptime(TIME, text).ok()?;
-    let at = civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_millisecond();
-    (compact(at) == text).then_some(at)
-}
-
 /// Whether a backup is due: none of these was made within the last `every` hours. What seems to be made in the future,
 /// by a clock that went wrong, does not count.
 #[must_use]
 pub fn is_due<'a>(files: impl IntoIterator<Item = &'a str>, every: u32, now: Millis) -> bool {
     let since = now - Millis::from(every) * HOUR;
     !files.into_iter().filter_map(made_at).any(|at| since < at && at <= now)
+}
+
+/// When each of these backups was made, newest first. Left out is what has another name, and what seems to be made in the
+/// future.
+#[must_use]
+pub fn newest_first<'a>(files: impl IntoIterator<Item = &'a str>, now: Millis) -> Vec<(Millis, &'a str)> {
+    let dated = files.into_iter().filter_map(|file| Some((made_at(file)?, file)));
+    let mut past: Vec<(Millis, &str)> = dated.filter(|(at, _)| *at <= now).collect();
+    past.sort_unstable_by(|one, other| other.cmp(one));
+    past
 }
 
 /// Which of these may go. Kept are all of the last 24 hours, the last one of each of the 14 last days that have any, and
@@ -71,12 +63,7 @@ pub fn is_due<'a>(files: impl IntoIterator<Item = &'a str>, every: u32, now: Mil
 /// file with another name.
 #[must_use]
 pub fn to_delete<'a>(files: impl IntoIterator<Item = &'a str>, now: Millis) -> Vec<&'a str> {
-    let mut past: Vec<(Millis, &str)> = files
-        .into_iter()
-        .filter_map(|file| Some((made_at(file)?, file)))
-        .filter(|(at, _)| *at <= now)
-        .collect();
-    past.sort_unstable_by(|one, other| other.cmp(one));
+    let past = newest_first(files, now);
     let (mut days, mut weeks) = (BTreeSet::new(), BTreeSet::new());
     let mut gone = Vec::new();
     for (at, file) in past {

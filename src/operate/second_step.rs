@@ -3,6 +3,7 @@
 
 use std::io::Write;
 
+use super::backup::say;
 use crate::accounts::credentials::Email;
 use crate::accounts::oversee::remove_by_command;
 use crate::clock::Clock;
@@ -21,11 +22,13 @@ pub async fn run(config: &Config, email: &str, out: &mut impl Write) -> anyhow::
     db.close().await;
     let address = email.as_str();
     match removed {
-        Some(true) => writeln!(
+        Some(true) => say(
             out,
-            "The second step of {address} is removed, and that person is signed out everywhere. The password alone \
-             opens the account now. It is noted in the audit log."
-        )?,
+            &format!(
+                "The second step of {address} is removed, and that person is signed out everywhere. The password \
+                 alone opens the account now. It is noted in the audit log.\n"
+            ),
+        ),
         Some(false) => writeln!(out, "{address} has no second step.")?,
         None => writeln!(out, "Nobody signs in with {address}.")?,
     }

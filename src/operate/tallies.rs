@@ -50,7 +50,7 @@ pub async fn run(config: &Config, mend: bool, out: &mut impl Write) -> anyhow::R
     let fine = say(&found, out)?;
     if !fine && mend {
         self::mend(&db, &found.different).await?;
-        writeln!(out, "All of them were counted anew.")?;
+        super::backup::say(out, "All of them were counted anew.\n");
     } else if !fine {
         writeln!(out, "With --mend they are counted anew.")?;
     }

@@ -1,14 +1,17 @@
 //! Backups by themselves: every so many hours one in the folder that was named; older ones go by a rule.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use super::backup::{UNFINISHED, file, make, names_in, words};
-use super::retention::{is_due, made_at, name, to_delete};
+use anyhow::Context as _;
+
+use super::backup::{file, is_unfinished, make, names_in, words};
+use super::retention::{is_due, made_at, name, newest_first, to_delete};
 use crate::app::App;
 use crate::clock::Millis;
 use crate::db::Trouble;
+use crate::db::copy::installation_of;
 use crate::db::place::{make_folder, space};
 
 /// How often it is looked whether one is due.
@@ -30,6 +33,8 @@ pub enum Turn {
     NotDue,
     /// One was made; so many older ones went.
     Made(usize),
+    /// The last one in the folder, this one, is of another installation: none was tried.
+    OfAnother(PathBuf),
     /// The disk is nearly full: none was tried.
     NoRoom,
     /// One could not be made.
@@ -73,7 +78,7 @@ pub async fn now_and_then(app: App) {
             left_out -= 1;
             continue;
         }
-        if matches!(turn(&app, &folder).await, Turn::NoRoom | Turn::Failed(_)) {
+        if matches!(turn(&app, &folder).await, Turn::OfAnother(_) | Turn::NoRoom | Turn::Failed(_)) {
             left_out = PAUSE;
         }
     }
@@ -90,6 +95,15 @@ pub async fn turn(app: &App, folder: &Path) -> Turn {
             #[expect(clippy::cast_precision_loss, reason = "seconds are enough")]
             metrics::gauge!("warmly_backup_made_at_seconds").set(now as f64 / 1000.0);
             "made"
+        }
+        Turn::OfAnother(last) => {
+            tracing::error!(
+                last = %last.display(),
+                "no backup was made: the folder holds those of another installation. Each needs a folder of its own: \
+                 name another one with --backup-dir, or move away what is in this one"
+            );
+            app.backups.put(Some("no backups are made: their folder is that of another installation"));
+            "of-another"
         }
         Turn::NoRoom => {
             tracing::error!(folder = %folder.display(), "no backup was made: the disk is nearly full");
@@ -110,7 +124,13 @@ async fn attempt(app: &App, folder: &Path, now: Millis) -> anyhow::Result<Turn> 
     let Some(from) = file(&app.config) else { return Ok(Turn::NotDue) };
     make_folder(folder).map_err(|cause| anyhow::anyhow!("the folder {}: {cause}", folder.display()))?;
     let names = names_in(folder)?;
-    if !is_due(names.iter().map(String::as_str), app.config.backup_every, now) {
+    let ours = installation_of(&from).await.with_context(|| format!("{} can't be read", from.display()))?;
+    let last = match last_one(folder, &names, now).await {
+        Some((name, whose)) if whose != ours => return Ok(Turn::OfAnother(folder.join(name))),
+        Some((name, _)) => Some(name),
+        None => None,
+    };
+    if !is_due(last, app.config.backup_every, now) {
         return Ok(Turn::NotDue);
     }
     // A full disk is no reason: backups may be on another one, and this is when they are needed.
@@ -123,14 +143,24 @@ async fn attempt(app: &App, folder: &Path, now: Millis) -> anyhow::Result<Turn> 
     }
     let to = folder.join(name(now));
     let contents = make(&from, &to).await?;
-    let gone = let_go(folder, now);
+    let gone = let_go(folder, &ours, now).await;
     tracing::info!(file = %to.display(), gone, holds = words(&contents), "a backup was made");
     Ok(Turn::Made(gone))
 }
 
-/// Deletes what the rule lets go, and what a crash left unfinished long ago; what can't be deleted is logged and stays.
-/// Gives how many backups went.
-fn let_go(folder: &Path, now: Millis) -> usize {
+/// The newest of these that is a backup and not only called like one, and which installation it is of.
+async fn last_one<'a>(folder: &Path, names: &'a [String], now: Millis) -> Option<(&'a str, String)> {
+    for (_, name) in newest_first(names.iter().map(String::as_str), now) {
+        if let Some(whose) = installation_of(&folder.join(name)).await {
+            return Some((name, whose));
+        }
+    }
+    None
+}
+
+/// Deletes what the rule lets go of the backups of this installation, and what a crash left unfinished long ago; what
+/// can't be deleted is logged and stays. Gives how many backups went.
+async fn let_go(folder: &Path, ours: &str, now: Millis) -> usize {
     let names = names_in(folder).unwrap_or_else(|cause| {
         tracing::error!(%cause, folder = %folder.display(), "which backups are old can’t be told");
         Vec::new()
@@ -142,16 +172,22 @@ fn let_go(folder: &Path, now: Millis) -> usize {
             false
         }
     };
-    for name in names.iter().filter(|name| is_unfinished(name, now)) {
+    for name in names.iter().filter(|name| was_left(name, now)) {
         goes(name);
     }
-    to_delete(names.iter().map(String::as_str), now).into_iter().filter(|name| goes(name)).count()
+    let mut backups = Vec::new();
+    for (_, name) in newest_first(names.iter().map(String::as_str), now) {
+        if installation_of(&folder.join(name)).await.is_some_and(|whose| whose == ours) {
+            backups.push(name);
+        }
+    }
+    to_delete(backups, now).into_iter().filter(|name| goes(name)).count()
 }
 
 /// Whether this is a copy that we began more than a day ago, or its journal, and that never got its name.
-fn is_unfinished(file: &str, now: Millis) -> bool {
-    let begun = file.strip_prefix('.').filter(|_| file.contains(UNFINISHED));
-    let begun = begun.and_then(|rest| made_at(rest.get(..rest.find(".sqlite")? + ".sqlite".len())?));
+fn was_left(file: &str, now: Millis) -> bool {
+    let name = file.strip_prefix('.').and_then(|rest| rest.get(..rest.find(".sqlite")? + ".sqlite".len()));
+    let begun = name.filter(|name| is_unfinished(file, name)).and_then(made_at);
     begun.is_some_and(|begun| now - begun > UNFINISHED_FOR)
 }
 
@@ -167,7 +203,7 @@ mod tests {
             ".warmly-20260302T120000Z.sqlite.Ab3dEf.part",
             ".warmly-20260302T120000Z.sqlite.Ab3dEf.part-journal",
         ] {
-            assert!(!is_unfinished(ours, soon) && is_unfinished(ours, later), "{ours}");
+            assert!(!was_left(ours, soon) && was_left(ours, later), "{ours}");
         }
         for other in [
             "warmly-20260302T120000Z.sqlite",
@@ -175,8 +211,10 @@ mod tests {
             ".warmly-20260302.sqlite.x.part",
             "notes.part",
             ".é.part",
+            ".warmly-20200103T000000Z.sqlite.notes.part.txt",
+            ".warmly-20200103T000000Z.sqlite-my-notes.partial",
         ] {
-            assert!(!is_unfinished(other, later), "{other}");
+            assert!(!was_left(other, later), "{other}");
         }
     }
 }

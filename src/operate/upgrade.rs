@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::backup::{file, flag, let_go_of_unfinished, make, names_in, quoted};
-use super::retention::{compact, read_compact};
-use crate::clock::{Clock, Millis};
+use crate::clock::{Clock, Millis, compact, read_compact};
 use crate::config::Config;
 use crate::db::replace::{folder_of, with_ending};
 use crate::db::{Db, OpenError};

@@ -24,13 +24,13 @@ use crate::start_up::{get, said, serving, warmly};
 
 const RESPONSES: &str = "SELECT attempt_id || ' ' || turn_number FROM responses ORDER BY 1";
 
-fn names(folder: &Path) -> BTreeSet<String> {
+pub(crate) fn names(folder: &Path) -> BTreeSet<String> {
     let entries = std::fs::read_dir(folder).expect("a folder");
     entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name")).collect()
 }
 
 /// A file with so many nurses, made by the app, and the folder it is in.
-async fn data(folder: &Path, nurses: usize) -> PathBuf {
+pub(crate) async fn data(folder: &Path, nurses: usize) -> PathBuf {
     std::fs::create_dir_all(folder).expect("a folder");
     let file = folder.join("warmly.sqlite");
     let app = TestApp::on(format!("sqlite:{}", file.display())).await;
@@ -41,7 +41,7 @@ async fn data(folder: &Path, nurses: usize) -> PathBuf {
     file
 }
 
-async fn nurses(file: &Path) -> i64 {
+pub(crate) async fn nurses(file: &Path) -> i64 {
     inspect(file).await.expect("a sound file").rows_of("nurses")
 }
 
@@ -303,7 +303,7 @@ async fn the_guards_of_the_audit_log_are_put_up_anew_whatever_a_file_brings() {
 }
 
 /// Changes a file as another program would.
-async fn sql(file: &Path, statements: &'static str) {
+pub(crate) async fn sql(file: &Path, statements: &'static str) {
     use sqlx::{ConnectOptions as _, Connection as _};
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).create_if_missing(true);
     let mut conn = options.connect().await.expect("the file");
@@ -508,7 +508,7 @@ impl Drop for Small {
 }
 
 /// The app on the file of a folder, with timed backups in another.
-async fn with_backups(folder: &Path, backups: &Path) -> App {
+pub(crate) async fn with_backups(folder: &Path, backups: &Path) -> App {
     let (data, backups) = (folder.join("data"), backups.to_str().expect("a path"));
     let settings = ["warmly", "--data-dir", data.to_str().expect("a path"), "--backup-dir", backups];
     let mut config: Config = Cli::parse_from(settings).config;
@@ -614,7 +614,7 @@ fn the_program_makes_the_first_backup_by_itself_and_says_where_it_could_not() {
 }
 
 /// Waits for what must come.
-fn until(is_so: impl Fn() -> bool) {
+pub(crate) fn until(is_so: impl Fn() -> bool) {
     for _ in 0..600 {
         if is_so() {
             return;

@@ -71,6 +71,7 @@ mod secrecy;
 mod sign_in;
 mod simulation;
 mod slow;
+mod sound;
 mod start_up;
 mod statements;
 mod tables;

@@ -104,6 +104,31 @@ async fn whoever_says_nothing_is_let_go() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_asks_says_once_whom() {
+    let served = Served::of(small(), PATIENT).await;
+    for (head, answered) in [
+        ("HTTP/1.1\r\nHost: x\r\n", true),
+        ("HTTP/1.1\r\n", false),
+        ("HTTP/1.1\r\nHost: x\r\nHost: y\r\n", false),
+        ("HTTP/1.1\r\nHost: x\r\nhost: x\r\n", false),
+        ("HTTP/1.0\r\nHost: x\r\n", true),
+        ("HTTP/1.0\r\n", true),
+        ("HTTP/1.0\r\nHost: x\r\nHost: y\r\n", false),
+    ] {
+        let mut stream = served.connect();
+        write!(stream, "GET / {head}Connection: close\r\n\r\n").expect("sent");
+        let said = until_it_ends(&mut stream);
+        let status = if answered { " 200 " } else { " 400 " };
+        assert!(said.contains(status) && said.ends_with("here") == answered, "{head}: {said}");
+    }
+    // What comes behind one that was refused is not read: who it is for can't be told.
+    let mut stream = served.connect();
+    write!(stream, "GET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n").expect("sent");
+    let said = until_it_ends(&mut stream);
+    assert!(said.matches("HTTP/1.1").count() == 1 && said.contains("nosniff"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_head_that_drips_in_is_not_waited_for() {
     let served = Served::of(small(), Limits { head: SHORT, ..PATIENT }).await;
     let mut stream = served.connect();

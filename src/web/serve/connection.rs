@@ -10,7 +10,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{ConnectInfo, Request};
-use axum::response::Response;
+use axum::http::{StatusCode, Version, header};
+use axum::response::{IntoResponse as _, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
@@ -22,6 +23,7 @@ use tower_http::timeout::DeadlineBody;
 
 use super::Limits;
 use super::paced::Paced;
+use crate::web::headers::guard;
 
 /// How much of what is sent or received waits in memory, in bytes; also the most that a request's head may have.
 const BUFFER: usize = 64 * 1024;
@@ -83,6 +85,11 @@ async fn one(
     address: SocketAddr,
     limits: Limits,
 ) -> Result<Response, Infallible> {
+    if !says_whom_it_asks(&request) {
+        let words = "Name the host you ask in one Host header.\n";
+        let refused = (StatusCode::BAD_REQUEST, [(header::CONNECTION, "close")], words);
+        return Ok(guard(false, refused.into_response()));
+    }
     let mut request = request.map(|body| {
         if body.is_end_stream() {
             return Body::empty();
@@ -92,6 +99,15 @@ async fn one(
     });
     request.extensions_mut().insert(ConnectInfo(address));
     router.oneshot(request).await
+}
+
+/// Whether it names its host once; before HTTP/1.1 that could be left out. A proxy in front and this program must never
+/// take the same request for two different ones.
+fn says_whom_it_asks(request: &Request<Incoming>) -> bool {
+    match request.headers().get_all(header::HOST).iter().count() {
+        0 => request.version() < Version::HTTP_11,
+        named => named == 1,
+    }
 }
 
 /// A connection that is open, counted as long as it is.
