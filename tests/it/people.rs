@@ -1,5 +1,10 @@
 //! Coming to have an account: the first administrator, invitations, a new password; and what becomes of links.
 
+use warmly::accounts::admit::{self, Admitted, Newcomer};
+use warmly::accounts::credentials::Email;
+use warmly::accounts::link::LinkKind;
+use warmly::accounts::nurse::Visitor;
+
 use crate::app::{Browser, TestApp};
 use crate::page::Page;
 
@@ -301,6 +306,15 @@ async fn a_set_up_link_opens_nothing_once_somebody_runs_the_installation() {
     app.administrator("Ada").await;
     let fields = [("name", "Eve"), ("email", "eve@ward.example"), ("password", PASSWORD)];
     assert_eq!(eve.press(&page, "Set up and sign in", &fields).await.status, 404);
+    // Nor where somebody came to be in charge between the look and the change.
+    let newcomer = Newcomer {
+        name: "Eve".to_owned(),
+        email: Email::read("eve@ward.example").expect("an address"),
+        password_hash: String::new(),
+        browser: String::new(),
+    };
+    let late = admit::newcomer(&app.app, &Visitor::default(), LinkKind::SetUp, &token, newcomer).await;
+    assert!(matches!(late, Ok(Admitted::Closed)));
     assert_eq!(app.number("SELECT COUNT(*) FROM staff").await, 1);
 }
 

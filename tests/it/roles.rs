@@ -57,6 +57,14 @@ async fn invitations_of_an_administrator_close_when_she_is_one_no_longer() {
     assert_eq!(app.browser().get(&link).await.status, 404);
     ada.browser.press(&page, "Make administrator", &[]).await;
     assert_eq!(app.browser().get(&link).await.status, 404, "what was closed stays closed");
+
+    let ruth = app.educator("Ruth").await;
+    let cohort = app.cohort(&ruth, "Spring").await;
+    let staff = ruth.browser.open(&format!("/cohorts/{}/staff", cohort.as_str())).await;
+    let made = ruth.browser.press(&staff, "Make the link", &[("role", "manager")]).await;
+    let link = crate::people::shown_link(&made);
+    ada.browser.press(&person(&ada, &ruth).await, "Make administrator", &[]).await;
+    assert_eq!(app.browser().get(&link).await.status, 200, "a right that is given closes nothing");
 }
 
 #[tokio::test]
