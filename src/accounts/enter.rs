@@ -112,7 +112,11 @@ pub async fn sign_in(
     let Some(counted) = tries::count(app, buckets).await? else { return Ok(SignIn::TooMany) };
     let found = store::credentials(&mut app.db.read().await?, email).await?;
     let stored = found.as_ref().map(|found| found.password_hash.as_str());
-    let Ok(right) = app.secrets.is_password(password, stored).await else { return Ok(SignIn::Busy) };
+    let Ok(right) = app.secrets.is_password(password, stored).await else {
+        // Nothing was looked at: whoever tries again in a moment, as she is asked to, must not be locked out by it.
+        tries::take_back(app, counted).await?;
+        return Ok(SignIn::Busy);
+    };
     let staff = found.as_ref().and_then(|found| StaffId::read(&found.id));
     let Some(staff) = staff.filter(|_| right) else {
         refuse(app, found.map(|found| found.id)).await?;
@@ -200,12 +204,8 @@ pub async fn confirm(
     let Some(counted) = tries::count(app, buckets).await? else { return Ok(None) };
     let stored = store::password_hash(&mut app.db.read().await?, staff).await?;
     let right = app.secrets.is_password(password, stored.as_deref()).await;
-    if right == Ok(true) {
-        let taking_back = app.db.write(move |conn| {
-            let counted = counted.clone();
-            Box::pin(async move { counted.take_back(conn).await })
-        });
-        taking_back.await?;
+    if right != Ok(false) {
+        tries::take_back(app, counted).await?;
     }
     Ok(Some(right))
 }

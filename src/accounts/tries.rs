@@ -31,6 +31,15 @@ impl Counted {
     }
 }
 
+/// Takes a try back that was right, or at which nobody looked.
+pub async fn take_back(app: &App, counted: Counted) -> sqlx::Result<()> {
+    let taking_back = app.db.write(move |conn| {
+        let counted = counted.clone();
+        Box::pin(async move { counted.take_back(conn).await })
+    });
+    taking_back.await
+}
+
 /// Counts a try; None where there were too many.
 pub async fn count(app: &App, buckets: Buckets) -> sqlx::Result<Option<Counted>> {
     let now = app.clock.now();

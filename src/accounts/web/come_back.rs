@@ -89,7 +89,7 @@ enum LookedUp {
     Busy,
 }
 
-/// The try is counted before it is looked at, and taken back when it was right.
+/// The try is counted before it is looked at, and taken back when it was right or nobody had time to look.
 async fn look_up(app: &App, typed: &Text, address: &str) -> Result<LookedUp> {
     let Some(code) = ReturnCode::read(typed.as_str()) else { return Ok(LookedUp::Nobody) };
     let (bucket, now) = (app.secrets.bucket(address), app.clock.now());
@@ -101,16 +101,19 @@ async fn look_up(app: &App, typed: &Text, address: &str) -> Result<LookedUp> {
     if counting.await? > TRIES_ALLOWED {
         return Ok(LookedUp::TooMany);
     }
-    let Ok(hash) = app.secrets.slow_hash(&code).await else { return Ok(LookedUp::Busy) };
-    let Some(nurse) = store::nurse_by_return_code(&mut app.db.read().await?, &hash).await? else {
-        return Ok(LookedUp::Nobody);
+    let found = match app.secrets.slow_hash(&code).await {
+        Ok(hash) => match store::nurse_by_return_code(&mut app.db.read().await?, &hash).await? {
+            Some(nurse) => LookedUp::Nurse(nurse),
+            None => return Ok(LookedUp::Nobody),
+        },
+        Err(_) => LookedUp::Busy,
     };
     let taking_back = app.db.write(move |conn| {
         let bucket = bucket.clone();
         Box::pin(async move { store::forget_try(conn, &bucket).await })
     });
     taking_back.await?;
-    Ok(LookedUp::Nurse(nurse))
+    Ok(found)
 }
 
 /// A new session for the nurse who came back; the one this browser had before ends.
