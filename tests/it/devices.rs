@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use warmly::accounts::credentials::Email;
+use warmly::accounts::credentials::{Email, Password};
 use warmly::accounts::store;
 
 use crate::app::{Browser, TestApp, encode};
@@ -388,6 +388,34 @@ async fn of_many_who_sign_in_at_once_two_are_hashed_at_a_time() {
     assert_eq!(app.app.secrets.hashes(), 1 + 20, "one of them made the account");
     let at_once = app.app.secrets.hashes_at_once();
     assert!((1..=2).contains(&at_once), "{at_once} at once");
+}
+
+#[tokio::test]
+async fn whoever_is_asked_to_try_again_in_a_moment_has_used_up_no_try() {
+    let app = TestApp::new().await;
+    set_up(&app).await;
+    let password: Password = serde_json::from_value("calm rivers bend".into()).expect("a password");
+    let (full, salt) = (std::cell::Cell::new(true), "0".repeat(64));
+    // More than may wait, so that there is room for hardly anybody else.
+    let crowd = futures_util::future::join_all((0..60).map(|_| async {
+        while full.get() {
+            if app.app.secrets.hash_password(&password, &salt).await.is_err() {
+                tokio::task::yield_now().await;
+            }
+        }
+    }));
+    let coming = async {
+        let mut asked = 0;
+        while asked < 12 {
+            let status = sign_in(&app, ADA, PASSWORD).await.1.status.as_u16();
+            assert!(matches!(status, 303 | 503), "{status} after {asked} times");
+            asked += usize::from(status == 503);
+        }
+        full.set(false);
+    };
+    tokio::join!(crowd, coming);
+    assert_eq!(sign_in(&app, ADA, PASSWORD).await.1.status, 303);
+    assert_eq!(app.number("SELECT COALESCE(SUM(count), 0) FROM tries").await, 0);
 }
 
 #[tokio::test]

@@ -279,7 +279,10 @@ async fn until_in(address: SocketAddr, wire: &[u8]) -> Came {
                 break;
             }
             Ok(503) => came.asked_to_wait += 1,
-            _ => came.other += 1,
+            other => {
+                println!("  neither let in nor asked to try again: {other:?}");
+                came.other += 1;
+            }
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
