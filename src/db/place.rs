@@ -79,13 +79,14 @@ pub(super) fn close_to_others(database: &Path) {
 #[cfg(unix)]
 fn close(path: &Path, how: &OpenOptions) {
     // Opened only where there is something to do: SQLite's locks don't outlive it.
-    if std::fs::metadata(path).is_ok_and(|about| about.mode() & 0o077 == 0) {
+    let is_open = |mode: u32| mode & 0o077 != 0;
+    if std::fs::metadata(path).is_ok_and(|about| !is_open(about.mode())) {
         return;
     }
     let place = path.display();
     let done = how.open(path).and_then(|file| {
         let mode = file.metadata()?.mode();
-        if mode & 0o077 != 0 {
+        if is_open(mode) {
             file.set_permissions(Permissions::from_mode(mode & 0o700))?;
             tracing::info!("others could open it, now only its owner can: {place}");
         }
