@@ -75,21 +75,18 @@ pub(super) fn close_to_others(database: &Path) {
     }
 }
 
-/// What a file's or a folder's rights allow everybody but its owner.
-#[cfg(unix)]
-const OTHERS: u32 = 0o077;
-
 /// Takes from everybody but its owner what they may do with this file or folder.
 #[cfg(unix)]
 fn close(path: &Path, how: &OpenOptions) {
     // Opened only where there is something to do: SQLite's locks don't outlive it.
-    if std::fs::metadata(path).is_ok_and(|about| about.mode() & OTHERS == 0) {
+    let is_open = |mode: u32| mode & 0o077 != 0;
+    if std::fs::metadata(path).is_ok_and(|about| !is_open(about.mode())) {
         return;
     }
     let place = path.display();
     let done = how.open(path).and_then(|file| {
         let mode = file.metadata()?.mode();
-        if mode & OTHERS != 0 {
+        if is_open(mode) {
             file.set_permissions(Permissions::from_mode(mode & 0o700))?;
             tracing::info!("others could open it, now only its owner can: {place}");
         }
