@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -60,6 +61,8 @@ pub struct Inner {
     pub backups: operate::timed::Backups,
     /// Whether something could be stored, and when.
     pub tried: Tried,
+    /// Whether the clock moved so far that nothing goes for being old.
+    pub clock_is_doubted: AtomicBool,
     /// Why scenario files were left out at start-up.
     pub problems: Vec<String>,
     /// Which local words nobody had filled in at start-up, in one sentence.
@@ -95,6 +98,7 @@ impl App {
             memory: Memory::default(),
             backups: operate::timed::Backups::default(),
             tried: Tried::default(),
+            clock_is_doubted: AtomicBool::default(),
             problems: published.problems,
             reminder: published.reminder,
         })))
@@ -150,6 +154,8 @@ pub fn router(app: &App) -> anyhow::Result<Router> {
         }
         router = router.route(route.path, handler);
     }
+    #[cfg(feature = "planted")]
+    let router = router.layer(from_fn_with_state(app.clone(), crate::planted::holes));
     // The first is the outermost. As one layer: a request clones what it goes through, and so does so once.
     let layers = ServiceBuilder::new()
         .map_request(move |mut request: Request| {

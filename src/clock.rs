@@ -10,10 +10,12 @@ use rand::{Rng, SeedableRng as _};
 /// Milliseconds since 1970-01-01 UTC.
 pub type Millis = i64;
 
-/// The clock every part of the app asks. Cheap to clone; clones share a held time and a seeded chance.
+/// The clock every part of the app asks. Cheap to clone; clones share a held time, a seeded chance and the last id.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     held: Option<Arc<Held>>,
+    /// When the last id was made, and its chance.
+    last: Arc<Mutex<(Millis, u128)>>,
 }
 
 /// A time that stands still, and chance that repeats itself.
@@ -26,15 +28,15 @@ struct Held {
 impl Clock {
     /// The machine's own clock.
     #[must_use]
-    pub const fn real() -> Self {
-        Self { held: None }
+    pub fn real() -> Self {
+        Self::default()
     }
 
     /// A clock that stands at `start` until it is moved with [`Clock::advance`]; the same seed gives the same chance.
     #[must_use]
     pub fn held(start: Millis, seed: u64) -> Self {
         let chance = Mutex::new(StdRng::seed_from_u64(seed));
-        Self { held: Some(Arc::new(Held { now: AtomicI64::new(start), chance })) }
+        Self { held: Some(Arc::new(Held { now: AtomicI64::new(start), chance })), last: Arc::default() }
     }
 
     /// Moves a held clock forward (or, with a negative number, back); the real one stays as it is.
@@ -54,19 +56,29 @@ impl Clock {
         }
     }
 
-    /// A new id (UUID version 7, 36 characters) that sorts by the time it was made.
+    /// A new id (UUID version 7, 36 characters) that sorts by the time it was made; of one millisecond, after those that
+    /// this clock and its clones made before (RFC 9562, section 6.2, method 2).
     #[must_use]
     pub fn new_id(&self) -> String {
-        self.new_id_at(self.now())
+        let (now, chance) = (self.now(), self.new_chance());
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        // From 74 bits on, with the first of them 0, 2³² at a time: no millisecond has room for so many.
+        let chance = if last.0 == now && last.1 > 0 { last.1 + 1 + (chance >> 48) } else { chance >> 7 };
+        *last = (now, chance);
+        id(now, chance)
     }
 
     /// A new id that sorts as if it had been made at this time.
     #[must_use]
     pub fn new_id_at(&self, millis: Millis) -> String {
-        let mut chance = [0_u8; 10];
-        self.with_chance(|source| source.fill_bytes(&mut chance));
-        let millis = u64::try_from(millis).unwrap_or_default();
-        uuid::Builder::from_unix_timestamp_millis(millis, &chance).into_uuid().to_string()
+        id(millis, self.new_chance() >> 6)
+    }
+
+    /// 80 bits of chance.
+    fn new_chance(&self) -> u128 {
+        let mut bytes = [0_u8; 10];
+        self.with_chance(|source| source.fill_bytes(&mut bytes));
+        bytes.iter().fold(0, |all, byte| (all << 8) | u128::from(*byte))
     }
 
     /// An unguessable token: 256 random bits as 64 hexadecimal digits.
@@ -90,6 +102,14 @@ impl Clock {
             None => take(&mut rand::rng()),
         }
     }
+}
+
+/// The id of this millisecond with these 74 bits.
+fn id(millis: Millis, chance: u128) -> String {
+    // Twelve of them stand before the two bits of the variant, 62 behind.
+    let [_, _, _, _, _, _, bytes @ ..] = ((chance >> 62 << 64) | (chance & (u128::MAX >> 66))).to_be_bytes();
+    let millis = u64::try_from(millis).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid().to_string()
 }
 
 /// Whether a text is written as ids are: 36 characters, hexadecimal digits and hyphens.
@@ -143,4 +163,18 @@ pub fn read_compact(text: &str) -> Option<Millis> {
 
 fn zoned(millis: Millis) -> Option<jiff::Zoned> {
     Some(jiff::Timestamp::from_millisecond(millis).ok()?.to_zoned(jiff::tz::TimeZone::system()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Clock;
+
+    #[test]
+    fn ids_of_one_millisecond_stand_in_the_order_they_were_made_in() {
+        for clock in [Clock::held(1_760_000_000_000, 7), Clock::real()] {
+            let ids: Vec<String> = (0..1_000).map(|_| clock.new_id()).collect();
+            assert!(ids.is_sorted_by(|one, next| one < next), "{ids:?}");
+            assert!(ids.iter().all(|id| id.get(14..15) == Some("7")), "{ids:?}");
+        }
+    }
 }

@@ -54,6 +54,9 @@ pub enum Command {
         /// Only say what would go
         #[arg(long)]
         dry_run: bool,
+        /// Believe the clock of this machine, although it moved by more than a week
+        #[arg(long, conflicts_with = "dry_run")]
+        clock_is_right: bool,
     },
     /// Try it out: serve a throw-away installation with two cohorts of simulated nurses
     Demo {

@@ -24,6 +24,8 @@ pub mod config;
 pub mod db;
 pub mod help;
 pub mod operate;
+#[cfg(feature = "planted")]
+pub mod planted;
 pub mod practice;
 pub mod ready;
 pub mod review;

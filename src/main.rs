@@ -8,6 +8,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 use warmly::config::{Cli, Command, Config, LogFormat};
 use warmly::operate::bulk::Size;
+use warmly::operate::keep::How;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -19,7 +20,9 @@ async fn main() -> ExitCode {
         Some(Command::Check { tallies: true, mend, .. }) => check_tallies(cli.config, mend).await,
         Some(Command::Check { files, .. }) if files.is_empty() => check_database(&cli.config).await,
         Some(Command::Check { files, .. }) => check(&files),
-        Some(Command::Keep { dry_run }) => keep(cli.config, dry_run).await,
+        Some(Command::Keep { dry_run: true, .. }) => keep(cli.config, How::Look).await,
+        Some(Command::Keep { clock_is_right: true, .. }) => keep(cli.config, How::ClockIsRight).await,
+        Some(Command::Keep { .. }) => keep(cli.config, How::LetGo).await,
         Some(Command::RemoveSecondStep { email }) => remove_second_step(cli.config, &email).await,
         Some(Command::Demo { seed }) => demo(cli.config, seed).await,
         Some(Command::Simulate { nurses, responses, seed }) => {
@@ -68,9 +71,9 @@ async fn check_tallies(config: Config, mend: bool) -> anyhow::Result<ExitCode> {
     Ok(code(fine))
 }
 
-async fn keep(config: Config, dry_run: bool) -> anyhow::Result<ExitCode> {
+async fn keep(config: Config, how: How) -> anyhow::Result<ExitCode> {
     log(&config)?;
-    warmly::operate::keep::run(&config, dry_run, &mut std::io::stdout()).await?;
+    warmly::operate::keep::run(&config, how, &mut std::io::stdout()).await?;
     Ok(ExitCode::SUCCESS)
 }
 

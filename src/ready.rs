@@ -1,6 +1,7 @@
 //! Whether the app is alive, and whether what is sent to it would be kept: for whoever leads requests here.
 
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use axum::extract::State;
@@ -58,6 +59,10 @@ pub async fn readyz(State(app): State<App>) -> Response {
     let (status, answer) = match ready {
         Ok(()) if app.db.room() == Room::Little => {
             let but = "the disk is nearly full: exports and imports have stopped";
+            (StatusCode::OK, serde_json::json!({ "ready": true, "but": but }))
+        }
+        Ok(()) if app.clock_is_doubted.load(Ordering::Relaxed) => {
+            let but = "the clock moved by more than a week: nothing goes for being old";
             (StatusCode::OK, serde_json::json!({ "ready": true, "but": but }))
         }
         Ok(()) => match app.backups.trouble() {

@@ -87,6 +87,11 @@ impl Client {
         lines.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
+    /// The head of the last answer, as it came.
+    pub(crate) fn heads(&self) -> &str {
+        self.buffer.get(..self.head).and_then(|head| std::str::from_utf8(head).ok()).unwrap_or_default()
+    }
+
     /// The body of the last answer, as it came.
     pub(crate) fn body(&self) -> &[u8] {
         self.buffer.get(self.head..self.end).unwrap_or_default()

@@ -9,6 +9,7 @@
 
 mod attempts;
 mod counts;
+#[expect(dead_code, reason = "the trials use more of it")]
 mod driver;
 mod growth;
 mod kill;
@@ -18,6 +19,7 @@ mod mixed;
 mod options;
 mod pages;
 mod postgres;
+#[expect(dead_code, reason = "the trials use more of it")]
 mod product;
 mod record;
 mod references;

@@ -152,10 +152,17 @@ impl Server {
 
     /// Resident memory in MB.
     pub(crate) fn resident(&self) -> anyhow::Result<f64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-        let kb: f64 = line.trim().trim_end_matches(" kB").parse()?;
-        Ok(kb / 1024.0)
+        memory(self.pid(), "VmRSS:")
+    }
+
+    /// The most there ever was of it, in MB, since it started or since [`Server::forget_peak`].
+    pub(crate) fn peak(&self) -> anyhow::Result<f64> {
+        memory(self.pid(), "VmHWM:")
+    }
+
+    /// From now on only what comes counts for [`Server::peak`].
+    pub(crate) fn forget_peak(&self) -> anyhow::Result<()> {
+        Ok(std::fs::write(format!("/proc/{}/clear_refs", self.pid()), "5")?)
     }
 
     /// Processor time so far, in seconds.
@@ -200,6 +207,14 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// One of the numbers that Linux tells of a process's memory, in MB.
+pub(crate) fn memory(pid: u32, which: &str) -> anyhow::Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(which)).context("no such number")?;
+    let kb: f64 = line.trim().trim_end_matches(" kB").parse()?;
+    Ok(kb / 1024.0)
 }
 
 fn address_in(line: &str, before: &str) -> Option<SocketAddr> {

@@ -1,7 +1,6 @@
 //! What somebody of the staff signs in with: an e-mail address in its one spelling, and a password nobody guesses.
 
 use std::collections::HashSet;
-use std::sync::LazyLock;
 
 use serde::Deserialize;
 
@@ -16,9 +15,8 @@ pub const LONGEST_PASSWORD: usize = 200;
 /// The most characters of an e-mail address.
 const LONGEST_EMAIL: usize = 254;
 
-/// Passwords of twelve characters and more that are tried first, in lower case.
-static COMMON: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
+/// Passwords of twelve characters and more that are tried first: in lower case, sorted, one a line.
+const COMMON: &str = include_str!("common_passwords.txt");
 
 /// Words that make a password guessable when only digits and signs stand around them.
 const COMMON_WORDS: [&str; 30] = [
@@ -141,7 +139,7 @@ fn is_guessable(lower: &str) -> bool {
     // Digits and signs around a word add little; those inside it stand for letters.
     let bare = lower.trim_matches(|char: char| !char.is_alphabetic());
     let plain: String = bare.chars().map(unmasked).collect();
-    [lower, bare, plain.as_str()].iter().any(|text| COMMON.contains(text))
+    COMMON.lines().any(|common| [lower, bare, plain.as_str()].contains(&common))
         || [letters(lower), letters(&plain)].iter().any(|text| COMMON_WORDS.contains(&text.as_str()))
         || lower.chars().collect::<HashSet<char>>().len() < 5
         || is_repeated(lower)
@@ -161,12 +159,12 @@ const fn unmasked(char: char) -> char {
     }
 }
 
-/// Whether it is one short piece over and over.
+/// Whether it is one short piece over and over; what is asked about is longer than any of them.
 fn is_repeated(lower: &str) -> bool {
     let chars: Vec<char> = lower.chars().collect();
     (1..=8).any(|long| {
         let piece: Vec<char> = chars.iter().copied().take(long).collect();
-        chars.len() > long && chars.chunks(long).all(|chunk| piece.starts_with(chunk))
+        chars.chunks(long).all(|chunk| piece.starts_with(chunk))
     })
 }
 
@@ -183,4 +181,19 @@ pub fn read_name(typed: &str) -> Result<String, &'static str> {
         NoName::Empty => "Type your name, as the people you work with know you",
         NoName::TooLong(_) => "Shorten the name to 80 characters",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COMMON, SHORTEST_PASSWORD};
+
+    #[test]
+    fn at_least_the_3000_passwords_that_are_tried_first_are_known() {
+        let lines: Vec<&str> = COMMON.lines().collect();
+        assert!(lines.len() >= 3_000, "{}", lines.len());
+        assert!(lines.is_sorted_by(|one, next| one < next), "each once, in order");
+        for line in lines {
+            assert!(line.chars().count() >= SHORTEST_PASSWORD && line == line.to_lowercase(), "{line}");
+        }
+    }
 }

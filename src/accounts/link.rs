@@ -31,12 +31,6 @@ impl LinkKind {
             Self::Reset => "reset",
         }
     }
-
-    /// The kind stored under this name.
-    #[must_use]
-    pub fn read(text: &str) -> Option<Self> {
-        [Self::SetUp, Self::Invitation, Self::Reset].into_iter().find(|kind| kind.stored() == text)
-    }
 }
 
 /// What whoever uses a link may do afterwards.

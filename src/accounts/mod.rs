@@ -3,6 +3,7 @@
 pub mod admit;
 pub mod audit;
 pub mod audit_words;
+pub mod belief;
 pub mod browser;
 pub mod changes;
 pub mod credentials;
@@ -191,7 +192,7 @@ impl ReturnCode {
     pub fn of_form(keyed: &[u8; 32]) -> Self {
         let mut numbers = keyed
             .chunks_exact(4)
-            .map(|bytes| bytes.iter().fold(0_usize, |number, byte| (number << 8) | usize::from(*byte)));
+            .map(|bytes| bytes.iter().fold(0_usize, |number, byte| (number << 8) + usize::from(*byte)));
         let mut words = WORDS.clone();
         let mut parts: Vec<String> = Vec::with_capacity(5);
         for _ in 0..4 {

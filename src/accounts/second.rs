@@ -32,8 +32,12 @@ pub enum Second {
 
 /// Who is half-way in with this token.
 pub async fn half_in(app: &App, half: &HalfToken) -> sqlx::Result<Option<StaffId>> {
-    let since = app.clock.now() - HALF_LIVES;
-    store::half_session(&mut app.db.read().await?, &half.hash(), since).await
+    store::half_session(&mut app.db.read().await?, &half.hash(), since(app.clock.now())).await
+}
+
+/// Since when somebody must have come half-way in.
+const fn since(now: Millis) -> Millis {
+    now - HALF_LIVES
 }
 
 /// Comes in with a code. The try is counted before it is looked at, and taken back when it was right.
@@ -61,7 +65,7 @@ pub async fn enter(
             store::hold_half_session(conn, &half).await?;
             // Whoever was disabled, or whose password was changed, since the question was asked is half-way in no
             // longer; nor is a form that was sent twice, where the first has come in. No code was looked at.
-            if store::half_session(conn, &half, now - HALF_LIVES).await?.as_ref() != Some(&arrival.staff) {
+            if store::half_session(conn, &half, since(now)).await?.as_ref() != Some(&arrival.staff) {
                 counted.take_back(conn).await?;
                 return Ok(Second::Gone);
             }
@@ -273,8 +277,8 @@ pub async fn turn_off(app: &App, staff: &Staff, typed: Typed) -> sqlx::Result<Ch
     turning.await
 }
 
-/// Takes somebody's second step away, with every session and every browser she is known in. False where there was none.
-pub(super) async fn end(conn: &mut Conn, staff: &StaffId) -> sqlx::Result<bool> {
+/// Takes somebody's second step away, with every session and every browser she is known in.
+pub(super) async fn end(conn: &mut Conn, staff: &StaffId) -> sqlx::Result<()> {
     store::forget_devices_of(conn, staff).await?;
     store::delete_sessions_of_staff(conn, staff).await?;
     store::delete_second_step(conn, staff).await

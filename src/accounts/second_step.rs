@@ -176,7 +176,7 @@ fn letters(bytes: &[u8], alphabet: &[u8; 32]) -> String {
     let mut text = String::new();
     let (mut held, mut bits) = (0_u32, 0_u32);
     for byte in bytes {
-        held = (held << 8) | u32::from(*byte);
+        held = (held << 8) + u32::from(*byte);
         bits += 8;
         while bits >= 5 {
             bits -= 5;

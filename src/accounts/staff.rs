@@ -37,12 +37,6 @@ impl Staff {
         &self.id
     }
 
-    /// The name others see.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
     /// Whether this person runs the installation.
     #[must_use]
     pub const fn is_administrator(&self) -> bool {

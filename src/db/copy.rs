@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
+use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::model::{odd_values, strange, unlike};
 use super::{Db, OpenError};
@@ -13,7 +13,7 @@ use super::{Db, OpenError};
 pub struct Contents {
     /// The last step its tables have been brought through.
     pub step: i64,
-    /// Every table with its number of rows, by name.
+    /// Every table of ours that is in it with its number of rows, by name.
     pub rows: Vec<(String, i64)>,
 }
 
@@ -197,16 +197,31 @@ async fn whole(conn: &mut SqliteConnection, name: &str) -> Result<(), Unsound> {
     }
 }
 
+/// Tables, each with the statement that counts its rows.
+macro_rules! counted {
+    ($($table:ident)*) => {
+        [$((stringify!($table), concat!("SELECT count(*) FROM ", stringify!($table)))),*]
+    };
+}
+
+/// Every table of ours, by name.
+const TABLES: [(&str, &str); 36] = counted! {
+    _sqlx_migrations assignments attempts audit blacked_out catalogue cohorts comment_answers comments
+    completions half_sessions known_devices links marked_elements markings memberships nurses openings
+    placements policies policy_slots practice_counts publishing recovery_codes reflections responses
+    revision_turns revisions samples seats second_steps sessions settings staff tallies tries
+};
+
 async fn rows(conn: &mut SqliteConnection) -> sqlx::Result<Vec<(String, i64)>> {
-    let names =
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name";
-    let names: Vec<(String,)> = sqlx::query_as(names).fetch_all(&mut *conn).await?;
-    let mut rows = Vec::with_capacity(names.len());
-    for (name,) in names {
-        // A table's name can't be bound; it comes from the file, so it is quoted.
-        let text = format!("SELECT count(*) FROM \"{}\"", name.replace('"', "\"\""));
-        let (count,): (i64,) = sqlx::query_as(AssertSqlSafe(text)).fetch_one(&mut *conn).await?;
-        rows.push((name, count));
+    let there = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+    let there: Vec<(String,)> = sqlx::query_as(there).fetch_all(&mut *conn).await?;
+    let mut rows = Vec::with_capacity(there.len());
+    for (name, count) in TABLES {
+        // An older version has fewer.
+        if there.iter().any(|(there,)| there == name) {
+            let (count,): (i64,) = sqlx::query_as(count).fetch_one(&mut *conn).await?;
+            rows.push((name.to_owned(), count));
+        }
     }
     Ok(rows)
 }

@@ -1,6 +1,6 @@
 //! Many rows in few statements, for whoever writes more than a request does.
 
-use sqlx::AssertSqlSafe;
+use sqlx::QueryBuilder;
 
 use super::{Conn, Link};
 
@@ -29,16 +29,22 @@ pub struct Many {
     values: Vec<Value>,
 }
 
-/// Binds every value, each as what it is.
-macro_rules! bound {
-    ($database:ty, $text:expr, $values:expr) => {
-        $values.iter().fold(sqlx::query::<$database>(AssertSqlSafe($text)), |query, value| match value {
-            Value::Text(text) => query.bind(text.as_str()),
-            Value::MaybeText(text) => query.bind(text.as_deref()),
-            Value::Number(number) => query.bind(*number),
-            Value::Truth(truth) => query.bind(*truth),
-        })
-    };
+/// Writes rows, every value as what it is: one text for so many rows, which is prepared once.
+macro_rules! put {
+    ($database:ty, $conn:expr, $many:expr, $values:expr) => {{
+        let mut query = QueryBuilder::<$database>::new($many.into);
+        query.push(" ").push_values($values.chunks_exact($many.columns.max(1)), |mut row, values| {
+            for value in values {
+                match value {
+                    Value::Text(text) => row.push_bind(text.as_str()),
+                    Value::MaybeText(text) => row.push_bind(text.as_deref()),
+                    Value::Number(number) => row.push_bind(*number),
+                    Value::Truth(truth) => row.push_bind(*truth),
+                };
+            }
+        });
+        query.build().execute(&mut **$conn).await.map(drop)
+    }};
 }
 
 impl Many {
@@ -68,33 +74,17 @@ impl Many {
                 if now.is_empty() {
                     break;
                 }
-                self.put(conn, together, now).await?;
+                self.put(conn, now).await?;
                 left = later;
             }
         }
         Ok(())
     }
 
-    async fn put(&self, conn: &mut Conn, rows: usize, values: &[Value]) -> sqlx::Result<()> {
+    async fn put(&self, conn: &mut Conn, values: &[Value]) -> sqlx::Result<()> {
         match conn.link() {
-            Link::Sqlite(conn) => {
-                // Without numbers: SQLite looks for a numbered place from the first one on, each time.
-                let text = self.text(rows, |_| "?".to_owned());
-                bound!(sqlx::Sqlite, text, values).execute(&mut **conn).await.map(drop)
-            }
-            Link::Postgres(conn) => {
-                let text = self.text(rows, |place| format!("${place}"));
-                bound!(sqlx::Postgres, text, values).execute(&mut **conn).await.map(drop)
-            }
+            Link::Sqlite(conn) => put!(sqlx::Sqlite, conn, self, values),
+            Link::Postgres(conn) => put!(sqlx::Postgres, conn, self, values),
         }
-    }
-
-    fn text(&self, rows: usize, place: impl Fn(usize) -> String) -> String {
-        let row = |row: usize| -> String {
-            let places: Vec<String> = (1..=self.columns).map(|at| place(row * self.columns + at)).collect();
-            format!("({})", places.join(", "))
-        };
-        let rows: Vec<String> = (0..rows).map(row).collect();
-        format!("{} VALUES {}", self.into, rows.join(", "))
     }
 }

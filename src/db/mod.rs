@@ -8,6 +8,7 @@
 mod away;
 pub mod copy;
 pub mod counts;
+mod foreign;
 mod guard;
 mod health;
 mod interrupted;

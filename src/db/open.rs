@@ -14,6 +14,11 @@ use super::{Counts, Db, Engine, guard, interrupted, lock, place};
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!();
 
+/// The text of every step.
+pub(super) fn texts() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().map(|step| step.sql.as_str())
+}
+
 /// Why the database could not be opened, in words for the person who started the program.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -84,11 +89,14 @@ impl Db {
             interrupted::finish(&file)
                 .await
                 .map_err(|cause| OpenError::Restore { file: file.display().to_string(), cause })?;
-            place::make_file(&file)
-                .map_err(|cause| OpenError::Folder { folder: file.display().to_string(), cause })?;
         }
         if is_foreign(&file).await {
             return Err(OpenError::Foreign(file.display().to_string()));
+        }
+        if alone {
+            place::make_file(&file)
+                .map_err(|cause| OpenError::Folder { folder: file.display().to_string(), cause })?;
+            place::close_to_others(&file);
         }
         let file = File::open(&file, Arc::clone(&counts), held).await?;
         Ok(Self { engine: Engine::Sqlite(file), counts })

@@ -1,7 +1,5 @@
 //! Blacking words out: where they can be blacked out, and the text without them.
 
-use crate::clock::is_id;
-
 /// What stands where words were blacked out: always as long, however long they were.
 pub const BLACK: &str = "███";
 
@@ -14,33 +12,22 @@ pub enum Spot {
     Feeling,
     /// What she was trying to do, where she asked to talk.
     Aim,
-    /// What she said under a comment, by its id.
+    /// An educator's comment, by its id.
+    Comment(String),
+    /// What somebody said under a comment, by its id.
     Answer(String),
 }
 
 impl Spot {
-    /// As it is stored and posted.
+    /// As it is stored.
     #[must_use]
     pub fn stored(&self) -> String {
         match self {
             Self::Own(number) => format!("own-{number}"),
             Self::Feeling => "feeling".to_owned(),
             Self::Aim => "aim".to_owned(),
+            Self::Comment(id) => format!("comment-{id}"),
             Self::Answer(id) => format!("answer-{id}"),
-        }
-    }
-
-    /// What is stored or posted under this name.
-    #[must_use]
-    pub fn read(text: &str) -> Option<Self> {
-        match text {
-            "feeling" => Some(Self::Feeling),
-            "aim" => Some(Self::Aim),
-            _ => match text.split_once('-')? {
-                ("own", number) => number.parse().ok().map(Self::Own),
-                ("answer", id) => is_id(id).then(|| Self::Answer(id.to_owned())),
-                _ => None,
-            },
         }
     }
 }

@@ -107,8 +107,9 @@ impl Count {
         match (parts.is_empty(), self.policy_decides) {
             (true, _) => "nothing yet".to_owned(),
             (false, 0) => parts.join(", "),
-            (false, 1) => format!("{} (1 of them your policy decides)", parts.join(", ")),
-            (false, some) => format!("{} ({some} of them your policy decides)", parts.join(", ")),
+            (false, some) => {
+                format!("{} (of those that did not keep, your policy decides {some})", parts.join(", "))
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::clock::Millis;
+use crate::practice::blacking::Spot;
 use crate::scenario::rubric::{Element, Score};
 
 /// A comment's id.
@@ -44,6 +45,14 @@ pub struct Comment {
     pub read_at: Option<Millis>,
     /// When it was settled.
     pub resolved_at: Option<Millis>,
+}
+
+impl Comment {
+    /// Where words of it can be blacked out.
+    #[must_use]
+    pub fn spot(&self) -> Spot {
+        Spot::Comment(self.id.as_str().to_owned())
+    }
 }
 
 /// What an educator sees of one element in own words.

@@ -1,7 +1,6 @@
 //! `warmly check FILE…`: tells an author what is wrong with scenario files before a nurse meets it.
 
 use std::collections::HashMap;
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -42,7 +41,7 @@ fn check_file(path: &Path, portraits: &[&str], slugs: &mut HashMap<String, Strin
     let error = |line, message| {
         vec![Finding { file: file.clone(), line, column: None, severity: Severity::Error, message }]
     };
-    let bytes = match fs::read(path) {
+    let bytes = match super::file::read(path) {
         Ok(bytes) => bytes,
         Err(cause) => return error(1, format!("this file can’t be opened ({cause})")),
     };

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod cmd;
 pub mod drawing;
+pub mod file;
 pub mod library;
 pub mod local_words;
 pub mod parse;

@@ -122,7 +122,7 @@ fn sources(folder: Option<&Path>, problems: &mut Vec<String>) -> Vec<(String, St
     files.sort();
     for path in files {
         let name = path.display().to_string();
-        match std::fs::read(&path).map(String::from_utf8) {
+        match super::file::read(&path).map(String::from_utf8) {
             Ok(Ok(text)) => sources.push((name, text)),
             Ok(Err(_)) => problems.push(format!("{name}:1: this file is not UTF-8 text")),
             Err(cause) => problems.push(format!("{name}:1: this file can’t be read: {cause}")),

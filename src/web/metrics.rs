@@ -43,6 +43,10 @@ pub fn gather() -> anyhow::Result<PrometheusHandle> {
     metrics::describe_gauge!("warmly_disk_free_bytes", "Free bytes on the disk of the database file");
     metrics::describe_gauge!("warmly_connections", "Open connections");
     metrics::describe_counter!("warmly_sign_in_failures_total", "Sign-ins that were refused");
+    metrics::describe_gauge!(
+        "warmly_clock_doubted",
+        "1 while the clock moved so far that nothing goes for being old"
+    );
     metrics::describe_counter!("warmly_panics_total", "Panics: there should be none");
     // There from the beginning, so that it can be seen that there were none.
     metrics::counter!("warmly_sign_in_failures_total").increment(0);

@@ -265,7 +265,7 @@ async fn roster(audit: &Audit<'_>, demo: &Demo) -> Result<()> {
     audit.here("a free place").await?;
     audit.open(&format!("{spring}/people/{by_code}/remove")).await?;
     audit.browser.press("Remove").await?;
-    audit.browser.unfold("not in any more").await?;
+    audit.browser.unfold("not in anymore").await?;
     audit.here("roster, one removed").await
 }
 

@@ -24,7 +24,7 @@ async fn replies_are_counted_first_and_later() {
     assert!(!replies[1].contains("Dot Vance"), "her first answer was another one");
     // Twenty seconds pass before a turn is opened; its answer follows at once.
     assert!(page.words().contains("within 0 s, half took longer (n = 6)"), "{}", page.words());
-    assert!(page.words().contains("Once a nurse went straight to the replies."), "{}", page.words());
+    assert!(page.words().contains("One nurse went straight to the replies."), "{}", page.words());
     let own = page.all(".own-line");
     assert_eq!(own.len(), 6, "five first ones and a later one: {own:?}");
     assert!(own[5].starts_with("No, thank you. in a later attempt"), "{own:?}");

@@ -52,7 +52,7 @@ async fn what_is_set_for_her_stands_first_and_says_who_will_see_what() {
         "what you choose",
         "your own words",
         "how sure you were",
-        "unless you tick “I’d like to talk about this one”",
+        "unless you check “I’d like to talk about this one”",
         "A manager of the group sees only your name, that you finished, and on which day.",
         "until 12 months after the group is closed",
         "You can practice it first: nobody sees that.",

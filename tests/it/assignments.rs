@@ -61,7 +61,7 @@ async fn a_day_that_is_over_or_no_day_is_refused_and_kept() {
     }
     assert_eq!(app.number("SELECT COUNT(*) FROM assignments").await, 0);
     let today = ruth.browser.press(&form, "Set it", &[("slug", "garden-gate"), ("due", "2026-03-02")]).await;
-    assert!(today.words().contains("for today"));
+    assert!(today.words().contains("due today"));
 }
 
 #[tokio::test]
@@ -86,8 +86,10 @@ async fn an_educator_changes_day_and_note_and_withdraws() {
     assert!(page.words().contains("Those who have begun can finish"));
     let list = ruth.browser.press(&page, "Withdraw this assignment", &[]).await;
     assert!(list.words().contains("1 withdrawn"));
+    let noted = "SELECT COUNT(*) FROM audit WHERE what = 'assignment-withdrawn'";
+    assert_eq!(app.number(noted).await, 1, "by the first of two");
     ruth.browser.press(&page, "Withdraw this assignment", &[]).await;
-    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'assignment-withdrawn'").await, 1);
+    assert_eq!(app.number(noted).await, 1);
     assert!(ruth.browser.open(&address).await.words().contains("Withdrawn on March 4, 2026"));
     assert_eq!(
         ana.browser.open(&format!("/attempts/{attempt}")).await.status,
@@ -116,4 +118,33 @@ async fn another_cohorts_assignment_is_not_there() {
         app.number("SELECT COUNT(*) FROM assignments WHERE withdrawn_at IS NULL AND note = ''").await,
         1
     );
+}
+
+#[tokio::test]
+async fn a_note_with_a_real_persons_details_is_asked_about_first() {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth Reyes").await;
+    let cohort = app.cohort(&ruth, "Spring").await;
+    let form = ruth.browser.open(&format!("/cohorts/{}/assignments/new", cohort.as_str())).await;
+    let note = "Ask Bo, 617-555-0142";
+    let typed = [("slug", "garden-gate"), ("note", note)];
+    let asked = ruth.browser.press(&form, "Set it", &typed).await;
+    assert_eq!(asked.status, 422);
+    assert!(asked.words().contains("This looks like a phone number: 617-555-0142"), "{}", asked.words());
+    assert!(asked.words().contains("then stands in the administrators’ log, without"), "{}", asked.words());
+    assert_eq!(asked.all("#note").concat(), note, "what was typed is kept");
+    assert_eq!(app.number("SELECT COUNT(*) FROM assignments").await, 0);
+    let list = ruth.browser.press(&asked, "Keep it as it is", &[]).await;
+    assert!(list.words().contains(note), "{}", list.words());
+    let kept = "SELECT a.object_id FROM audit a WHERE a.what = 'sent-anyway'";
+    let id = app.column("SELECT id FROM assignments").await.concat();
+    assert_eq!(app.column(kept).await, [format!("{id} phone")]);
+    let page = ruth.browser.open(&format!("/cohorts/{}/assignments/{id}", cohort.as_str())).await;
+    let list = ruth.browser.press(&page, "Save", &[("due", "")]).await;
+    assert!(list.words().contains("Saved"), "what stands there was asked about: {}", list.words());
+    let asked = ruth.browser.press(&page, "Save", &[("note", "Or bo@ward.example")]).await;
+    assert!(asked.words().contains("an e-mail address: bo@ward.example"), "{}", asked.words());
+    let list = ruth.browser.press(&asked, "Save", &[("note", "Or come by")]).await;
+    assert!(list.words().contains("Or come by"), "{}", list.words());
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'sent-anyway'").await, 1);
 }

@@ -229,6 +229,11 @@ async fn what_is_no_sound_database_of_ours_is_not_restored() {
         ("view", "CREATE VIEW seen AS SELECT * FROM nurses"),
         ("trigger", "CREATE TRIGGER sneaks AFTER INSERT ON sessions BEGIN DELETE FROM nurses; END"),
         (
+            "rule",
+            "ALTER TABLE settings ADD COLUMN x INTEGER DEFAULT 1 CHECK (x < length(\"hex\" /* */ (zeroblob(9))))",
+        ),
+        ("index", "CREATE INDEX nurses_by ON nurses (LENGTH(zeroblob (length(id))) )"),
+        (
             "moved",
             "DROP TRIGGER audit_stays;
             CREATE TRIGGER audit_stays AFTER INSERT ON sessions BEGIN DELETE FROM nurses; END",
@@ -251,6 +256,8 @@ async fn what_is_no_sound_database_of_ours_is_not_restored() {
         ),
         ("view", "view holds what Warmly, no never makes (\"view seen\")"),
         ("trigger", "trigger holds what Warmly, no never makes (\"trigger sneaks\")"),
+        ("rule", "rule holds what Warmly, no never makes (\"table settings\")"),
+        ("index", "index holds what Warmly, no never makes (\"index nurses_by\")"),
         ("moved", "moved holds what Warmly, no never makes (\"trigger audit_stays\")"),
         ("data/warmly.sqlite", "is the database itself"),
         (".", "there is no file ."),
@@ -265,6 +272,8 @@ async fn what_is_no_sound_database_of_ours_is_not_restored() {
         let left = names(&at("data"));
         assert!(left.iter().all(|name| !name.contains("restored") && !name.contains("part")), "{left:?}");
     }
+    // What somebody added by hand to find rows sooner stays.
+    sql(&at("good"), "CREATE INDEX by_hand ON nurses (created_at)").await;
     let (went_well, words) = said(warmly(folder.path(), &["restore", "good"]));
     assert!(went_well, "{words}");
     assert_eq!(nurses(&file).await, 3);
@@ -676,4 +685,19 @@ async fn check_looks_at_the_whole_database_beside_the_running_app() {
     let (went_well, words) = said(warmly(folder.path(), &["--data-dir", "elsewhere", "check"]));
     assert!(!went_well && words.starts_with("The check can’t be made: there is no database"), "{words}");
     assert!(matches!(inspect(&file).await, Err(Unsound::Damaged(..))));
+}
+
+#[tokio::test]
+async fn the_rows_of_every_table_are_counted() {
+    if server().is_some() {
+        return; // About the file.
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = data(folder.path(), 1).await;
+    let found = inspect(&file).await.expect("a sound file").rows;
+    let app = TestApp::on(format!("sqlite:{}", file.display())).await;
+    let there =
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name";
+    let there = app.column(there).await;
+    assert_eq!(found.into_iter().map(|(name, _)| name).collect::<Vec<_>>(), there);
 }

@@ -7,24 +7,8 @@ use warmly::practice::blacking::{BLACK, black_out, pieces};
 
 use crate::app::{TestApp, server};
 use crate::map::ward;
-use crate::page::Page;
 
 const BUTTON: &str = "Black out these words";
-
-/// The form under one text, sent with these words.
-async fn black(
-    app: &TestApp,
-    page: &Page,
-    browser: &crate::app::Browser<'_>,
-    spot: &str,
-    words: &str,
-) -> Page {
-    let _ = app;
-    let action = page.attributes(&format!("form:has(input[value={spot}])"), "action").concat();
-    let token =
-        page.attributes(&format!("form:has(input[value={spot}]) input[name=token]"), "value").concat();
-    browser.submit(&action, &[("place", spot), ("token", &token), ("text", words)]).await
-}
 
 #[test]
 fn only_whole_words_that_stand_there_are_blacked_out() {
@@ -82,15 +66,19 @@ async fn an_educator_blacks_out_own_words_and_nothing_of_them_is_left() {
     let page = ruth.browser.open(&transcript).await;
     let wrong = ruth.browser.press(&page, BUTTON, &[("text", "ZEBRA")]).await;
     assert_eq!(wrong.status, 422);
-    assert!(wrong.words().contains("We don’t find these words in the text"), "{}", wrong.words());
-    assert_eq!(wrong.all("#black-own-1"), ["ZEBRA"], "what was typed is kept");
+    assert!(wrong.words().contains("We don’t find these words here"), "{}", wrong.words());
+    assert_eq!(wrong.all("#black"), ["ZEBRA"], "what was typed is kept");
     let nothing = ruth.browser.press(&page, BUTTON, &[]).await;
     assert!(nothing.words().contains("Write or paste the words first"));
     let done = ruth.browser.press(&page, BUTTON, &[("text", " ZEBRAWORD ")]).await;
     assert_eq!(done.status, 200);
-    assert_eq!(done.all("#at-own-1 [role=status]"), ["Blacked out"], "said where it was done");
+    assert_eq!(done.all("[role=status][autofocus]"), ["Blacked out, wherever it stood here"]);
     assert_eq!(done.all("[autofocus]").len(), 1);
-    assert!(done.words().contains("2 words were blacked out here."));
+    assert_eq!(
+        done.all("details:has(form[action$=blackout])").len(),
+        1,
+        "one quiet way to it for the whole page"
+    );
     let again = ruth.browser.press(&page, BUTTON, &[("text", "ZEBRAWORD")]).await;
     assert_eq!(again.status, 200, "a double click does it once");
     let other = ruth.browser.press(&page, BUTTON, &[("text", "Vanse")]).await;
@@ -178,28 +166,14 @@ async fn answers_under_a_comment_and_what_she_asked_to_talk_about_can_be_blacked
     let wrote = [("feeling", "I thought of YAKWORD."), ("then_say", "No, YAKWORD.")];
     ana.browser.press(&debrief, "Save", &wrote).await;
     let page = ruth.open(&ward.transcript(0)).await;
-    let answer = page.attributes("input[value^=answer-]", "value").concat();
-    let done = black(&app, &page, ruth, &answer, "Mr. YAKWORD").await;
-    assert!(
-        done.words().contains("███ was like him. Blacked out 2 words were blacked out here."),
-        "{}",
-        done.words()
-    );
-    assert_eq!(done.all(&format!("#at-{answer} [role=status]")), ["Blacked out"]);
-    assert!(
-        page.attributes("input[value=feeling]", "value").is_empty(),
-        "what she keeps to herself is not there"
-    );
-    let action = ward.transcript(0) + "/blackout";
-    let token = app.clock.new_token();
-    for spot in ["feeling", "aim", "then_say", "own-9", "own-2", "nonsense"] {
-        let fields = [("place", spot), ("token", token.as_str()), ("text", "YAKWORD")];
-        assert_eq!(ruth.post(&action, &fields).await.status, 404, "{spot}");
-    }
+    let done = ruth.press(&page, BUTTON, &[("text", "Mr. YAKWORD")]).await;
+    assert!(done.words().contains("███ was like him."), "{}", done.words());
+    let kept = ruth.press(&done, BUTTON, &[("text", "YAKWORD")]).await;
+    assert_eq!(kept.status, 422, "what she keeps to herself is not there");
+    assert_eq!(app.column("SELECT feeling FROM reflections").await, ["I thought of YAKWORD."]);
     ana.browser.press(&debrief, "Save", &[wrote[0], wrote[1], ("wants_talk", "1")]).await;
     let page = ruth.open(&ward.transcript(0)).await;
-    let done = black(&app, &page, ruth, "feeling", "YAKWORD").await;
-    assert_eq!(done.all("#at-feeling [role=status]"), ["Blacked out"]);
+    let done = ruth.press(&page, BUTTON, &[("text", "YAKWORD")]).await;
     assert!(done.words().contains("I thought of ███ ."), "{}", done.words());
     let debrief = ana.browser.open(&format!("/attempts/{id}")).await;
     assert!(debrief.words().contains("a real person. It is no mark against you."), "{}", debrief.words());
@@ -220,6 +194,75 @@ async fn answers_under_a_comment_and_what_she_asked_to_talk_about_can_be_blacked
 }
 
 #[tokio::test]
+async fn comments_that_quote_the_words_lose_them_too() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ((ana, id), ruth) = (&ward.nurses[0], &ward.ruth.browser);
+    let olga = app.educator("Olga").await;
+    app.give_role(&ward.cohort, &olga, Role::Educator).await;
+    app.alter("UPDATE openings SET own_words = 'Like GNUWORD, no.' WHERE turn_number = 1").await;
+    let page = ruth.open(&ward.transcript(0)).await;
+    assert!(page.words().contains("and from comments, drafts and answers that quote them"), "said before");
+    let page = ruth.press(&page, "Release to Ana Okafor", &[("text", "“Like GNUWORD”: who is that?")]).await;
+    let page = ruth.press(&page, "Answer", &[("text", "I mean GNUWORD.")]).await;
+    let draft = [("text", "GNUWORD, again?"), ("do", "draft")];
+    ruth.press(&page, "Save as draft", &draft[..1]).await;
+    let hers = olga.browser.open(&ward.transcript(0)).await;
+    let secret = [("text", "GNUWORD and OKAPIWORD: I’ll ask.")];
+    olga.browser.press(&hers, "Save as draft", &secret).await;
+    let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
+    ana.browser.press(&hers, "Send answer", &[("text", "GNUWORD was a neighbor.")]).await;
+    let page = ruth.open(&ward.transcript(0)).await;
+    let blind = ruth.press(&page, BUTTON, &[("text", "OKAPIWORD")]).await;
+    assert_eq!(blind.status, 422, "another's draft is not there");
+    let done = ruth.press(&page, BUTTON, &[("text", "GNUWORD")]).await;
+    for words in ["Like ███ , no.", "“Like ███ ”: who is that?", "I mean ███ .", "███ was a neighbor."]
+    {
+        assert!(done.words().contains(words), "{words}: {}", done.words());
+    }
+    let stored = "SELECT text FROM comments UNION ALL SELECT text FROM comment_answers ORDER BY 1";
+    let mut texts = app.column(stored).await;
+    texts.sort();
+    let expected = [
+        "I mean ███.",
+        "“Like ███”: who is that?",
+        "███ and OKAPIWORD: I’ll ask.",
+        "███ was a neighbor.",
+        "███, again?",
+    ];
+    assert_eq!(texts, expected);
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'blacked-out'").await, 1);
+    let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
+    assert!(hers.words().contains("“Like ███ ”: who is that?"), "{}", hers.words());
+    if server().is_none() {
+        assert!(!app.files_hold("GNUWORD"), "the words are in no file");
+    }
+}
+
+#[tokio::test]
+async fn a_draft_that_was_open_meanwhile_brings_no_word_back() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ruth = &ward.ruth.browser;
+    app.alter("UPDATE openings SET own_words = 'Like GNUWORD, no.' WHERE turn_number = 1").await;
+    let page = ruth.open(&ward.transcript(0)).await;
+    let open = ruth.press(&page, "Save as draft", &[("text", "Who is GNUWORD?")]).await;
+    ruth.press(&open, BUTTON, &[("text", "GNUWORD")]).await;
+    let stored = "SELECT text FROM comments";
+    let typed = "Who is GNUWORD? Ring 617-555-0142-9.";
+    let asked = ruth.press(&open, "Save the draft", &[("text", typed)]).await;
+    assert!(asked.words().contains("Just a question"), "{}", asked.words());
+    let refused = ruth.press(&asked, "Keep it as it is", &[]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.words().contains("words were blacked out in this draft"), "{}", refused.words());
+    assert_eq!(refused.all("textarea[id^=c-]"), [typed], "what was typed is kept");
+    assert_eq!(app.column(stored).await, ["Who is ███?"], "and not stored");
+    let kept = ruth.press(&refused, "Release to Ana Okafor", &[("text", "Who is that?")]).await;
+    assert!(kept.words().contains("Saved"), "{}", kept.words());
+    assert_eq!(app.column(stored).await, ["Who is that?"]);
+}
+
+#[tokio::test]
 async fn a_page_that_was_open_meanwhile_brings_no_word_back() {
     let app = TestApp::new().await;
     let ward = ward(&app, 1).await;
@@ -228,7 +271,7 @@ async fn a_page_that_was_open_meanwhile_brings_no_word_back() {
     let wrote = [("feeling", "I thought of YAKWORD."), ("aim", "To be kind."), ("wants_talk", "1")];
     let open = ana.browser.press(&debrief, "Save", &wrote).await;
     let page = ruth.open(&ward.transcript(0)).await;
-    black(&app, &page, ruth, "feeling", "YAKWORD").await;
+    ruth.press(&page, BUTTON, &[("text", "YAKWORD")]).await;
     let changed = [("feeling", "I thought of YAKWORD, and sat down."), ("aim", "To be kind and clear.")];
     let refused = ana.browser.press(&open, "Save", &changed).await;
     assert_eq!(refused.status, 422);
@@ -259,7 +302,7 @@ async fn only_an_educator_of_the_cohort_and_only_in_assigned_work() {
     let (_, practice) = crate::practice::finished(&app).await;
     let practice = practice.path.split('/').nth(2).expect("an id").to_owned();
     let token = app.clock.new_token();
-    let fields = [("place", "own-1"), ("token", token.as_str()), ("text", "Um, not today.")];
+    let fields = [("token", token.as_str()), ("text", "Um, not today.")];
     let missing = "01234567-89ab-7def-8123-456789abcdef";
     let ana = ward.nurses[0].0.seat.as_str();
     let none = ward.ruth.browser.post(&ward.at(&format!("/people/{ana}/{missing}/blackout")), &fields).await;
@@ -275,6 +318,6 @@ async fn only_an_educator_of_the_cohort_and_only_in_assigned_work() {
     }
     assert_eq!(app.number("SELECT COUNT(*) FROM blacked_out").await, 0);
     assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'blacked-out'").await, 0);
-    let under = [("place", "own-1"), ("token", token.as_str()), ("text", "Um")];
+    let under = [("token", token.as_str()), ("text", "Um")];
     assert_eq!(ward.nurses[0].0.browser.post(&action, &under).await.status, 401, "a nurse is no educator");
 }

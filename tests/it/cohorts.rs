@@ -16,7 +16,7 @@ async fn an_educator_makes_a_cohort_and_gets_a_code_for_the_screen() {
     let code = page.all(".joincode").concat();
     assert_eq!(code.len(), 7, "{code}");
     assert!(code.chars().all(|sign| "23456789ABCDEFGHJKLMNPQRSTUVWXYZ ".contains(sign)), "{code}");
-    assert!(page.words().contains("It opens until April 1, 2026"));
+    assert!(page.words().contains("It works until April 1, 2026"));
     assert!(page.text().contains(&format!("{ORIGIN}/join/{}", code.replace(' ', ""))));
     let path = page.attributes("svg.qr path", "d").concat();
     assert!(path.len() > 500 && page.attributes("svg.qr", "role") == ["img"]);
@@ -99,7 +99,7 @@ async fn a_new_code_closes_the_old_one_and_pressing_twice_makes_one() {
     assert_eq!(renewed, 1);
     app.clock.advance(20 * 60 * 1000);
     let page = ruth.browser.open(&new.path).await;
-    assert!(page.words().contains("It opens until"));
+    assert!(page.words().contains("It works until"));
 }
 
 #[tokio::test]
@@ -134,6 +134,8 @@ async fn an_educator_renames_archives_and_reopens_a_cohort() {
     }
     assert_eq!(ruth.browser.open(&format!("{cohort}/people")).await.status, 200, "reading goes on");
     let reopened = ruth.browser.press(&archived, "Open it again", &[]).await;
+    let opened = "SELECT COUNT(*) FROM audit WHERE what = 'cohort-reopened'";
+    assert_eq!(app.number(opened).await, 1, "by the first of two");
     let twice = ruth.browser.press(&archived, "Open it again", &[]).await;
     assert!(reopened.words().contains("Archive this cohort") && twice.status == 200);
     let page = ruth.browser.open(&format!("{cohort}/join")).await;

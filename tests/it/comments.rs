@@ -134,7 +134,7 @@ async fn what_was_typed_about_something_that_is_gone_is_given_back() {
     app.alter("DELETE FROM responses WHERE turn_number >= 1").await;
     let gone = ruth.post(&address, &typed).await;
     assert_eq!(gone.status, 404);
-    assert_eq!(gone.heading(), "That answer is not there any more");
+    assert_eq!(gone.heading(), "That answer is not there anymore");
     assert!(gone.text().contains("I noticed how</textarea>"));
     assert_eq!(app.number("SELECT COUNT(*) FROM comments").await, 0);
     app.alter("DELETE FROM memberships").await;
@@ -209,4 +209,23 @@ async fn comments_of_another_cohort_are_not_there() {
     assert_eq!(beyond.status, 404, "a turn she never came to");
     assert_eq!(app.number("SELECT COUNT(*) FROM comment_answers").await, 0);
     assert_eq!(app.number("SELECT COUNT(*) FROM comments WHERE resolved_at IS NOT NULL").await, 0);
+}
+
+#[tokio::test]
+async fn the_practice_page_says_that_a_comment_waits_to_be_read() {
+    const WAITS: &str = "A comment on your answers waits for you";
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ((ana, id), ruth) = (&ward.nurses[0], &ward.ruth.browser);
+    let page = ruth.open(&ward.transcript(0)).await;
+    let page = ruth.press(&page, "Save as draft", &[("text", "What was hard?")]).await;
+    assert!(!ana.browser.open("/practice").await.words().contains(WAITS), "a draft is nobody else’s");
+    let page = ruth.press(&page, "Release to Ana Okafor", &[]).await;
+    let found = ana.browser.open("/practice").await;
+    assert!(found.words().contains(WAITS) && found.link(WAITS).ends_with("/me#said"), "{}", found.words());
+    let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
+    ana.browser.press(&hers, "I’ve read this", &[]).await;
+    assert!(!ana.browser.open("/practice").await.words().contains(WAITS));
+    ruth.press(&page, "Answer", &[("text", "Tell me more.")]).await;
+    assert!(ana.browser.open("/practice").await.words().contains(WAITS), "and what is said under it later");
 }

@@ -259,6 +259,9 @@ fn the_demo_says_how_to_get_in_and_leaves_nothing_behind() {
     let (_, code) = said.split_once("/join with the code ").expect("a code");
     let code: String = code.lines().next().expect("a line").split_whitespace().collect();
     let page = fetch(&address, &format!("/join/{code}"));
+    let (_, back) = said.split_once("  with the code  ").expect("a return code");
+    let back = post(&address, "/come-back", &encode(&[("code", back.lines().next().expect("a line"))]));
+    assert!(back.starts_with("HTTP/1.1 303") && back.contains("set-cookie: warmly="), "{back}");
     assert!(page.starts_with("HTTP/1.1 200") && page.contains("Spring residency"), "{page}");
     assert!(Command::new("kill").arg(child.id().to_string()).status().expect("asked").success());
     assert!(child.wait().expect("ended").success());

@@ -284,7 +284,7 @@ async fn own_words_with_a_number_are_asked_about_before_they_are_stored() {
     assert_eq!(asked.link("Change it"), "#own");
     let buttons = ["Continue with the change", "Skip to the replies", "Keep it as it is"];
     assert_eq!(asked.all("form button"), buttons);
-    assert!(words.contains("then stands in your own record, without your words."), "{words}");
+    assert!(words.contains("Your own record notes that something was kept, never the words."), "{words}");
     assert_eq!(asked.all(".summary.ask").len(), 1, "a question, not a problem");
     assert_eq!(app.number("SELECT COUNT(*) FROM openings").await, 0, "nothing is stored");
     assert_eq!(app.number("SELECT COUNT(*) FROM audit").await, 0);
@@ -416,6 +416,8 @@ async fn comments_and_answers_under_them_ask_on_both_sides() {
     assert_eq!(app.number("SELECT COUNT(*) FROM comment_answers").await, 2);
     let kinds = ["staff {id} email", "nurse {id} phone", "staff {id} record-number"];
     assert_eq!(app.column(ROWS).await, kinds.map(|kinds| kinds.replace("{id}", id)), "each once");
+    let about = app.column("SELECT DISTINCT nurse_id || ' ' || cohort_id FROM audit").await;
+    assert_eq!(about, [format!("{} {}", ana.nurse_id, ward.cohort.as_str())], "and whose words, and where");
 }
 
 #[tokio::test]

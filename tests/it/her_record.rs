@@ -228,6 +228,22 @@ async fn she_takes_assigned_work_along_with_what_was_said_about_it() {
 }
 
 #[tokio::test]
+async fn deleting_everything_takes_what_she_wrote_about_work_that_is_somebody_elses_by_now() {
+    let app = TestApp::new().await;
+    let (_ruth, cohort, ana, gate) = spring(&app).await;
+    let id = app.worked(&ana, &gate, "garden-gate", &crate::assigned::STRAIGHT).await;
+    let debrief = ana.browser.open(&format!("/attempts/{id}")).await;
+    ana.browser.press(&debrief, "Save", &[("feeling", "ZEBRA")]).await;
+    app.member(&cohort, "Bea").await;
+    let moved = "UPDATE attempts SET seat_id = (SELECT id FROM seats WHERE name = 'Bea'),
+        nurse_id = (SELECT nurse_id FROM seats WHERE name = 'Bea')";
+    change(&app, moved).await;
+    ana.browser.post("/me/delete", &[]).await;
+    assert_eq!(app.number("SELECT COUNT(*) FROM attempts").await, 1, "the work stays with the place");
+    assert_eq!(app.number("SELECT COUNT(*) FROM reflections").await, 0, "her words don’t");
+}
+
+#[tokio::test]
 async fn deleting_everything_leaves_replies_without_a_name_and_no_words_at_all() {
     let app = TestApp::new().await;
     let (ruth, cohort, ana, gate) = spring(&app).await;
@@ -263,7 +279,8 @@ async fn deleting_everything_leaves_replies_without_a_name_and_no_words_at_all()
     assert_eq!(app.number(gone).await, 0);
     assert_eq!(app.number("SELECT COUNT(*) FROM openings WHERE words_gone_at IS NOT NULL").await, 2);
     assert_eq!(app.number("SELECT COUNT(*) FROM completions").await, 1, "that it was done stays");
-    assert_eq!(app.column("SELECT what FROM audit").await, ["erased"]);
+    let noted = app.column("SELECT what || ' ' || actor_id || ' ' || nurse_id FROM audit").await;
+    assert_eq!(noted, [format!("erased {0} {0}", ana.nurse_id)]);
     let ghosts =
         "SELECT COUNT(*) FROM nurses n WHERE NOT EXISTS (SELECT 1 FROM sessions s WHERE s.nurse_id = n.id)";
     assert_eq!(app.number(ghosts).await, 1, "nobody is the nurse who has the replies now");

@@ -1,7 +1,10 @@
 //! What was kept long enough goes on its day, not before, and nothing else goes with it.
 
+use warmly::accounts::belief::Belief;
 use warmly::accounts::keeping::Keeping;
+use warmly::accounts::sweep::turn;
 use warmly::db::Work;
+use warmly::operate::keep::{How, keep};
 use warmly::operate::keeping::{Due, once_a_day, sweep};
 use warmly::practice::store::{AttemptRow, insert_attempt};
 
@@ -233,7 +236,7 @@ async fn it_is_looked_for_once_a_day_and_again_when_the_periods_change() {
     once_a_day(&app.app).await.expect("looked");
     let admin = app.administrator("Ada").await;
     let confirm = change(&admin.browser, &[("practice_months", "1")]).await;
-    admin.browser.press(&confirm, "Delete this and keep it less long", &[]).await;
+    admin.browser.press(&confirm, "Delete this, and keep things for a shorter time", &[]).await;
     let gone = once_a_day(&app.app).await.expect("looked").expect("at the next occasion");
     assert_eq!((gone.attempts, gone.nurses), (1, 1));
 }
@@ -260,7 +263,7 @@ async fn before_a_period_gets_shorter_the_page_says_how_much_goes() {
     assert_eq!(page.words().matches("Due now: nothing.").count(), 3, "{}", page.words());
     let shorter = [("practice_months", "6"), ("words_months", "5"), ("completion_years", "7")];
     let confirm = change(&admin.browser, &shorter).await;
-    assert_eq!((confirm.status.as_u16(), confirm.heading().as_str()), (200, "Keep this less long?"));
+    assert_eq!((confirm.status.as_u16(), confirm.heading().as_str()), (200, "Keep things for a shorter time?"));
     let words = confirm.words();
     assert!(words.contains("12 months until now, 6 months from now on."), "{words}");
     assert!(words.contains("Deleted today: 1 attempt and 1 nurse without a name."), "{words}");
@@ -269,8 +272,8 @@ async fn before_a_period_gets_shorter_the_page_says_how_much_goes() {
     assert_eq!((stored(&app).await.len(), app.number("SELECT COUNT(*) FROM audit").await), (0, 0));
     let left = admin.browser.follow(&confirm, "Change nothing").await;
     assert_eq!(left.attributes(".field input", "value"), ["12", "12", "6"]);
-    let saved = admin.browser.press(&confirm, "Delete this and keep it less long", &[]).await;
-    assert!(saved.words().contains("Saved. What is due goes within a quarter of an hour."));
+    let saved = admin.browser.press(&confirm, "Delete this, and keep things for a shorter time", &[]).await;
+    assert!(saved.words().contains("Saved. What is due is deleted within a quarter of an hour."));
     assert_eq!(saved.attributes(".field input", "value"), ["6", "5", "7"]);
     assert!(saved.words().contains("Due now: 1 attempt and 1 nurse without a name."));
     assert_eq!(stored(&app).await, ["6 5 7"]);
@@ -281,6 +284,21 @@ async fn before_a_period_gets_shorter_the_page_says_how_much_goes() {
     assert_eq!(stored(&app).await, ["60 5 20"]);
     change(&admin.browser, &[]).await;
     assert_eq!(audit().await.len(), 2, "the same again is no change");
+}
+
+#[tokio::test]
+async fn any_period_that_gets_shorter_is_asked_about_and_no_other() {
+    let app = TestApp::new().await;
+    let admin = app.administrator("Ada").await;
+    for (field, shorter, longer) in
+        [("practice_months", "11", "13"), ("words_months", "11", "13"), ("completion_years", "5", "7")]
+    {
+        let asked = change(&admin.browser, &[(field, shorter)]).await;
+        assert_eq!(asked.heading(), "Keep this less long?", "{field}");
+        let saved = change(&admin.browser, &[(field, longer)]).await;
+        assert!(saved.words().contains("Saved."), "{field}: {}", saved.words());
+    }
+    assert_eq!(stored(&app).await, ["13 13 7"]);
 }
 
 #[tokio::test]
@@ -357,8 +375,8 @@ async fn the_command_says_what_would_go_and_lets_it_go() {
     let nurse = app.browser();
     practice(&nurse).await;
     let said = async |dry_run| {
-        let mut out = Vec::new();
-        warmly::operate::keep::keep(&app.app.db, &app.clock, dry_run, &mut out).await.expect("kept");
+        let (mut out, how) = (Vec::new(), if dry_run { How::Look } else { How::LetGo });
+        keep(&app.app.db, &app.clock, how, &mut out).await.expect("kept");
         String::from_utf8(out).expect("text")
     };
     let first = "Practice is kept for 12 months, own words of an archived cohort for 12 months, that work was done for 6 \
@@ -377,6 +395,24 @@ async fn the_command_says_what_would_go_and_lets_it_go() {
     assert!(gone.ends_with("Gone: 1 attempt at practice, 1 nurse without a name.\n"), "{gone}");
     assert_eq!(counts(&app).await, [0, 0, 0, 0, 0]);
     assert_eq!(app.column("SELECT what || ' ' || actor_kind FROM audit").await, ["lapsed program"]);
+}
+
+#[tokio::test]
+async fn the_command_counts_every_attempt_whose_words_go() {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth").await;
+    let cohort = app.cohort(&ruth, "Spring").await;
+    let gate = app.assign(&cohort, &ruth, "garden-gate").await;
+    for name in ["Ana", "Bea"] {
+        let nurse = app.member(&cohort, name).await;
+        app.worked(&nurse, &gate, "garden-gate", &TURNS).await;
+    }
+    run(&app, "UPDATE cohorts SET archived_at = $1 WHERE id = $2", NOON, cohort.as_str()).await;
+    go_to(&app, NOON + 366 * DAY);
+    let mut out = Vec::new();
+    warmly::operate::keep::keep(&app.app.db, &app.clock, true, &mut out).await.expect("asked");
+    let due = String::from_utf8(out).expect("text");
+    assert!(due.contains("Due now: the own words of 2 assigned attempts."), "{due}");
 }
 
 #[tokio::test]
@@ -425,4 +461,93 @@ async fn whoever_took_too_long_does_not_give_back_what_another_has_taken_since()
         })
         .await;
     assert!(!taken.expect("asked"), "the second one still has it");
+}
+
+const YEAR: i64 = 365 * DAY;
+
+/// Looks so often, a day apart, at what may go.
+async fn days(app: &TestApp, count: i64) {
+    for _ in 0..count {
+        app.clock.advance(DAY);
+        turn(&app.app).await;
+    }
+}
+
+async fn ready(app: &TestApp) -> String {
+    app.browser().get("/readyz").await.text()
+}
+
+#[tokio::test]
+async fn a_clock_that_is_years_ahead_ends_nothing_that_nobody_gets_back() {
+    let app = TestApp::new().await;
+    let nurse = app.browser();
+    practice(&nurse).await;
+    turn(&app.app).await;
+    let before = counts(&app).await;
+    // For an hour, and once more with another wrong year.
+    for years in [10, 3] {
+        app.clock.advance(years * YEAR);
+        turn(&app.app).await;
+        assert!(ready(&app).await.contains("the clock moved by more than a week"), "{}", ready(&app).await);
+        app.clock.advance(DAY / 24);
+        turn(&app.app).await;
+        app.clock.advance(-years * YEAR);
+    }
+    assert_eq!(nurse.get("/me").await.status, 200, "her cookie still opens her practice");
+    turn(&app.app).await;
+    assert_eq!(counts(&app).await, before);
+    assert_eq!(ready(&app).await, r#"{"ready":true}"#);
+    // Ahead in several leaps: each of them is doubted anew.
+    for _ in 0..4 {
+        app.clock.advance(8 * DAY);
+        turn(&app.app).await;
+    }
+    assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 1, "a shared computer’s would have gone");
+}
+
+#[tokio::test]
+async fn a_clock_that_goes_on_for_a_week_after_a_leap_is_believed() {
+    let app = TestApp::new().await;
+    practice(&app.browser()).await;
+    days(&app, 1).await;
+    app.clock.advance(2 * YEAR);
+    days(&app, 7).await;
+    assert_eq!(counts(&app).await[0], 1, "six days after the first look");
+    days(&app, 1).await;
+    assert_eq!(counts(&app).await, [0; 5], "off for two years, and a week on again");
+    assert_eq!(ready(&app).await, r#"{"ready":true}"#);
+    // Put back for good, after it was believed: nothing is let go for a week, then as ever.
+    app.clock.advance(-2 * YEAR);
+    practice(&app.browser()).await;
+    days(&app, 9).await;
+    for _ in 0..380 {
+        days(&app, 1).await;
+    }
+    assert_eq!(counts(&app).await, [0; 5]);
+}
+
+#[tokio::test]
+async fn the_command_asks_before_it_believes_a_clock_that_leapt() {
+    let app = TestApp::new().await;
+    practice(&app.browser()).await;
+    turn(&app.app).await;
+    app.clock.advance(2 * YEAR);
+    let mut out = Vec::new();
+    let refused = keep(&app.app.db, &app.clock, How::LetGo, &mut out).await.expect_err("asked");
+    assert!(refused.to_string().contains("run this again with --clock-is-right"), "{refused}");
+    assert_eq!(counts(&app).await[0], 1);
+    keep(&app.app.db, &app.clock, How::ClockIsRight, &mut out).await.expect("let go");
+    assert_eq!(counts(&app).await, [0; 5]);
+    keep(&app.app.db, &app.clock, How::LetGo, &mut out).await.expect("believed from now on");
+}
+
+#[test]
+fn what_is_thought_of_the_clock_is_read_as_it_is_stored() {
+    let belief = |believed, doubted| Belief { believed, doubted };
+    for belief in [belief(1, None), belief(5, Some((-7, 9)))] {
+        assert_eq!(Belief::read(&belief.stored()), Some(belief));
+    }
+    for text in ["", "x", "1 2", "1 2 3 4", "1 2 x"] {
+        assert_eq!(Belief::read(text), None, "{text}");
+    }
 }

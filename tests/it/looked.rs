@@ -1,6 +1,9 @@
 //! "What happened to my record": every page and file in which somebody of the staff reads a nurse's words is in it.
 
 use warmly::accounts::Role;
+use warmly::accounts::audit::{Actor, Event};
+use warmly::accounts::store::{AuditEntry, note};
+use warmly::db::Work;
 
 use crate::app::TestApp;
 use crate::map::{SIX, Ward, ward};
@@ -126,4 +129,47 @@ async fn that_own_words_were_deleted_when_their_time_had_come_is_told_to_whoever
     let line = "Your own words were deleted because their time had come.";
     assert!(entries(&ward, 0).await.concat().ends_with(line));
     assert!(idle.browser.open("/me/record").await.all(".list li").is_empty());
+}
+
+#[tokio::test]
+async fn what_one_transaction_changed_is_listed_in_its_order() {
+    const DONE: [(Event, &str, &str); 6] = [
+        (Event::SeatLinkMade, "made a personal link", "made a personal link"),
+        (Event::SeatConfirmed, "confirmed a nurse", "confirmed that you belong"),
+        (Event::SeatRenamed, "changed the name of a nurse", "changed the name you have"),
+        (Event::Commented, "commented on an answer", "commented on your answers"),
+        (Event::Marked, "marked the words", "said element by element"),
+        (Event::BlackedOut, "blacked out words", "blacked out words"),
+    ];
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ada = app.administrator("Ada").await;
+    let (clock, ruth, cohort) = (app.clock.clone(), ward.ruth.id.clone(), ward.cohort.clone());
+    let nurse = ward.nurses[0].0.nurse_id.clone();
+    let written = app.app.db.write(move |conn| {
+        let (clock, ruth, cohort, nurse) = (clock.clone(), ruth.clone(), cohort.clone(), nurse.clone());
+        let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
+            for (event, ..) in DONE {
+                let actor = Actor::Staff(ruth.as_str());
+                let entry = AuditEntry {
+                    nurse_id: Some(&nurse),
+                    cohort_id: Some(cohort.as_str()),
+                    ..AuditEntry::of(clock.new_id(), clock.now(), event, actor)
+                };
+                note(conn, &entry).await?;
+            }
+            Ok(())
+        });
+        work
+    });
+    written.await.expect("written");
+    let log = ada.browser.open("/administration/audit").await.words();
+    let hers = entries(&ward, 0).await.join(" ");
+    let place = |text: &str, words: &str| text.find(words).unwrap_or_else(|| panic!("{words}: {text}"));
+    let in_log: Vec<usize> =
+        DONE.iter().map(|(_, words, _)| place(&log, &format!("Reyes {words}"))).collect();
+    let in_hers: Vec<usize> =
+        DONE.iter().map(|(.., words)| place(&hers, &format!("Reyes {words}"))).collect();
+    assert!(in_log.is_sorted_by(|one, next| one > next), "newest first: {log}");
+    assert!(in_hers.is_sorted_by(|one, next| one > next), "newest first: {hers}");
 }

@@ -142,7 +142,11 @@ async fn every_start_prints_the_same_set_up_link_until_somebody_is_in_charge_or_
     assert_eq!(stranger.get(&format!("/set-up/{first}")).await.status, 404, "too old");
     let second = print().await.expect("another token");
     assert_ne!(second, first);
-    let _ada = set_up(&app).await;
+    let taken_back = "SELECT COUNT(*) FROM links WHERE withdrawn_at IS NOT NULL";
+    assert_eq!(app.number(taken_back).await, 0);
+    app.administrator("Ada").await;
+    assert!(print().await.is_none(), "somebody is in charge");
+    assert_eq!(app.number(taken_back).await, 2, "no link is left that opens");
     assert_eq!(stranger.get(&format!("/set-up/{second}")).await.status, 404, "used");
     assert!(print().await.is_none());
 }
@@ -204,6 +208,7 @@ async fn what_was_typed_is_kept_but_never_a_password() {
         ("ada@ward.example", "short-zebra", "at least 12 characters"),
         ("ada@ward.example", "p@ssw0rd!!1234", "tried first"),
         ("ada@ward.example", "qazwsxedc123", "tried first"),
+        ("ada@ward.example", "FrodoBaggins", "tried first"),
         ("ada@ward.example", "abcabcabcabc", "tried first"),
         ("ada@ward.example", "234567890123", "tried first"),
         ("ada@ward.example", "Hospital 2026!", "tried first"),
@@ -254,6 +259,49 @@ async fn an_invitation_can_be_accepted_with_the_account_one_has() {
     assert_eq!(app.number("SELECT COUNT(*) FROM staff").await, 3);
     let again = maria.browser.post(&form.action, &[]).await;
     assert_eq!(again.status, 404);
+}
+
+#[tokio::test]
+async fn an_invitation_takes_away_nothing_that_one_may_do_already() {
+    let app = TestApp::new().await;
+    let (ada, bob, ruth) =
+        (app.administrator("Ada").await, app.administrator("Bob").await, app.educator("Ruth").await);
+    for (who, name, role) in [(&bob, "Bob", "educator"), (&ruth, "Ruth", "administrator")] {
+        let link = invite(&ada.browser, role, "").await;
+        let page = who.browser.open(&link).await;
+        who.browser.press(&page, &format!("Accept as {name}"), &[]).await;
+        assert_eq!(who.browser.get("/administration").await.status, 200, "{name} runs the installation");
+        let cohorts = who.browser.open("/cohorts").await;
+        who.browser.press(&cohorts, "Make a cohort", &[("name", name)]).await;
+    }
+    assert_eq!(app.column("SELECT name FROM cohorts ORDER BY name").await, ["Bob", "Ruth"]);
+}
+
+#[tokio::test]
+async fn whoever_becomes_manager_keeps_no_way_into_a_nurses_place() {
+    let app = TestApp::new().await;
+    let (ada, ruth) = (app.administrator("Ada").await, app.educator("Ruth").await);
+    let cohort = app.cohort(&ruth, "Spring").await;
+    let seat = crate::joining::link(&ruth, &cohort, "Ana Okafor").await;
+    for (role, of, status) in [("educator", "", 200), ("manager", cohort.as_str(), 404)] {
+        let link = invite(&ada.browser, role, of).await;
+        let page = ruth.browser.open(&link).await;
+        ruth.browser.press(&page, "Accept as Ruth", &[]).await;
+        assert_eq!(app.browser().get(&seat).await.status, status, "{role}");
+    }
+}
+
+#[tokio::test]
+async fn a_set_up_link_opens_nothing_once_somebody_runs_the_installation() {
+    let app = TestApp::new().await;
+    let token = warmly::accounts::first::set_up_link(&app.app).await.expect("asked").expect("a token");
+    let address = format!("/set-up/{token}");
+    let eve = app.browser();
+    let page = eve.open(&address).await;
+    app.administrator("Ada").await;
+    let fields = [("name", "Eve"), ("email", "eve@ward.example"), ("password", PASSWORD)];
+    assert_eq!(eve.press(&page, "Set up and sign in", &fields).await.status, 404);
+    assert_eq!(app.number("SELECT COUNT(*) FROM staff").await, 1);
 }
 
 #[tokio::test]

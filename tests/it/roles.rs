@@ -32,6 +32,34 @@ async fn an_administrator_makes_and_unmakes_another() {
 }
 
 #[tokio::test]
+async fn what_is_so_already_is_no_change_and_ends_no_session() {
+    let app = TestApp::new().await;
+    let (ada, ruth) = (app.administrator("Ada").await, app.educator("Ruth").await);
+    let address = format!("/administration/people/{}/rights", ruth.id.as_str());
+    for change in ["educator", "no-administrator", "enable"] {
+        assert_eq!(ada.browser.post(&address, &[("change", change)]).await.status, 303, "{change}");
+        assert_eq!(ruth.browser.get("/account").await.status, 200, "{change}");
+    }
+    for _ in 0..2 {
+        assert_eq!(ada.browser.post(&address, &[("change", "disable")]).await.status, 303);
+    }
+    assert_eq!(app.column("SELECT what FROM audit").await, ["staff-disabled"]);
+}
+
+#[tokio::test]
+async fn invitations_of_an_administrator_close_when_she_is_one_no_longer() {
+    let app = TestApp::new().await;
+    let (ada, eve) = (app.administrator("Ada").await, app.administrator("Eve").await);
+    let link = crate::people::invite(&eve.browser, "educator", "").await;
+    let page = person(&ada, &eve).await;
+    assert_eq!(app.browser().get(&link).await.status, 200);
+    let page = ada.browser.press(&page, "No longer administrator", &[]).await;
+    assert_eq!(app.browser().get(&link).await.status, 404);
+    ada.browser.press(&page, "Make administrator", &[]).await;
+    assert_eq!(app.browser().get(&link).await.status, 404, "what was closed stays closed");
+}
+
+#[tokio::test]
 async fn the_last_administrator_stays() {
     let app = TestApp::new().await;
     let ada = app.administrator("Ada").await;

@@ -223,7 +223,7 @@ async fn who_came_by_code_is_confirmed_merged_renamed_or_removed() {
     let ask = ruth.browser.follow(&nobody, "Remove Nobody").await;
     assert!(ask.words().contains("The work she did in it stays"));
     let removed = ruth.browser.press(&ask, "Remove", &[]).await;
-    assert!(removed.words().contains("1 not in any more"));
+    assert!(removed.words().contains("1 not in anymore"));
     let all = ruth.browser.open(&people).await;
     let all = ruth.browser.press(&all, "Confirm : Cy Young", &[]).await;
     assert!(!all.words().contains("To confirm"));

@@ -392,7 +392,7 @@ fn form<'a>(path: &str, things: &'a Things) -> Vec<(&'static str, &'a str)> {
             vec![("take", things.by_name["answer"].as_str())]
         }
         "/cohorts/{cohort}/people/{seat}/{attempt}/blackout" => {
-            vec![("place", "own-1"), ("token", TOKEN), ("text", "Nobody said this.")]
+            vec![("token", TOKEN), ("text", "Nobody said this.")]
         }
         _ => Vec::new(),
     }

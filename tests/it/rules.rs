@@ -120,6 +120,7 @@ fn layers_use_only_what_they_may() {
 #[test]
 fn only_one_file_knows_that_there_are_two_databases() {
     for (path, text) in files("src", "rs") {
+        assert!(!text.contains("AssertSqlSafe"), "{}: no statement is put together", path.display());
         if path.starts_with("src/db") || path.ends_with("db.rs") {
             continue;
         }
@@ -235,4 +236,31 @@ fn every_module_says_what_it_is_in_its_first_line() {
     for (path, text) in files("src", "rs") {
         assert!(text.starts_with("//! "), "{} begins without a sentence", path.display());
     }
+}
+
+/// The program with holes in it is made for scanners, by those who ask for it, and never as a release.
+#[test]
+fn holes_for_scanners_are_only_where_they_were_asked_for() {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).expect("text");
+    let manifest: toml::Table = manifest.parse().expect("a table");
+    let features = manifest["features"].as_table().expect("features");
+    assert_eq!(features.keys().collect::<Vec<_>>(), ["planted"], "a default would be in every build");
+    assert!(manifest["dependencies"].get("warmly").is_none());
+    let mut hooks = 0;
+    for (path, text) in files("src", "rs") {
+        if path.ends_with("planted.rs") {
+            let refused = "#[cfg(not(debug_assertions))]\ncompile_error!(";
+            assert!(text.contains(refused), "a release could be built with holes");
+            continue;
+        }
+        let mut before = "";
+        for line in code(&text) {
+            if line.contains("planted") && !line.starts_with("#[cfg") {
+                assert_eq!(before, "#[cfg(feature = \"planted\")]", "{}: {line}", path.display());
+                hooks += 1;
+            }
+            before = line;
+        }
+    }
+    assert_eq!(hooks, 2, "the module, and where its layer is put");
 }

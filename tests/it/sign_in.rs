@@ -48,6 +48,60 @@ async fn tries_are_counted_for_all_spellings_of_an_address_together() {
 }
 
 #[tokio::test]
+async fn a_form_without_an_address_or_a_password_says_what_is_missing_and_is_no_try() {
+    let app = TestApp::new().await;
+    set_up(&app).await;
+    for (email, password, why) in
+        [("ada", PASSWORD, "Type your e-mail address"), ("ada@ward.example", "", "Type your password")]
+    {
+        let (_, refused) = sign_in(&app, email, password).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.all(".err").concat().contains(why), "{}", refused.words());
+    }
+    assert_eq!(app.number("SELECT COUNT(*) FROM tries").await, 0);
+}
+
+#[tokio::test]
+async fn whoever_is_in_already_goes_where_her_work_is() {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth").await;
+    let cohort = app.cohort(&ruth, "Spring").await;
+    let max = app.staff("Max", false, false).await;
+    app.give_role(&cohort, &max, warmly::accounts::Role::Manager).await;
+    for (who, home, menu) in [
+        (&ruth, "/cohorts", vec!["/cohorts"]),
+        (&max, "/cohorts", vec!["/cohorts"]),
+        (&app.administrator("Ada").await, "/administration", vec!["/administration"]),
+        (&app.staff("Eve", true, true).await, "/cohorts", vec!["/cohorts", "/administration"]),
+        (&app.staff("Una", false, false).await, "/account", vec![]),
+    ] {
+        assert_eq!(who.browser.get("/sign-in").await.location().as_deref(), Some(home));
+        let mut shown = who.browser.open("/account").await.attributes(".top nav a", "href");
+        shown.retain(|address| ["/cohorts", "/administration"].contains(&address.as_str()));
+        assert_eq!(shown, menu, "{home}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_by_a_link_opens_an_account_that_took_no_more_tries() {
+    let app = TestApp::new().await;
+    let ada = set_up(&app).await;
+    let link = crate::people::invite(&ada, "educator", "").await;
+    crate::people::accept(&app, &link, "omar@ward.example").await;
+    for _ in 0..12 {
+        sign_in(&app, "omar@ward.example", "not the password").await;
+    }
+    assert_eq!(sign_in(&app, "omar@ward.example", PASSWORD).await.1.status, 429);
+    let people = ada.open("/administration").await;
+    let person = ada.follow(&people, "Omar Haddad").await;
+    let made = ada.press(&person, "Make a link for a new password", &[]).await;
+    let stranger = app.browser();
+    let page = stranger.open(&crate::people::shown_link(&made)).await;
+    stranger.press(&page, "Set the new password", &[("password", "third time lucky, yes")]).await;
+    assert_eq!(sign_in(&app, "omar@ward.example", "third time lucky, yes").await.1.status, 303);
+}
+
+#[tokio::test]
 async fn a_right_password_is_no_try() {
     let app = TestApp::new().await;
     set_up(&app).await;
@@ -154,7 +208,7 @@ async fn everybody_can_leave() {
     let app = TestApp::new().await;
     let ruth = app.educator("Ruth").await;
     let page = ruth.browser.open("/practice").await;
-    let leaving = ruth.browser.follow(&page, "Sign out on this computer").await;
+    let leaving = ruth.browser.follow(&page, "Sign out on this device").await;
     assert!(leaving.words().contains("You are signed in as Ruth"));
     assert_eq!(ruth.browser.press(&leaving, "Sign out", &[]).await.path, "/");
     assert_eq!(ruth.browser.get("/account").await.status, 401);

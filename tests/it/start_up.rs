@@ -61,6 +61,25 @@ pub(crate) fn get(address: &str, path: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+pub(crate) fn post(address: &str, path: &str, cookie: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    write!(
+        stream,
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n\
+         Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    answer
+}
+
+pub(crate) fn header(answer: &str, name: &str) -> String {
+    let found = answer.lines().find_map(|line| line.strip_prefix(name).map(str::to_owned));
+    found.unwrap_or_else(|| panic!("no {name} in {answer}"))
+}
+
 #[test]
 fn the_first_start_makes_everything_it_needs() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -82,6 +101,54 @@ fn the_first_start_makes_everything_it_needs() {
     assert!(get(&address, "/readyz").starts_with("HTTP/1.1 200"), "and again after being killed");
     child.kill().expect("stopped");
     child.wait().expect("ended");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_an_older_version_left_open_to_others_is_closed_where_it_is_ours_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    if server().is_some() {
+        return; // About the file.
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let served = || {
+        let (mut child, ..) = serving(folder.path(), &[]);
+        child.kill().expect("stopped");
+        String::from_utf8_lossy(&child.wait_with_output().expect("ended").stderr).into_owned()
+    };
+    served();
+    let ours = ["warmly.sqlite", "warmly.sqlite.lock", "warmly.sqlite.before-2-20260101T000000Z"];
+    std::fs::write(data.join(ours[2]), "a copy").expect("written");
+    let open = |folder_too: u32| {
+        let set = |path: &Path, mode| {
+            let mode = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(path, mode).expect("set");
+        };
+        set(&data, folder_too);
+        for name in ours {
+            set(&data.join(name), 0o644);
+        }
+    };
+    let mode = |path: &Path| std::fs::metadata(path).expect("there").permissions().mode() & 0o777;
+    open(0o755);
+    let logs = served();
+    assert_eq!(mode(&data), 0o700);
+    assert!(ours.iter().all(|name| mode(&data.join(name)) == 0o600), "{logs}");
+    assert!(logs.contains("others could open it") && logs.contains("warmly.sqlite.before-2"), "{logs}");
+    assert!(!served().contains("others could"), "once is enough");
+    let other = data.join("notes.txt");
+    std::fs::write(&other, "mine").expect("written");
+    let others = mode(&other);
+    open(0o777);
+    let logs = served();
+    assert!(ours.iter().all(|name| mode(&data.join(name)) == 0o600), "{logs}");
+    assert_eq!(
+        (mode(&data), mode(&other)),
+        (0o777, others),
+        "a folder with other things in it stays as it is"
+    );
+    assert!(logs.contains("chmod go-w"), "{logs}");
 }
 
 #[test]
@@ -254,23 +321,6 @@ fn killed_in_the_middle_it_goes_on_where_it_was() {
         return; // The PostgreSQL suite restarts the app in `recording`; this one is about the file.
     }
     let folder = tempfile::tempdir().expect("a folder");
-    let post = |address: &str, path: &str, cookie: &str, body: &str| {
-        let mut stream = TcpStream::connect(address).expect("a connection");
-        write!(
-            stream,
-            "POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n\
-             Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .expect("sent");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
-        answer
-    };
-    let header = |answer: &str, name: &str| {
-        let found = answer.lines().find_map(|line| line.strip_prefix(name).map(str::to_owned));
-        found.unwrap_or_else(|| panic!("no {name} in {answer}"))
-    };
     let scenarios = fixtures();
     let scenarios = ["--scenarios", scenarios.to_str().expect("a path")];
     let (mut child, address, _) = serving(folder.path(), &scenarios);

@@ -11,7 +11,7 @@ const PAGES: [(&str, u64); 9] = [
     ("nurse", 9),
     ("turn", 3),
     ("reaction", 3),
-    ("practice", 5),
+    ("practice", 6),
     ("me", 5),
     ("cohorts", 3),
 ];

@@ -181,6 +181,7 @@ fn cut_short(folder: &Path, after: Option<Duration>) -> Duration {
 
 /// How often an upgrade is cut short: thirty times from the first step; as often as `WARMLY_CUTS` says from every
 /// earlier step.
+#[expect(clippy::disallowed_methods, reason = "the tests' own setting, not the app's")]
 fn cuts() -> (std::ops::Range<i64>, u32) {
     match std::env::var("WARMLY_CUTS") {
         Ok(asked) => (1..last(), asked.parse().expect("a count")),

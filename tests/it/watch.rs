@@ -12,7 +12,7 @@ use warmly::db::{Away, away};
 
 use crate::app::{Browser, TestApp, begin, fixtures, server};
 use crate::page::Page;
-use crate::start_up::{get, limited, said, serving, started, warmly};
+use crate::start_up::{get, header, limited, post, said, serving, started, warmly};
 
 /// The file of the app's database; None where the tests run on a server.
 fn file(app: &TestApp) -> Option<PathBuf> {
@@ -181,25 +181,6 @@ async fn forty_who_wait_for_a_row_that_somebody_holds_keep_nobody_else_from_read
 
 async fn past(app: &TestApp) -> sqlx::PgConnection {
     <sqlx::PgConnection as sqlx::Connection>::connect(app.url()).await.expect("the server")
-}
-
-fn post(address: &str, path: &str, cookie: &str, body: &str) -> String {
-    let mut stream = TcpStream::connect(address).expect("a connection");
-    write!(
-        stream,
-        "POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n\
-         Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    )
-    .expect("sent");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("an answer");
-    answer
-}
-
-fn header(answer: &str, name: &str) -> String {
-    let found = answer.lines().find_map(|line| line.strip_prefix(name).map(str::to_owned));
-    found.unwrap_or_else(|| panic!("no {name} in {answer}"))
 }
 
 /// Begins a conversation: the cookie and the first turn; or the answer, where that could not be stored.

@@ -49,7 +49,16 @@ impl Found {
 
 impl Class {
     pub(crate) async fn make(folder: &Path, seed: u64) -> anyhow::Result<Self> {
-        let world = World::in_folder(folder, NURSES, ANSWERS, false).await?;
+        Self::of(folder, seed, (NURSES, ANSWERS)).await
+    }
+
+    /// With so many nurses, and so many answers that they gave before.
+    pub(crate) async fn of(
+        folder: &Path,
+        seed: u64,
+        (nurses, answers): (usize, usize),
+    ) -> anyhow::Result<Self> {
+        let world = World::in_folder(folder, nurses, answers, false).await?;
         let jobs = Rc::new(prepare(&world, BEGUN, seed).await?);
         let queue = Queue::new(&jobs);
         Ok(Self { world, jobs, queue, chance: StdRng::seed_from_u64(seed) })
@@ -63,6 +72,11 @@ impl Class {
             self.queue = Queue::new(&self.jobs);
         }
         Ok(())
+    }
+
+    /// The attempt and the turn of the answer with this number.
+    pub(crate) fn named(&self, tag: u64) -> Option<(&str, i64)> {
+        named(&self.jobs, tag)
     }
 
     /// So many milliseconds, by chance.

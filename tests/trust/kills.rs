@@ -16,7 +16,7 @@ const RECOUNT_EVERY: usize = 25;
 const NEW_EVERY: usize = 250;
 
 pub(crate) async fn kills(run: &mut Run) -> anyhow::Result<()> {
-    let kills = run.times(20, 10_000);
+    let kills = run.times(200, 10_000);
     let mut class = Class::make(&run.folder.join("kills"), 1).await?;
     let (mut all, mut wrong, mut back) = (Found::default(), 0, Vec::new());
     for kill in 0..kills {

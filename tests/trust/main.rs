@@ -1,5 +1,6 @@
 //! Whether what was said to be stored is stored, whatever happens: processes killed, power cut, disks that fail or are
-//! full, connections that never end.
+//! full, connections that never end, backups beside answers, clocks that leap, hostile files; and who can be told apart
+//! by the time of a refusal.
 //!
 //! ```sh
 //! cargo test --test trust                        # a few of each: some minutes
@@ -17,18 +18,24 @@
 #[path = "../../benches/speed/attempts.rs"]
 mod attempts;
 mod class;
+mod clock;
 mod cuts;
 #[expect(dead_code, reason = "the benchmarks use more of it")]
 #[path = "../../benches/speed/driver.rs"]
 mod driver;
 mod faults;
 mod full;
+mod imports;
 mod kills;
+mod pause;
+mod people;
 #[expect(dead_code, reason = "the benchmarks use more of it")]
 #[path = "../../benches/speed/product.rs"]
 mod product;
 mod report;
+mod sign_in;
 mod slow;
+mod tell;
 mod tools;
 #[expect(dead_code, reason = "the benchmarks use more of it")]
 #[path = "../../benches/speed/world.rs"]
@@ -41,7 +48,8 @@ use anyhow::{Context as _, bail};
 use report::Report;
 
 /// Every property, in the order in which they are looked at.
-const NAMES: [&str; 5] = ["kills", "power_cut", "faults", "full", "slow"];
+const NAMES: [&str; 9] =
+    ["kills", "power_cut", "faults", "full", "slow", "sign_in", "pause", "clock", "imports"];
 
 const HELP: &str = "cargo test --test trust -- [NAME…] [--long [--share PERCENT]] [--markdown PAGE]";
 
@@ -101,6 +109,10 @@ async fn one(run: &mut Run, name: &str) -> anyhow::Result<()> {
         "power_cut" => cuts::cuts(run).await,
         "faults" => faults::faults(run).await,
         "full" => full::full(run).await,
-        _ => slow::slow(run).await,
+        "slow" => slow::slow(run).await,
+        "sign_in" => sign_in::sign_in(run).await,
+        "pause" => pause::pause(run).await,
+        "clock" => clock::clock(run).await,
+        _ => imports::imports(run).await,
     }
 }

@@ -54,7 +54,7 @@ pub(crate) async fn slow(run: &mut Run) -> anyhow::Result<()> {
         let told = format!("{first:.1}–{last:.1} s");
         let what = format!("{} connections, {name}: closed after", of_kind.len());
         if run.long {
-            run.report.must("slow", what, told, "6–11 s", first >= 4.9 && last <= 11.5);
+            run.report.must("slow", what, told, "5–11 s", first >= 4.9 && last <= 11.0);
         } else {
             run.report.must("slow", what, told, "at all", last < NEVER.as_secs_f64());
         }

@@ -107,26 +107,6 @@ pub async fn note(conn: &mut Conn, entry: &AuditEntry<'_>) -> sqlx::Result<()> {
     .map(drop)
 }
 
-/// Whether this was noted of the same actor and the same object since then.
-pub async fn noted_since(
-    conn: &mut Conn,
-    event: Event,
-    actor_id: &str,
-    object_id: &str,
-    since: Millis,
-) -> sqlx::Result<bool> {
-    let row = sql!(
-        conn,
-        fetch_optional as (String,),
-        "SELECT id FROM audit WHERE object_id = $1 AND actor_id = $2 AND what = $3 AND at > $4 LIMIT 1",
-        object_id,
-        actor_id,
-        event.stored(),
-        since
-    )?;
-    Ok(row.is_some())
-}
-
 /// The seats whose latest personal link this person made at `since` or later: in one cohort, or in all of them.
 pub async fn seat_links_by(
     conn: &mut Conn,

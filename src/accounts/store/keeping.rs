@@ -1,5 +1,6 @@
 //! How long things are kept, and nurses who have not been here for that long.
 
+use crate::accounts::belief::Belief;
 use crate::accounts::keeping::Keeping;
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -42,6 +43,28 @@ pub async fn put_keeping_swept_at(conn: &mut Conn, now: Millis) -> sqlx::Result<
         "INSERT INTO settings (name, value) VALUES ('keeping_swept_at', $1)
          ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         now.to_string()
+    )
+    .map(drop)
+}
+
+/// When the clock was last believed, and since when it is not. Where that was never noted, the last time that something
+/// was let go counts.
+pub async fn belief(conn: &mut Conn) -> sqlx::Result<Option<Belief>> {
+    let row = sql!(conn, fetch_optional as (String,), "SELECT value FROM settings WHERE name = 'clock'")?;
+    match row.and_then(|(text,)| Belief::read(&text)) {
+        None => Ok(keeping_swept_at(conn).await?.map(|believed| Belief { believed, doubted: None })),
+        known => Ok(known),
+    }
+}
+
+/// Notes what is thought of the clock.
+pub async fn put_belief(conn: &mut Conn, belief: Belief) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "INSERT INTO settings (name, value) VALUES ('clock', $1)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        belief.stored()
     )
     .map(drop)
 }

@@ -17,10 +17,10 @@ pub use arrivals::{
     delete_half_session, forget_devices, forget_devices_of, forget_half_sessions, half_session,
     hold_half_session, insert_half_session, known_at, known_at_of, put_device, rename_device,
 };
-pub use audit::{AuditEntry, AuditRow, audit_page, note, noted_since, seat_links_by};
+pub use audit::{AuditEntry, AuditRow, audit_page, note, seat_links_by};
 pub use keeping::{
-    claim_keeping, delete_unused_nurses, keeping, keeping_swept_at, nurses_due, put_keeping,
-    put_keeping_swept_at, release_keeping,
+    belief, claim_keeping, delete_unused_nurses, keeping, keeping_swept_at, nurses_due, put_belief,
+    put_keeping, put_keeping_swept_at, release_keeping,
 };
 pub use links::{
     NewLink, forget_links, insert_link, open_invitations, open_link, open_set_up_link, use_link,
@@ -42,9 +42,9 @@ pub use second_steps::{
     with_second_step,
 };
 pub use sessions::{
-    OwnSession, SessionRow, delete_other_sessions, delete_session, delete_sessions_of_staff, forget_sessions,
-    insert_session, insert_staff_session, seen, session, session_at, sessions_of_staff, set_own_device,
-    staff_seen,
+    OwnSession, SessionRow, bring_back, delete_other_sessions, delete_session, delete_sessions_of_staff,
+    forget_sessions, insert_session, insert_staff_session, seen, session, session_at, sessions_of_staff,
+    set_own_device, staff_seen,
 };
 pub use staff::{
     NewStaff, educators_of, insert_membership, insert_staff, memberships_of, roles, staff_names,

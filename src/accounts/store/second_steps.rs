@@ -65,10 +65,9 @@ pub async fn use_step(conn: &mut Conn, staff: &StaffId, step: i64, used: i64) ->
     Ok(rows == 1)
 }
 
-/// Takes somebody's second step away, recovery codes and all; false where there was none.
-pub async fn delete_second_step(conn: &mut Conn, staff: &StaffId) -> sqlx::Result<bool> {
-    let rows = sql!(conn, execute, "DELETE FROM second_steps WHERE staff_id = $1", staff.as_str())?;
-    Ok(rows == 1)
+/// Takes somebody's second step away, recovery codes and all.
+pub async fn delete_second_step(conn: &mut Conn, staff: &StaffId) -> sqlx::Result<()> {
+    sql!(conn, execute, "DELETE FROM second_steps WHERE staff_id = $1", staff.as_str()).map(drop)
 }
 
 /// These are somebody's recovery codes from now on, and no others.

@@ -89,12 +89,15 @@ async fn set_up_page(
     show_as(status, &page)
 }
 
-/// What the form sends. The password is asked for where it was not typed just now; the address stands there for
-/// password managers.
+/// What both forms send. The password is asked for where it was not typed just now; the address stands there for password
+/// managers.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NewForm {
+struct StepForm {
     token: String,
+    /// Where the step is on, which button was pressed: `codes` or `off`.
+    #[serde(default, rename = "do")]
+    what: String,
     #[serde(default)]
     present: Password,
     #[serde(default)]
@@ -107,7 +110,7 @@ async fn turn_on(
     State(app): State<App>,
     arriving: Arriving,
     origin: Origin,
-    Form(form): Form<NewForm>,
+    Form(form): Form<StepForm>,
 ) -> Result<Response> {
     let staff = arriving.staff();
     if !is_token(&form.token) {
@@ -210,26 +213,11 @@ async fn page(
     show_as(status, &page)
 }
 
-/// What the form sends, and which button was pressed: `codes` or `off`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ChangeForm {
-    token: String,
-    #[serde(rename = "do")]
-    what: String,
-    #[serde(default)]
-    present: Password,
-    #[serde(default)]
-    code: Text,
-    #[serde(default, rename = "username")]
-    _username: String,
-}
-
 async fn change(
     State(app): State<App>,
     staff: Staff,
     origin: Origin,
-    Form(form): Form<ChangeForm>,
+    Form(form): Form<StepForm>,
 ) -> Result<Response> {
     if !is_token(&form.token) || !matches!(form.what.as_str(), "codes" | "off") {
         return Err(Error::Invalid);

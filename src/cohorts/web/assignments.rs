@@ -4,18 +4,18 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::note::{Typed, note_anyway};
 use super::{Top, cohort_of, frame, open_cohort};
 use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
 use crate::app::App;
-use crate::cohorts::due::read_day;
 use crate::cohorts::enter::note_educator;
 use crate::cohorts::{Assignment, AssignmentId, Cohort, store};
 use crate::db::{Work, is_clash};
 use crate::practice;
+use crate::practice::guard::Ask;
 use crate::token::{is_token, token_hash};
 use crate::web::form::{Form, Problems, Query, Text};
 use crate::web::page::Here;
@@ -31,9 +31,6 @@ pub fn routes() -> Vec<Route> {
         post("/cohorts/{cohort}/assignments", Who::Educator, set),
     ]
 }
-
-/// The longest note to an assignment, in characters.
-const LONGEST_NOTE: usize = 300;
 
 /// An assignment in the list.
 #[derive(Clone, Debug)]
@@ -127,6 +124,7 @@ pub struct AssignPage {
     note: String,
     token: String,
     problems: Problems,
+    ask: Option<Ask>,
 }
 
 impl AssignPage {
@@ -144,6 +142,7 @@ impl AssignPage {
             note: "Before our next class".to_owned(),
             token: "t".to_owned(),
             problems,
+            ask: Some(Ask::sample("note")),
         }
     }
 
@@ -162,6 +161,7 @@ impl AssignPage {
             note: String::new(),
             token: app.clock.new_token(),
             problems: Problems::default(),
+            ask: None,
         }
     }
 }
@@ -184,30 +184,6 @@ async fn choose(
     }
 }
 
-/// The last day and the note that were typed, or what stands in their way. `before` is the day that stands already.
-pub(super) fn told(
-    due: &Text,
-    note: &Text,
-    before: Option<&str>,
-    today: Date,
-) -> (Option<String>, String, Problems) {
-    let mut problems = Problems::default();
-    let due = Some(due.as_str()).filter(|due| !due.is_empty());
-    match due.map(read_day) {
-        Some(None) => problems.add("due", "Write the day like this: 2026-03-31, or leave it empty"),
-        Some(Some(day)) if day < today && due != before => {
-            problems.add("due", "That day is over. Choose today or a later day, or leave it empty");
-        }
-        _ => {}
-    }
-    let excess = note.as_str().chars().count().saturating_sub(LONGEST_NOTE);
-    if excess > 0 {
-        let text = format!("The note is {excess} characters too long. It may have {LONGEST_NOTE}");
-        problems.add("note", text);
-    }
-    (due.map(str::to_owned), note.as_str().to_owned(), problems)
-}
-
 /// What the set-a-scenario form sends.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -219,6 +195,7 @@ struct SetForm {
     due: Text,
     #[serde(default)]
     note: Text,
+    anyway: Option<String>,
 }
 
 async fn set(State(app): State<App>, educator: Educator, Form(form): Form<SetForm>) -> Result<Response> {
@@ -229,25 +206,30 @@ async fn set(State(app): State<App>, educator: Educator, Form(form): Form<SetFor
     if !is_token(&form.token) {
         return Err(Error::Invalid);
     }
-    let now = app.clock.now();
-    let (due_on, note, mut problems) = told(&form.due, &form.note, None, crate::clock::date(now));
-    if app.library.by_slug(form.slug.as_str()).is_none() {
-        problems
-            .0
-            .insert(0, crate::web::form::Problem { field: "slug", text: "Choose a scenario".to_owned() });
-    }
-    if !problems.is_empty() {
+    let typed = Typed { due: &form.due, note: &form.note, anyway: form.anyway.as_deref() };
+    let told = typed.told(&app, form.slug.as_str(), None);
+    if told.is_refused() {
         let page = AssignPage::of(&app, &educator, &cohort);
         let (chosen, due, note) = (form.slug.into_string(), form.due.into_string(), form.note.into_string());
-        let page = AssignPage { chosen, due, note, token: form.token, problems, ..page };
+        let (problems, ask) = (told.problems, told.ask);
+        let page = AssignPage { chosen, due, note, token: form.token, problems, ask, ..page };
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     let id = AssignmentId::read(&app.clock.new_id()).ok_or(Error::Invalid)?;
     let slug = form.slug.into_string();
-    let given = Assignment { id, cohort_id: cohort.id, slug, note, due_on, made_at: now, withdrawn_at: None };
+    let (note, due_on) = (told.note, told.due_on);
+    let given = Assignment {
+        id,
+        cohort_id: cohort.id,
+        slug,
+        note,
+        due_on,
+        made_at: app.clock.now(),
+        withdrawn_at: None,
+    };
     let hash = token_hash(&form.token);
     let there = format!("/cohorts/{}/assignments?said=set", educator.cohort().as_str());
-    match written(&app, &educator, given, &hash).await {
+    match written(&app, &educator, given, (&hash, told.anyway)).await {
         Ok(()) => Ok(to(&there)),
         Err(error) if is_clash(&error) => {
             let before = store::assignment_by_token(&mut app.db.read().await?, &educator, &hash).await?;
@@ -257,13 +239,20 @@ async fn set(State(app): State<App>, educator: Educator, Form(form): Form<SetFor
     }
 }
 
-async fn written(app: &App, educator: &Educator, given: Assignment, token_hash: &str) -> sqlx::Result<()> {
+async fn written(
+    app: &App,
+    educator: &Educator,
+    given: Assignment,
+    (token_hash, anyway): (&str, Option<String>),
+) -> sqlx::Result<()> {
     let (educator, clock, hash) = (educator.clone(), app.clock.clone(), token_hash.to_owned());
     let write = app.db.write(move |conn| {
         let (educator, clock, given, hash) = (educator.clone(), clock.clone(), given.clone(), hash.clone());
+        let anyway = anyway.clone();
         let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
             store::insert_assignment(conn, &given, educator.staff().id(), &hash).await?;
-            note_educator(conn, &clock, &educator, Event::Assigned, None, Some(given.id.as_str())).await
+            note_educator(conn, &clock, &educator, Event::Assigned, None, Some(given.id.as_str())).await?;
+            note_anyway(conn, &clock, &educator, &given.id, anyway.as_deref()).await
         });
         work
     });

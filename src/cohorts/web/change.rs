@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::assignments::told;
+use super::note::{Typed, note_anyway};
 use super::settings::NoFields;
 use super::{Top, cohort_of, frame};
 use crate::accounts::audit::Event;
@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::cohorts::enter::note_educator;
 use crate::cohorts::{Assignment, AssignmentId, store};
 use crate::db::Work;
+use crate::practice::guard::Ask;
 use crate::web::form::{Form, Path, Problems, Text};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
@@ -44,6 +45,7 @@ pub struct AssignmentPage {
     due: String,
     note: String,
     problems: Problems,
+    ask: Option<Ask>,
 }
 
 impl AssignmentPage {
@@ -63,6 +65,7 @@ impl AssignmentPage {
             due: "2026-03-01".to_owned(),
             note: "Before our next class".to_owned(),
             problems,
+            ask: Some(Ask::sample("note")),
         }
     }
 
@@ -79,6 +82,7 @@ impl AssignmentPage {
             due: given.due_on.clone().unwrap_or_default(),
             note: given.note.clone(),
             problems: Problems::default(),
+            ask: None,
         })
     }
 }
@@ -106,6 +110,7 @@ struct ChangeForm {
     due: Text,
     #[serde(default)]
     note: Text,
+    anyway: Option<String>,
 }
 
 fn list(educator: &Educator, said: &str) -> String {
@@ -119,22 +124,29 @@ async fn change(
     Form(form): Form<ChangeForm>,
 ) -> Result<Response> {
     let given = find(&app, &educator, &id).await?;
-    let today = crate::clock::date(app.clock.now());
-    let (due_on, note, problems) = told(&form.due, &form.note, given.due_on.as_deref(), today);
-    if !problems.is_empty() {
+    let typed = Typed { due: &form.due, note: &form.note, anyway: form.anyway.as_deref() };
+    let told = typed.told(&app, &given.slug, Some(&given));
+    if told.is_refused() {
         let page = AssignmentPage::of(&app, &educator, &given).await?;
         let (due, note) = (form.due.into_string(), form.note.into_string());
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &AssignmentPage { due, note, problems, ..page });
+        let (problems, ask) = (told.problems, told.ask);
+        let page = AssignmentPage { due, note, problems, ask, ..page };
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
-    let there = list(&educator, "saved");
+    let (there, clock) = (list(&educator, "saved"), app.clock.clone());
+    let (note, due_on, anyway) = (told.note, told.due_on, told.anyway);
     let write = app.db.write(move |conn| {
         let (educator, id, note, due_on) = (educator.clone(), given.id.clone(), note.clone(), due_on.clone());
-        Box::pin(
-            async move { store::change_assignment(conn, &educator, &id, &note, due_on.as_deref()).await },
-        )
+        let (clock, anyway) = (clock.clone(), anyway.clone());
+        let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
+            if store::change_assignment(conn, &educator, &id, &note, due_on.as_deref()).await? {
+                note_anyway(conn, &clock, &educator, &id, anyway.as_deref()).await?;
+            }
+            Ok(())
+        });
+        work
     });
-    let changed: sqlx::Result<bool> = write.await;
-    changed?;
+    write.await?;
     Ok(to(&there))
 }
 

@@ -10,6 +10,7 @@ pub mod join;
 pub mod link;
 pub mod links;
 pub mod list;
+mod note;
 pub mod people;
 pub mod seat;
 pub mod settings;

@@ -28,41 +28,38 @@ pub async fn blacked(conn: &mut Conn, attempt: &AttemptId) -> sqlx::Result<Vec<B
     )
 }
 
-/// The text at this place of an attempt of the cohort, as its educators may read it; None where there is none, or where
-/// the place is under a comment.
+/// The texts of an attempt of the cohort that its educators may read and that the nurse wrote in it, each with its place:
+/// own words in order, then what she wrote where she asked to talk. What stands under comments is another's.
 pub async fn blackable(
     conn: &mut Conn,
     educator: &Educator,
     attempt: &AttemptId,
-    spot: &Spot,
-) -> sqlx::Result<Option<String>> {
+) -> sqlx::Result<Vec<(Spot, String)>> {
     let (cohort, id) = (educator.cohort().as_str(), attempt.as_str());
-    let row = match spot {
-        Spot::Own(number) => sql!(
-            conn,
-            fetch_optional as (Option<String>,),
-            "SELECT o.own_words FROM attempts a JOIN seats s ON s.id = a.seat_id JOIN openings o ON o.attempt_id = a.id
-             WHERE s.cohort_id = $1 AND a.id = $2 AND o.turn_number = $3",
-            cohort,
-            id,
-            i64::from(*number)
-        )?,
-        Spot::Feeling | Spot::Aim => sql!(
-            conn,
-            fetch_optional as (Option<String>,),
-            "SELECT CASE WHEN $3 = 'aim' THEN r.aim ELSE r.feeling END FROM attempts a JOIN seats s ON s.id = a.seat_id
-             JOIN reflections r ON r.attempt_id = a.id AND r.nurse_id = a.nurse_id AND r.wants_talk
-             WHERE s.cohort_id = $1 AND a.id = $2",
-            cohort,
-            id,
-            spot.stored()
-        )?,
-        Spot::Answer(_) => None,
-    };
-    Ok(row.and_then(|(text,)| text))
+    let own = sql!(
+        conn,
+        fetch_all as (i64, String),
+        "SELECT o.turn_number, o.own_words FROM attempts a JOIN seats s ON s.id = a.seat_id
+         JOIN openings o ON o.attempt_id = a.id
+         WHERE s.cohort_id = $1 AND a.id = $2 AND o.own_words IS NOT NULL ORDER BY o.turn_number",
+        cohort,
+        id
+    )?;
+    let talk = sql!(
+        conn,
+        fetch_optional as (String, String),
+        "SELECT r.feeling, r.aim FROM attempts a JOIN seats s ON s.id = a.seat_id
+         JOIN reflections r ON r.attempt_id = a.id AND r.nurse_id = a.nurse_id AND r.wants_talk
+         WHERE s.cohort_id = $1 AND a.id = $2",
+        cohort,
+        id
+    )?;
+    let own = own.into_iter().filter_map(|(turn, text)| Some((Spot::Own(u32::try_from(turn).ok()?), text)));
+    let talk = talk.map(|(feeling, aim)| [(Spot::Feeling, feeling), (Spot::Aim, aim)]);
+    Ok(own.chain(talk.into_iter().flatten()).collect())
 }
 
-/// Puts a text without words in the place of the one with them; what stands under comments is another's.
+/// Puts a text without words in the place of the one with them; what is said about it is another's.
 pub async fn put_blacked(conn: &mut Conn, attempt: &AttemptId, spot: &Spot, text: &str) -> sqlx::Result<()> {
     let id = attempt.as_str();
     match spot {
@@ -78,7 +75,7 @@ pub async fn put_blacked(conn: &mut Conn, attempt: &AttemptId, spot: &Spot, text
             sql!(conn, execute, "UPDATE reflections SET feeling = $1 WHERE attempt_id = $2", text, id)
         }
         Spot::Aim => sql!(conn, execute, "UPDATE reflections SET aim = $1 WHERE attempt_id = $2", text, id),
-        Spot::Answer(_) => Ok(0),
+        Spot::Comment(_) | Spot::Answer(_) => Ok(0),
     }
     .map(drop)
 }

@@ -79,26 +79,13 @@ pub struct Comment {
 
 impl Comment {
     /// One that was not read yet.
-    #[must_use]
-    pub fn sample() -> Self {
+    fn sample() -> Self {
         Self {
             address: "/attempts/a/transcript#comment-c".to_owned(),
             about: "Ruth Reyes on A goodbye, turn 1".to_owned(),
             excerpt: "What did you want her to feel?".to_owned(),
             unread: true,
         }
-    }
-
-    /// Where it can be read, and answered.
-    #[must_use]
-    pub fn address(&self) -> &str {
-        &self.address
-    }
-
-    /// Whose it is, and on what: "Ruth Reyes on A goodbye, turn 1".
-    #[must_use]
-    pub fn about(&self) -> &str {
-        &self.about
     }
 }
 
@@ -108,13 +95,6 @@ const EXCERPT: usize = 140;
 fn excerpt(text: &str) -> String {
     let begin: String = text.chars().take(EXCERPT).collect();
     if begin.len() < text.len() { format!("{}…", begin.trim_end()) } else { begin }
-}
-
-/// The comments that wait for her to be read, the newest first.
-pub async fn new_comments(app: &App, nurse: &Nurse, attempts: &[Attempt]) -> Result<Vec<Comment>> {
-    let mut comments = comments(app, nurse, attempts).await?;
-    comments.retain(|comment| comment.unread);
-    Ok(comments)
 }
 
 /// The comments released to her: those that wait to be read first, then the newest.

@@ -21,7 +21,7 @@ pub mod welcome;
 
 use play::Play;
 
-use super::{Attempt, AttemptId, Page, load};
+use super::{Attempt, AttemptId, Page, Step, load};
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::cohorts::readers::Readers;
@@ -74,6 +74,12 @@ async fn readers(app: &App, attempt: &Attempt) -> Result<Option<Readers>> {
     let Some(assigned) = &attempt.assigned else { return Ok(None) };
     let readers = Readers::of(&mut app.db.read().await?, &assigned.assignment).await?;
     Ok(Some(readers.unwrap_or_default()))
+}
+
+/// Her turn with this number, where she may see this page of it now.
+fn turn(attempt: &Attempt, page: fn(u32) -> Page, number: u32) -> Result<Step<'_>> {
+    allow(attempt, page(number))?;
+    attempt.replay().step(number).copied().ok_or(Error::NotFound)
 }
 
 /// Goes on when she may see this page now, and to the page that is next for her when not.

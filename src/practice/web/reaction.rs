@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::play::{Mode, Play};
 use super::view::{Bar, Earlier, Scene, place_in_words};
-use super::{allow, find_play};
+use super::{find_play, turn};
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::db::Work;
@@ -237,11 +237,8 @@ async fn reaction(
     Path((id, number)): Path<(String, u32)>,
 ) -> Result<Response> {
     let play = find_play(&app, &nurse, &id).await?;
-    let attempt = play.attempt();
-    allow(attempt, Page::Reaction(number))?;
-    let walk = attempt.replay();
-    let step = walk.step(number).ok_or(Error::NotFound)?;
-    show(&ReactionPage::new(&play, step, None)?)
+    let step = turn(play.attempt(), Page::Reaction, number)?;
+    show(&ReactionPage::new(&play, &step, None)?)
 }
 
 /// What the form under her own words sends.
@@ -258,19 +255,16 @@ async fn place(
     Form(form): Form<PlaceForm>,
 ) -> Result<Response> {
     let play = find_play(&app, &nurse, &id).await?;
-    let attempt = play.attempt();
-    allow(attempt, Page::Reaction(number))?;
-    let walk = attempt.replay();
-    let step = walk.step(number).ok_or(Error::NotFound)?;
+    let step = turn(play.attempt(), Page::Reaction, number)?;
     let reply = step.answer.ok_or(Error::NotFound)?.reply;
-    let (go_on, _) = onward(&play, step, reply);
+    let (go_on, _) = onward(&play, &step, reply);
     let Some(place) = form.place else { return Ok(to(&go_on)) };
     let Some(placement) = Placement::read(&place) else {
-        let page = ReactionPage::new(&play, step, Some("Choose where your words sit, or go on without"))?;
+        let page = ReactionPage::new(&play, &step, Some("Choose where your words sit, or go on without"))?;
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     if step.opening.is_some_and(|opening| opening.own_words.is_some()) {
-        let (attempt, now) = (attempt.clone(), app.clock.now());
+        let (attempt, now) = (play.attempt().clone(), app.clock.now());
         let placing = app.db.write(move |conn| {
             let (nurse, attempt) = (nurse.clone(), attempt.clone());
             let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {

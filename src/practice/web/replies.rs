@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::conflict::conflict;
 use super::play::Play;
 use super::view::{Bar, Earlier, Scene};
-use super::{allow, find, find_play, play_of};
+use super::{find, find_play, play_of, turn};
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::practice::record::{self, Outcome};
@@ -126,11 +126,8 @@ async fn replies(
     Path((id, number)): Path<(String, u32)>,
 ) -> Result<Response> {
     let play = find_play(&app, &nurse, &id).await?;
-    let attempt = play.attempt();
-    allow(attempt, Page::Replies(number))?;
-    let walk = attempt.replay();
-    let step = walk.step(number).ok_or(Error::NotFound)?;
-    show(&RepliesPage::new(&play, step, None, None))
+    let step = turn(play.attempt(), Page::Replies, number)?;
+    show(&RepliesPage::new(&play, &step, None, None))
 }
 
 /// The reply at the position that was sent, from 1, in the order in which the replies stand on the page.
@@ -154,11 +151,9 @@ async fn answer(
     Form(form): Form<ReplyForm>,
 ) -> Result<Response> {
     let attempt = find(&app, &nurse, &id).await?;
-    allow(&attempt, Page::Replies(number))?;
-    let walk = attempt.replay();
-    let step = walk.step(number).ok_or(Error::NotFound)?;
+    let step = turn(&attempt, Page::Replies, number)?;
     let sure = form.sure.as_deref().and_then(Sureness::read);
-    let Some(reply) = chosen(step, form.reply.as_deref()) else {
+    let Some(reply) = chosen(&step, form.reply.as_deref()) else {
         let page = replies_again(&app, &attempt, number, sure, "Choose what you’d say").await?;
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::conflict::conflict;
 use super::play::{Mode, Play};
 use super::view::{Bar, Earlier, Scene};
-use super::{allow, find, find_play};
+use super::{find, find_play, turn};
 use crate::accounts::nurse::{Nurse, Visitor};
 use crate::app::App;
 use crate::practice::guard::{Anyway, Ask, check, shown};
@@ -100,11 +100,8 @@ async fn own_words(
     Path((id, number)): Path<(String, u32)>,
 ) -> Result<Response> {
     let play = find_play(&app, &nurse, &id).await?;
-    let attempt = play.attempt();
-    allow(attempt, Page::OwnWords(number))?;
-    let walk = attempt.replay();
-    let step = walk.step(number).ok_or(Error::NotFound)?;
-    show(&OwnWordsPage::new(&play, step, String::new(), None))
+    let step = turn(play.attempt(), Page::OwnWords, number)?;
+    show(&OwnWordsPage::new(&play, &step, String::new(), None))
 }
 
 /// What the own-words form sends.

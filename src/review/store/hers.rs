@@ -41,6 +41,19 @@ pub async fn comments(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<Vec<Releas
     )
 }
 
+/// How many comments released to her wait to be read, or have something of the staff under them that does.
+pub async fn unread(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<i64> {
+    sql!(
+        conn,
+        fetch_one as (i64,),
+        "SELECT COUNT(*) FROM attempts a JOIN comments c ON c.attempt_id = a.id
+         WHERE a.nurse_id = $1 AND c.released_at IS NOT NULL AND (c.read_at IS NULL OR EXISTS
+            (SELECT 1 FROM comment_answers w WHERE w.comment_id = c.id AND w.staff_id IS NOT NULL AND w.read_at IS NULL))",
+        nurse.id()
+    )
+    .map(|(count,)| count)
+}
+
 /// A comment released to her; another is not there.
 pub async fn comment(conn: &mut Conn, nurse: &Nurse, id: &str) -> sqlx::Result<Option<ReleasedComment>> {
     sql!(

@@ -1,6 +1,7 @@
 //! Comments, markings and samples, as the database keeps them.
 
 mod between;
+mod blacking;
 mod comment_answers;
 mod comments;
 mod expired;
@@ -11,9 +12,8 @@ mod practice;
 mod samples;
 
 pub use between::said;
-pub use comment_answers::{
-    Answered, CommentAnswer, answers, her_answer, insert_answer, put_her_answer, read_answers,
-};
+pub use blacking::{put_remark, remarks};
+pub use comment_answers::{Answered, CommentAnswer, answers, insert_answer, read_answers};
 pub use comments::{
     NewComment, comment, comment_counts, comment_of_form, comments, delete_draft, insert_comment, resolve,
     save_draft,

@@ -20,6 +20,9 @@ pub(super) struct CommentForm {
     pub(super) token: String,
     #[serde(default, rename = "do")]
     what: String,
+    /// How many words of a draft were blacked out when its form was made.
+    #[serde(default)]
+    blacked: Option<String>,
     /// "Keep it as it is": about which details it was asked, and which button had been pressed.
     anyway: Option<String>,
 }
@@ -40,6 +43,11 @@ impl CommentForm {
         }
     }
 
+    /// How many words of the draft were blacked out when this form was made.
+    pub(super) fn blacked(&self) -> i64 {
+        self.blacked.as_deref().and_then(|count| count.parse().ok()).unwrap_or_default()
+    }
+
     /// Looks at what was typed into the field with this id: what is to be noted where it is sent anyway, or what stands
     /// in the way of keeping it.
     pub(super) fn looked_through(
@@ -49,7 +57,9 @@ impl CommentForm {
         attempt: &Attempt,
     ) -> Result<Option<SentAnyway>, Box<Trouble>> {
         let trouble = |text: String, ask: Option<Ask>| {
-            Box::new(Trouble { field: field.to_owned(), text, typed: self.text.as_str().to_owned(), ask })
+            let (field, typed, blacked) =
+                (field.to_owned(), self.text.as_str().to_owned(), Some(self.blacked()));
+            Box::new(Trouble { field, text, typed, ask, blacked })
         };
         if self.text.is_empty() {
             return Err(trouble("Write something first".to_owned(), None));

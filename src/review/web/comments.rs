@@ -1,4 +1,4 @@
-//! Writing a comment, releasing it, answering under it, and settling it.
+//! Writing a comment, and answering under it.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -12,9 +12,9 @@ use crate::accounts::staff::Educator;
 use crate::accounts::store::{AuditEntry, note};
 use crate::app::App;
 use crate::clock::Millis;
-use crate::db::{Conn, Work};
+use crate::db::Work;
+use crate::practice::Attempt;
 use crate::practice::store::{SentAnyway, hold_of_cohort};
-use crate::practice::{Attempt, AttemptId};
 use crate::review::remark::{Comment, CommentId};
 use crate::review::store::{self, Answered, NewComment};
 use crate::token::{is_token, token_hash};
@@ -27,13 +27,12 @@ use crate::web::{Error, Result, show_as, to};
 pub fn routes() -> Vec<Route> {
     vec![
         post("/cohorts/{cohort}/people/{seat}/{attempt}/{number}/comments", Who::Educator, write),
-        post("/cohorts/{cohort}/comments/{comment}", Who::Educator, change),
         post("/cohorts/{cohort}/comments/{comment}/answers", Who::Educator, answer),
     ]
 }
 
 /// The transcript again, with what was typed and what is to be done about it.
-async fn again(
+pub(super) async fn again(
     app: &App,
     educator: &Educator,
     (place, attempt): (&Place, &Attempt),
@@ -103,7 +102,7 @@ enum Sending {
 
 /// The same as trouble with a field.
 fn another(field: String, form: CommentForm) -> Trouble {
-    Trouble { field, text: ANOTHER.to_owned(), typed: form.text.into_string(), ask: None }
+    Trouble { field, text: ANOTHER.to_owned(), typed: form.text.into_string(), ..Trouble::default() }
 }
 
 async fn send(
@@ -143,7 +142,7 @@ async fn send(
 }
 
 /// That a comment was released, as it is noted.
-fn released<'a>(
+pub(super) fn released<'a>(
     educator: &'a Educator,
     place: &'a Place,
     attempt: &'a str,
@@ -164,90 +163,6 @@ pub(super) async fn find(app: &App, educator: &Educator, comment: &str) -> Resul
     let (comment, seat) = store::comment(&mut conn, educator, &id).await?.ok_or(Error::NotFound)?;
     let (place, attempt) = place::attempt(app, &mut conn, educator, (&seat, &comment.attempt_id)).await?;
     Ok((comment, place, attempt))
-}
-
-async fn change(
-    State(app): State<App>,
-    Path((_cohort, comment)): Path<(String, String)>,
-    Sent { educator, form }: Sent<CommentForm>,
-) -> Result<Response> {
-    let (comment, place, attempt) = match find(&app, &educator, &comment).await {
-        Ok(found) => found,
-        Err(error) => return Ok(with_typed(error, form.typed())),
-    };
-    let what = form.what();
-    let mut anyway = None;
-    if matches!(what.as_str(), "save" | "release") && comment.released_at.is_none() {
-        let field = format!("c-{}", comment.id.as_str());
-        anyway = match form.looked_through(&app, &field, &attempt) {
-            Ok(anyway) => anyway,
-            Err(trouble) => return again(&app, &educator, (&place, &attempt), *trouble).await,
-        };
-    }
-    let address = place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id));
-    let number = comment.number;
-    let change =
-        Change { educator, place, comment, attempt: attempt.id, text: form.text.into_string(), what, anyway };
-    change.make(&app).await?;
-    Ok(to(&format!("{address}?saved=1#turn-{number}")))
-}
-
-/// What is done with a comment that is there.
-#[derive(Clone)]
-struct Change {
-    educator: Educator,
-    place: Place,
-    comment: Comment,
-    attempt: AttemptId,
-    text: String,
-    what: String,
-    anyway: Option<SentAnyway>,
-}
-
-impl Change {
-    async fn make(self, app: &App) -> sqlx::Result<()> {
-        let (audit, now) = (app.clock.new_id(), app.clock.now());
-        let making = app.db.write(move |conn| {
-            let (change, audit) = (self.clone(), audit.clone());
-            Box::pin(async move { change.write(conn, audit, now).await })
-        });
-        making.await
-    }
-
-    async fn write(&self, conn: &mut Conn, audit: String, now: Millis) -> sqlx::Result<()> {
-        let (educator, id) = (&self.educator, &self.comment.id);
-        match self.what.as_str() {
-            "save" => {
-                let saved = store::save_draft(conn, educator, id, &self.text, None).await?;
-                self.noted(conn, saved).await
-            }
-            "release" => {
-                let saved = store::save_draft(conn, educator, id, &self.text, Some(now)).await?;
-                if saved {
-                    note(conn, &released(educator, &self.place, self.attempt.as_str(), audit, now)).await?;
-                }
-                self.noted(conn, saved).await
-            }
-            "delete" => store::delete_draft(conn, educator, id).await,
-            "resolve" => {
-                store::resolve(conn, educator, id, Some(now)).await?;
-                store::read_answers(conn, educator, id, now).await
-            }
-            "reopen" => store::resolve(conn, educator, id, None).await,
-            _ => Ok(()),
-        }
-    }
-
-    /// Notes what was sent anyway, where something new was kept by it.
-    async fn noted(&self, conn: &mut Conn, saved: bool) -> sqlx::Result<()> {
-        match &self.anyway {
-            Some(anyway) if saved && self.text != self.comment.text => {
-                let nurse = self.place.seat.nurse_id.as_deref();
-                anyway.by_educator(conn, &self.educator, nurse, &self.attempt).await
-            }
-            _ => Ok(()),
-        }
-    }
 }
 
 async fn answer(

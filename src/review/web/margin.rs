@@ -1,12 +1,10 @@
 //! The margin of a transcript: comments with what was said under them, and what educators see in own words.
 
-use super::blackout::{BlackView, Blacking};
 use super::place::Place;
-use super::transcript::{Said, Trouble};
+use super::transcript::{Forms, Said, Trouble};
 use crate::accounts::staff::Educator;
 use crate::clock::day;
 use crate::practice::Step;
-use crate::practice::blacking::Spot;
 use crate::practice::guard::Ask;
 use crate::review::remark::{Comment, Marking, Seen, stored};
 use crate::review::store::CommentAnswer;
@@ -15,8 +13,6 @@ use crate::scenario::rubric::Element;
 /// Something said under a comment.
 #[derive(Clone, Debug)]
 pub struct AnswerView {
-    /// Where the nurse said it: the form to black words out in it.
-    pub(super) black: Option<BlackView>,
     pub(super) who: String,
     pub(super) date: String,
     pub(super) text: String,
@@ -37,6 +33,8 @@ pub struct CommentView {
     pub(super) answers: Vec<AnswerView>,
     pub(super) action: String,
     pub(super) token: String,
+    /// How many of its words are blacked out.
+    pub(super) blacked: i64,
     pub(super) typed: String,
     pub(super) error: Option<String>,
     pub(super) ask: Option<Ask>,
@@ -59,13 +57,13 @@ impl CommentView {
             answers: Vec::new(),
             action: "/cohorts/c/comments/d".to_owned(),
             token: "t".to_owned(),
+            blacked: 1,
             typed: "I noticed …".to_owned(),
             error: None,
             ask: None,
             name: "Ana".to_owned(),
         };
         let answer = AnswerView {
-            black: Some(BlackView::sample("answer-w")),
             who: "Ana".to_owned(),
             date: "March 5, 2026".to_owned(),
             text: "Thanks.".to_owned(),
@@ -197,16 +195,16 @@ type Margin = (Vec<CommentView>, Option<NewCommentView>, Vec<MarkingView>, Optio
 
 /// Everything that stands beside one answered turn.
 pub(super) fn margin(
-    black: &Blacking<'_>,
+    forms: &Forms<'_>,
     educator: &Educator,
     place: &Place,
     step: &Step<'_>,
     said: &Said,
 ) -> Margin {
-    let (app, trouble) = (black.app, black.trouble);
+    let (app, trouble) = (forms.app, forms.trouble);
     let number = step.number;
     let name = place.seat.shown().to_owned();
-    let turn = format!("{}/{number}", black.address);
+    let turn = format!("{}/{number}", forms.address);
     let found = |field: &str| trouble.filter(|trouble| trouble.field == field);
     let new = found(&format!("comment-{number}"));
     let new = NewCommentView {
@@ -218,7 +216,7 @@ pub(super) fn margin(
         name: name.clone(),
     };
     let comments = said.comments.iter().filter(|comment| comment.number == number);
-    let comments = comments.map(|comment| view(black, educator, comment, said, &name)).collect();
+    let comments = comments.map(|comment| view(forms, educator, comment, said, &name)).collect();
     let me = educator.staff().id().as_str();
     let markings = said.markings.iter().filter(|marking| marking.number == number);
     let mine = markings.clone().find(|marking| marking.staff_id == me);
@@ -250,13 +248,7 @@ fn problem(trouble: &Trouble) -> Option<String> {
     trouble.ask.is_none().then(|| trouble.text.clone())
 }
 
-fn view(
-    black: &Blacking<'_>,
-    educator: &Educator,
-    comment: &Comment,
-    said: &Said,
-    name: &str,
-) -> CommentView {
+fn view(forms: &Forms<'_>, educator: &Educator, comment: &Comment, said: &Said, name: &str) -> CommentView {
     let id = comment.id.as_str();
     let who = |staff: &Option<String>| {
         staff
@@ -266,15 +258,12 @@ fn view(
             .to_owned()
     };
     let answers = said.answers.iter().filter(|answer| answer.comment_id == id);
-    let about = || format!("in the answer under a comment on turn {}", comment.number);
     let answer = |answer: &CommentAnswer| AnswerView {
-        black: (answer.staff_id.is_none())
-            .then(|| black.of(&Spot::Answer(answer.id.clone()), about(), &answer.text)),
         who: who(&answer.staff_id),
         date: day(answer.written_at),
         text: answer.text.clone(),
     };
-    let trouble = black.trouble.filter(|trouble| trouble.field == format!("c-{id}"));
+    let trouble = forms.trouble.filter(|trouble| trouble.field == format!("c-{id}"));
     let released = comment.released_at.is_some();
     let draft = if released { String::new() } else { comment.text.clone() };
     CommentView {
@@ -288,7 +277,10 @@ fn view(
         open: trouble.is_some(),
         answers: answers.map(answer).collect(),
         action: format!("/cohorts/{}/comments/{id}", educator.cohort().as_str()),
-        token: black.app.clock.new_token(),
+        token: forms.app.clock.new_token(),
+        blacked: trouble
+            .and_then(|trouble| trouble.blacked)
+            .unwrap_or_else(|| forms.blacked_at(&comment.spot())),
         typed: trouble.map_or(draft, |trouble| trouble.typed.clone()),
         error: trouble.and_then(problem),
         ask: trouble.and_then(|trouble| trouble.ask.clone()),

@@ -9,6 +9,7 @@ pub mod comments;
 pub mod compare;
 pub mod completion;
 pub mod debrief;
+pub mod draft;
 pub mod export;
 pub mod filter;
 mod log;
@@ -46,6 +47,7 @@ pub fn routes() -> Vec<Route> {
         transcript::routes(),
         blackout::routes(),
         comments::routes(),
+        draft::routes(),
         marking::routes(),
         back::routes(),
     ];

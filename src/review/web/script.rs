@@ -1,11 +1,9 @@
 //! A transcript's turns, as they stand on the page: what was said and chosen, and the margin beside it.
 
-use super::blackout::{BlackView, Blacking};
 use super::margin::{CommentView, MarkForm, MarkingView, NewCommentView, margin};
 use super::place::{Place, took};
-use super::transcript::Said;
+use super::transcript::{Forms, Said};
 use crate::accounts::staff::Educator;
-use crate::practice::blacking::Spot;
 use crate::practice::progress::Repair;
 use crate::practice::store::Reflection;
 use crate::practice::{Answer, Attempt, OwnWords, Readiness, Step, Walk};
@@ -72,7 +70,6 @@ pub struct TurnView {
     pub(super) red_flag: bool,
     pub(super) speech: Speech,
     pub(super) own: OwnWords,
-    pub(super) black: Option<BlackView>,
     pub(super) chosen: Option<Chosen>,
     pub(super) replies: Vec<ReplyView>,
     pub(super) comments: Vec<CommentView>,
@@ -103,7 +100,6 @@ impl TurnView {
             red_flag: true,
             speech: speech.clone(),
             own: OwnWords::Said("Um, no?".to_owned()),
-            black: Some(BlackView::sample("own-1")),
             chosen: Some(chosen),
             replies: vec![reply],
             comments: CommentView::samples(),
@@ -114,7 +110,6 @@ impl TurnView {
         let bare = Self {
             number: 2,
             own: OwnWords::Skipped,
-            black: None,
             chosen: None,
             replies: Vec::new(),
             comments: Vec::new(),
@@ -129,24 +124,18 @@ impl TurnView {
 }
 
 /// The turns of an attempt in order; the last one may be open.
-pub(super) fn turns(black: &Blacking<'_>, educator: &Educator, place: &Place, said: &Said) -> Vec<TurnView> {
-    let attempt = black.attempt;
+pub(super) fn turns(forms: &Forms<'_>, educator: &Educator, place: &Place, said: &Said) -> Vec<TurnView> {
+    let attempt = forms.attempt;
     let walk = attempt.replay();
     let turn = |step: &Step<'_>| {
-        let margin = step.answer.map(|_| margin(black, educator, place, step, said));
+        let margin = step.answer.map(|_| margin(forms, educator, place, step, said));
         let (comments, new, markings, mark) = margin.unwrap_or_default();
-        let own = step.own_words();
-        let about = || format!("in the own words of turn {}", step.number);
         TurnView {
             number: step.number,
             title: attempt.policy.speak(&step.turn.title),
             red_flag: step.turn.red_flag,
             speech: spoken(attempt, step),
-            black: match &own {
-                OwnWords::Said(words) => Some(black.of(&Spot::Own(step.number), about(), words)),
-                _ => None,
-            },
-            own,
+            own: step.own_words(),
             chosen: step.answer.map(|answer| chosen(attempt, &walk, step, answer)),
             replies: if step.opening.is_some() { replies(&attempt.policy, step) } else { Vec::new() },
             comments,

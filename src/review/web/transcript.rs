@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::blackout::{BlackView, Blacking};
+use super::blackout::BlackView;
 use super::place::{self, Place, took};
 use super::script::{TalkView, TurnView, turns};
 use crate::accounts::staff::Educator;
@@ -17,7 +17,7 @@ use crate::clock::day;
 use crate::db::Conn;
 use crate::practice::blacking::Spot;
 use crate::practice::guard::Ask;
-use crate::practice::store::{Part, Reflection, blacked, talks};
+use crate::practice::store::{Blacked, Part, blacked, talks};
 use crate::practice::{Attempt, OwnWords};
 use crate::review::load;
 use crate::review::remark::{Comment, Marking};
@@ -46,6 +46,27 @@ pub(super) struct Trouble {
     pub(super) typed: String,
     /// Where something in it is to be asked about first: the question.
     pub(super) ask: Option<Ask>,
+    /// Of a draft: how many words of it were blacked out when it was typed.
+    pub(super) blacked: Option<i64>,
+}
+
+/// What the forms of one transcript need.
+pub(super) struct Forms<'a> {
+    pub(super) app: &'a App,
+    pub(super) attempt: &'a Attempt,
+    pub(super) address: String,
+    /// The nurse's name.
+    pub(super) name: String,
+    pub(super) trouble: Option<&'a Trouble>,
+    blacked: Vec<Blacked>,
+}
+
+impl Forms<'_> {
+    /// How many words are blacked out at this place.
+    pub(super) fn blacked_at(&self, spot: &Spot) -> i64 {
+        let place = spot.stored();
+        self.blacked.iter().find(|it| it.place == place).map_or(0, |it| it.words)
+    }
 }
 
 /// A nurse's transcript.
@@ -67,16 +88,16 @@ pub struct TranscriptPage {
     compare: bool,
     missed: Vec<(u32, String)>,
     talk: Option<TalkView>,
-    talk_black: Vec<BlackView>,
     turns: Vec<TurnView>,
     ending: Option<String>,
+    black: Option<BlackView>,
     trouble: Option<Trouble>,
     just_saved: bool,
-    /// Whether words were blacked out just now: said where that was.
+    /// Whether words were blacked out just now.
     just_blacked: bool,
 }
 
-/// What stands after the question mark once a form was sent: that it was kept, or where words were blacked out.
+/// What stands after the question mark once a form was sent: that it was kept, or that words were blacked out.
 #[derive(Debug, Deserialize)]
 struct JustSent {
     saved: Option<String>,
@@ -103,14 +124,13 @@ impl TranscriptPage {
             compare: true,
             missed: vec![(1, "He is dizzy".to_owned())],
             talk: Some(TalkView::sample()),
-            talk_black: vec![BlackView::sample("feeling")],
             turns: TurnView::samples(),
             ending: Some("She knows".to_owned()),
+            black: Some(BlackView::sample()),
             trouble: Some(Trouble {
                 field: "comment-1".to_owned(),
                 text: "Write something first".to_owned(),
-                typed: String::new(),
-                ask: None,
+                ..Trouble::default()
             }),
             just_saved: false,
             just_blacked: false,
@@ -164,17 +184,6 @@ pub(super) async fn page(
     attempt: &Attempt,
     trouble: Option<Trouble>,
 ) -> Result<TranscriptPage> {
-    page_after(app, educator, (place, attempt), trouble, None).await
-}
-
-/// The same; `blacked_at`: where words were blacked out just now.
-async fn page_after(
-    app: &App,
-    educator: &Educator,
-    (place, attempt): (&Place, &Attempt),
-    trouble: Option<Trouble>,
-    blacked_at: Option<&str>,
-) -> Result<TranscriptPage> {
     note_view(app, educator, &place.seat, attempt.id.as_str()).await?;
     let mut conn = app.db.read().await?;
     let said = said(&mut conn, educator, attempt).await?;
@@ -182,18 +191,17 @@ async fn page_after(
         talks(&mut conn, educator, Part::One(&attempt.id)).await?.into_iter().collect();
     let talk = talks.remove(attempt.id.as_str());
     let (number, count) = position(app, &mut conn, educator, (place, attempt)).await?;
-    let words = blacked(&mut conn, &attempt.id).await?;
+    let blacked = blacked(&mut conn, &attempt.id).await?;
     drop(conn);
     let (scenario, policy) = (&attempt.revision.scenario, &attempt.policy);
     let cohort_id = educator.cohort().as_str().to_owned();
-    let black = Blacking {
+    let forms = Forms {
         app,
         attempt,
         address: place::address(&cohort_id, &place.seat.id, Some(&attempt.id)),
         name: place.seat.shown().to_owned(),
-        words: words.into_iter().map(|blacked| (blacked.place, blacked.words)).collect(),
         trouble: trouble.as_ref(),
-        done: blacked_at,
+        blacked,
     };
     let walk = attempt.replay();
     let path = walk.path();
@@ -213,25 +221,15 @@ async fn page_after(
         compare: count > 1,
         missed: missed.iter().map(|step| (step.number, policy.speak(&step.turn.title))).collect(),
         talk: talk.as_ref().map(TalkView::of),
-        talk_black: talk.as_ref().map(|talk| talk_black(&black, talk)).unwrap_or_default(),
-        turns: turns(&black, educator, place, &said),
+        black: BlackView::of(&forms, talk.as_ref(), &said),
+        turns: turns(&forms, educator, place, &said),
         ending: walk.ending.map(|(_, ending)| policy.speak(&ending.title)),
-        address: black.address,
+        address: forms.address,
         trouble,
         just_saved: false,
-        just_blacked: blacked_at.is_some(),
+        just_blacked: false,
         cohort_id,
     })
-}
-
-/// The forms under what she wrote where she asked to talk.
-fn talk_black(black: &Blacking<'_>, talk: &Reflection) -> Vec<BlackView> {
-    let texts = [
-        (Spot::Feeling, "in what was going on", &talk.feeling),
-        (Spot::Aim, "in what the aim was", &talk.aim),
-    ];
-    let written = texts.into_iter().filter(|(.., text)| !text.is_empty());
-    written.map(|(spot, about, text)| black.of(&spot, about.to_owned(), text)).collect()
 }
 
 async fn transcript(
@@ -243,7 +241,8 @@ async fn transcript(
     let mut conn = app.db.read().await?;
     let (place, attempt) = place::attempt(&app, &mut conn, &educator, (&seat, &attempt)).await?;
     drop(conn);
-    let mut page = page_after(&app, &educator, (&place, &attempt), None, just.blacked.as_deref()).await?;
+    let mut page = page(&app, &educator, &place, &attempt, None).await?;
+    page.just_blacked = just.blacked.is_some();
     page.just_saved = just.saved.is_some() && !page.just_blacked;
     show(&page)
 }

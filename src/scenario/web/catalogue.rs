@@ -10,8 +10,8 @@ use super::set::{SetForHer, set_for_her};
 use crate::accounts::nurse::Visitor;
 use crate::app::App;
 use crate::cohorts::Group;
-use crate::practice::web::me::{Comment, new_comments};
 use crate::practice::{Attempt, Purpose, load};
+use crate::review::store::hers;
 use crate::scenario::drawing::{Picture, Spark};
 use crate::scenario::library::Revision;
 use crate::scenario::policy::Policy;
@@ -134,13 +134,14 @@ pub struct CataloguePage {
     staff: bool,
     resume: Option<Resume>,
     more_open: usize,
-    comments: Vec<Comment>,
     set: Vec<SetForHer>,
     /// Whether more than one group sets something, so that each must be named.
     many_groups: bool,
     shelves: Vec<Shelf>,
     if_then: Option<(String, String)>,
     needs_code: bool,
+    /// How many comments on her answers wait to be read.
+    unread: i64,
 }
 
 impl CataloguePage {
@@ -171,19 +172,19 @@ impl CataloguePage {
                 address: "/attempts/a".to_owned(),
             }),
             more_open: 2,
-            comments: vec![Comment::sample()],
             set: vec![SetForHer::sample()],
             many_groups: true,
             shelves: vec![Shelf { id: 0, name: "At the bedside", items: vec![item] }],
             if_then: Some(("she asks".to_owned(), "No.".to_owned())),
             needs_code: true,
+            unread: 1,
         }
     }
 }
 
 async fn catalogue(State(app): State<App>, visitor: Visitor) -> Result<Response> {
     let (mut attempts, mut groups, mut set, mut if_then) = (Vec::new(), Vec::new(), Vec::new(), None);
-    let mut comments = Vec::new();
+    let mut unread = 0;
     if let Some(nurse) = &visitor.nurse {
         {
             let mut conn = app.db.read().await?;
@@ -191,11 +192,11 @@ async fn catalogue(State(app): State<App>, visitor: Visitor) -> Result<Response>
             groups = crate::cohorts::store::groups_of(&mut conn, nurse).await?;
             let sentences = crate::practice::store::if_thens(&mut conn, nurse).await?;
             if_then = sentences.into_iter().next().map(|(_, asked, say)| (asked, say));
+            if attempts.iter().any(|attempt| attempt.assigned.is_some()) {
+                unread = hers::unread(&mut conn, nurse).await?;
+            }
         }
         set = set_for_her(&app, nurse, &attempts).await?;
-        if !groups.is_empty() {
-            comments = new_comments(&app, nurse, &attempts).await?;
-        }
     }
     let mut open = attempts.iter().filter_map(|attempt| Resume::new(attempt, &groups));
     let resume = open.next();
@@ -207,10 +208,10 @@ async fn catalogue(State(app): State<App>, visitor: Visitor) -> Result<Response>
         resume,
         more_open: open.count(),
         many_groups: set.iter().any(|set| Some(&set.group) != first_group.as_ref()),
-        comments,
         set,
         shelves: shelves(&app, &attempts, visitor.staff.is_some()),
         if_then,
+        unread,
         needs_code: visitor.nurse.is_some_and(|nurse| !nurse.has_return_code()) && !attempts.is_empty(),
     })
 }

@@ -49,12 +49,19 @@ impl Default for Limits {
 /// How many connections may wait to be let in.
 const WAITING: u32 = 1_024;
 
+/// How much of what is sent may wait in the system for whoever reads slowly, in bytes, of each connection; the system
+/// takes twice as much for what it notes beside. Left alone it lets some megabytes wait, and pages without end are made
+/// for those who never read them.
+const UNREAD: u32 = 64 * 1024;
+
 /// Listens on this address and port. Needs the runtime, whose listener it is.
 pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     // A port is free again at once after the program has ended. Elsewhere this would let two programs have it.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
+    // Connections have it from where they come in.
+    socket.set_send_buffer_size(UNREAD)?;
     socket.bind(address)?;
     socket.listen(WAITING)
 }

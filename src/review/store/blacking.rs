@@ -1,0 +1,65 @@
+//! What is said about an attempt, where words of it are blacked out: comments and what stands under them.
+
+use crate::accounts::staff::Educator;
+use crate::db::Conn;
+use crate::practice::AttemptId;
+use crate::practice::blacking::Spot;
+use crate::sql;
+
+/// Everything said about an attempt of the cohort, each text with its place and whether this educator may read it: of
+/// others' drafts she knows nothing.
+pub async fn remarks(
+    conn: &mut Conn,
+    educator: &Educator,
+    attempt: &AttemptId,
+) -> sqlx::Result<Vec<(Spot, String, bool)>> {
+    let (cohort, id) = (educator.cohort().as_str(), attempt.as_str());
+    let comments = sql!(
+        conn,
+        fetch_all as (String, String, bool),
+        "SELECT c.id, c.text, c.released_at IS NOT NULL OR c.staff_id = $3
+         FROM comments c JOIN attempts a ON a.id = c.attempt_id JOIN seats s ON s.id = a.seat_id
+         WHERE s.cohort_id = $1 AND a.id = $2",
+        cohort,
+        id,
+        educator.staff().id().as_str()
+    )?;
+    let answers = sql!(
+        conn,
+        fetch_all as (String, String),
+        "SELECT w.id, w.text FROM comment_answers w JOIN comments c ON c.id = w.comment_id
+            JOIN attempts a ON a.id = c.attempt_id JOIN seats s ON s.id = a.seat_id
+         WHERE s.cohort_id = $1 AND a.id = $2 AND c.released_at IS NOT NULL",
+        cohort,
+        id
+    )?;
+    let comments = comments.into_iter().map(|(id, text, readable)| (Spot::Comment(id), text, readable));
+    let answers = answers.into_iter().map(|(id, text)| (Spot::Answer(id), text, true));
+    Ok(comments.chain(answers).collect())
+}
+
+/// Puts a text without words in the place of one of these; what she wrote in the attempt itself is another's.
+pub async fn put_remark(conn: &mut Conn, attempt: &AttemptId, spot: &Spot, text: &str) -> sqlx::Result<()> {
+    let attempt = attempt.as_str();
+    match spot {
+        Spot::Comment(id) => sql!(
+            conn,
+            execute,
+            "UPDATE comments SET text = $1 WHERE id = $2 AND attempt_id = $3",
+            text,
+            id.as_str(),
+            attempt
+        ),
+        Spot::Answer(id) => sql!(
+            conn,
+            execute,
+            "UPDATE comment_answers SET text = $1
+             WHERE id = $2 AND comment_id IN (SELECT c.id FROM comments c WHERE c.attempt_id = $3)",
+            text,
+            id.as_str(),
+            attempt
+        ),
+        Spot::Own(_) | Spot::Feeling | Spot::Aim => Ok(0),
+    }
+    .map(drop)
+}
