@@ -112,7 +112,10 @@ pub async fn sign_in(
     let Some(counted) = tries::count(app, buckets).await? else { return Ok(SignIn::TooMany) };
     let found = store::credentials(&mut app.db.read().await?, email).await?;
     let stored = found.as_ref().map(|found| found.password_hash.as_str());
-    let Ok(right) = app.secrets.is_password(password, stored).await else { return Ok(SignIn::Busy) };
+    let Ok(right) = app.secrets.is_password(password, stored).await else {
+        counted.was_not_wrong(app).await?;
+        return Ok(SignIn::Busy);
+    };
     let staff = found.as_ref().and_then(|found| StaffId::read(&found.id));
     let Some(staff) = staff.filter(|_| right) else {
         refuse(app, found.map(|found| found.id)).await?;
@@ -188,24 +191,31 @@ async fn with_the_password(
     Ok(arrival.arrive(conn, clock).await?.map_or(SignIn::No, SignIn::Yes))
 }
 
-/// Whether this is the password of somebody who is signed in. Counted as a sign-in is, but apart from those; None where
-/// too many were tried.
-pub async fn confirm(
-    app: &App,
-    staff: &StaffId,
-    password: &Password,
-) -> sqlx::Result<Option<Result<bool, Busy>>> {
+/// What became of the password of somebody who is signed in.
+#[derive(Clone, Debug)]
+pub enum Confirmed {
+    /// It was right: the stored hash that it was held against. It may be another by the time something is done with it.
+    Yes(String),
+    /// It was wrong.
+    No,
+    /// Too many were tried.
+    TooMany,
+    /// Too many are signing in right now.
+    Busy,
+}
+
+/// Whether this is the password of somebody who is signed in. Counted as a sign-in is, but apart from those.
+pub async fn confirm(app: &App, staff: &StaffId, password: &Password) -> sqlx::Result<Confirmed> {
     let account = (app.secrets.confirming_bucket(staff), ACCOUNT_TRIES_ALLOWED);
     let buckets = Buckets { device: None, account, place: None };
-    let Some(counted) = tries::count(app, buckets).await? else { return Ok(None) };
+    let Some(counted) = tries::count(app, buckets).await? else { return Ok(Confirmed::TooMany) };
     let stored = store::password_hash(&mut app.db.read().await?, staff).await?;
-    let right = app.secrets.is_password(password, stored.as_deref()).await;
-    if right == Ok(true) {
-        let taking_back = app.db.write(move |conn| {
-            let counted = counted.clone();
-            Box::pin(async move { counted.take_back(conn).await })
-        });
-        taking_back.await?;
-    }
-    Ok(Some(right))
+    let confirmed = match (app.secrets.is_password(password, stored.as_deref()).await, stored) {
+        (Ok(true), Some(stored)) => Confirmed::Yes(stored),
+        (Ok(_), _) => return Ok(Confirmed::No),
+        (Err(Busy), _) => Confirmed::Busy,
+    };
+    // It was right, or it was not looked at.
+    counted.was_not_wrong(app).await?;
+    Ok(confirmed)
 }

@@ -17,24 +17,36 @@ pub async fn rename(app: &App, staff: &Staff, name: String) -> sqlx::Result<()> 
     renaming.await
 }
 
-/// Sets one's own password. Every other session ends and no browser is known any more; this one has a new session.
-pub async fn change_password(app: &App, staff: &Staff, hash: String) -> sqlx::Result<SessionToken> {
-    let (clock, staff, browser) = (app.clock.clone(), staff.id().clone(), staff.browser().to_owned());
+/// Sets one's own password, where `confirmed` is still the stored hash of the one before. Every other session ends and no
+/// browser is known any more; this one has a new session. None where this one has ended, the password was changed, or
+/// the account was disabled, since that was confirmed.
+pub async fn change_password(
+    app: &App,
+    staff: &Staff,
+    confirmed: String,
+    hash: String,
+) -> sqlx::Result<Option<SessionToken>> {
+    let (clock, staff) = (app.clock.clone(), staff.clone());
     let session = SessionToken::new(clock.new_token());
     let changing = app.db.write(move |conn| {
-        let (clock, staff, hash, session) = (clock.clone(), staff.clone(), hash.clone(), session.clone());
-        let browser = browser.clone();
-        let work: Work<'_, SessionToken, sqlx::Error> = Box::pin(async move {
-            let now = clock.now();
-            store::set_password(conn, &staff, &hash).await?;
-            store::withdraw_resets_for(conn, &staff, now).await?;
-            store::delete_sessions_of_staff(conn, &staff).await?;
-            store::forget_devices_of(conn, &staff).await?;
-            store::insert_staff_session(conn, &session.hash(), staff.as_str(), &browser, now).await?;
-            let actor = Actor::Staff(staff.as_str());
+        let (clock, staff, session) = (clock.clone(), staff.clone(), session.clone());
+        let (confirmed, hash) = (confirmed.clone(), hash.clone());
+        let work: Work<'_, Option<SessionToken>, sqlx::Error> = Box::pin(async move {
+            let (id, now) = (staff.id(), clock.now());
+            if !store::is_still_in(conn, &staff).await?
+                || !store::comes_in(conn, id.as_str(), &confirmed, now).await?
+            {
+                return Ok(None);
+            }
+            store::set_password(conn, id, &hash).await?;
+            store::withdraw_resets_for(conn, id, now).await?;
+            store::delete_sessions_of_staff(conn, id).await?;
+            store::forget_devices_of(conn, id).await?;
+            store::insert_staff_session(conn, &session.hash(), id.as_str(), staff.browser(), now).await?;
+            let actor = Actor::Staff(id.as_str());
             let entry = AuditEntry::of(clock.new_id(), now, Event::PasswordChanged, actor);
-            store::note(conn, &AuditEntry { staff_id: Some(staff.as_str()), ..entry }).await?;
-            Ok(session)
+            store::note(conn, &AuditEntry { staff_id: Some(id.as_str()), ..entry }).await?;
+            Ok(Some(session))
         });
         work
     });
@@ -50,12 +62,16 @@ pub async fn end_session(app: &App, hash: String) -> sqlx::Result<()> {
     ending.await
 }
 
-/// Signs out everywhere else. No browser is known any more: whoever does this may have reason to.
+/// Signs out everywhere else. No browser is known any more: whoever does this may have reason to. A session that has
+/// ended itself ends no other.
 pub async fn end_other_sessions(app: &App, staff: &Staff) -> sqlx::Result<()> {
     let (clock, staff) = (app.clock.clone(), staff.clone());
     let ending = app.db.write(move |conn| {
         let (clock, staff) = (clock.clone(), staff.clone());
         let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
+            if !store::is_still_in(conn, &staff).await? {
+                return Ok(());
+            }
             store::delete_other_sessions(conn, staff.id(), staff.session_hash()).await?;
             store::forget_devices_of(conn, staff.id()).await?;
             let actor = Actor::Staff(staff.id().as_str());

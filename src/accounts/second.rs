@@ -137,37 +137,49 @@ pub enum Changed<T> {
     No,
     /// Too many codes were tried.
     TooMany,
-    /// It can't be: it is on already, or off, or everybody must have one.
+    /// It can't be: it is on already, or off, or everybody must have one, or this session has ended meanwhile.
     Not,
+    /// This very form has shown its recovery codes before, and not just now.
+    Shown,
 }
+
+/// How long a form sent twice still shows the recovery codes it made, in milliseconds: ten seconds. Later somebody else
+/// may sit there.
+const FORM_SENT_TWICE_WITHIN: Millis = 10 * 1000;
 
 fn hashes(secrets: &Secrets, codes: &[RecoveryCode]) -> Vec<String> {
     codes.iter().map(|code| secrets.recovery_code_hash(code)).collect()
 }
 
-/// Whether these are the codes that the same form made before: it was sent twice.
-async fn were_made(conn: &mut Conn, staff: &StaffId, hashes: &[String]) -> sqlx::Result<bool> {
-    match hashes.first() {
-        Some(first) => store::has_recovery_code(conn, staff, first).await,
-        None => Ok(false),
+/// What a form shows that has made these very codes before. None where it made none, or where others were made since.
+async fn again(
+    conn: &mut Conn,
+    clock: &Clock,
+    staff: &StaffId,
+    (codes, hashes): (&[RecoveryCode], &[String]),
+) -> sqlx::Result<Option<Changed<Vec<RecoveryCode>>>> {
+    let Some(first) = hashes.first() else { return Ok(None) };
+    if !store::has_recovery_code(conn, staff, first).await? {
+        return Ok(None);
     }
+    let (now, since) = (clock.now(), clock.now() - FORM_SENT_TWICE_WITHIN);
+    let just_now = store::codes_made_between(conn, staff, &clock.new_id_at(since), (since, now)).await?;
+    Ok(Some(if just_now { Changed::Yes(codes.to_vec()) } else { Changed::Shown }))
 }
 
-/// The recovery codes that this very form made before in this session. None where it made none, or where others were
-/// made since.
+/// What the form shows that has turned the second step on in this session before. None where it has not.
 pub async fn made_before(
     app: &App,
     staff: &Staff,
     form_token: &str,
-) -> sqlx::Result<Option<Vec<RecoveryCode>>> {
+) -> sqlx::Result<Option<Changed<Vec<RecoveryCode>>>> {
     let mut conn = app.db.read().await?;
     let seed = app.secrets.seed_of_session(staff.session_hash());
     if store::second_step(&mut conn, staff.id()).await?.is_none_or(|step| step.seed != seed) {
         return Ok(None);
     }
     let codes = app.secrets.recovery_codes_of_form(staff.id(), form_token);
-    let again = were_made(&mut conn, staff.id(), &hashes(&app.secrets, &codes)).await?;
-    Ok(again.then_some(codes))
+    again(&mut conn, &app.clock, staff.id(), (&codes, &hashes(&app.secrets, &codes))).await
 }
 
 /// Turns one's own second step on with the first code of the phone, and gives the recovery codes. Every other session
@@ -188,9 +200,12 @@ pub async fn turn_on(
             let (id, now) = (staff.id(), clock.now());
             let hashes = hashes(&secrets, &codes);
             store::one_change_of_roles_at_a_time(conn).await?;
+            if !store::is_still_in(conn, &staff).await? {
+                return Ok(Changed::Not);
+            }
             if store::second_step(conn, id).await?.is_some() {
-                let again = were_made(conn, id, &hashes).await?;
-                return Ok(if again { Changed::Yes(codes) } else { Changed::Not });
+                let again = again(conn, &clock, id, (&codes, &hashes)).await?;
+                return Ok(again.unwrap_or(Changed::Not));
             }
             let seed = secrets.seed_of_session(staff.session_hash());
             let Some(step) = secrets.second_step(id, &seed).step_of(&code, now, 0) else {
@@ -221,25 +236,27 @@ pub async fn renew_codes(
     typed: Typed,
 ) -> sqlx::Result<Changed<Vec<RecoveryCode>>> {
     let Some(counted) = count(app, staff).await? else { return Ok(Changed::TooMany) };
-    let (clock, secrets, staff) = (app.clock.clone(), app.secrets.clone(), staff.id().clone());
-    let codes = secrets.recovery_codes_of_form(&staff, form_token);
+    let (clock, secrets, staff) = (app.clock.clone(), app.secrets.clone(), staff.clone());
+    let codes = secrets.recovery_codes_of_form(staff.id(), form_token);
     let renewing = app.db.write(move |conn| {
         let (clock, secrets, staff) = (clock.clone(), secrets.clone(), staff.clone());
         let (codes, typed, counted) = (codes.clone(), typed.clone(), counted.clone());
         let work: Work<'_, Changed<Vec<RecoveryCode>>, sqlx::Error> = Box::pin(async move {
-            let hashes = hashes(&secrets, &codes);
+            let (id, hashes) = (staff.id(), hashes(&secrets, &codes));
             store::one_change_of_roles_at_a_time(conn).await?;
-            if store::second_step(conn, &staff).await?.is_none() {
+            if !store::is_still_in(conn, &staff).await? || store::second_step(conn, id).await?.is_none() {
                 return Ok(Changed::Not);
             }
-            if !were_made(conn, &staff, &hashes).await? {
-                if !is_right(conn, &secrets, &clock, &staff, &typed).await? {
-                    return Ok(Changed::No);
-                }
-                store::put_recovery_codes(conn, &staff, &hashes).await?;
-                note(conn, &clock, &staff, Event::RecoveryCodesRenewed).await?;
+            let again = again(conn, &clock, id, (&codes, &hashes)).await?;
+            if again.is_none() && !is_right(conn, &secrets, &clock, id, &typed).await? {
+                return Ok(Changed::No);
             }
             counted.take_back(conn).await?;
+            if let Some(again) = again {
+                return Ok(again);
+            }
+            store::put_recovery_codes(conn, id, &hashes).await?;
+            note(conn, &clock, id, Event::RecoveryCodesRenewed).await?;
             Ok(Changed::Yes(codes))
         });
         work
@@ -259,7 +276,10 @@ pub async fn turn_off(app: &App, staff: &Staff, typed: Typed) -> sqlx::Result<Ch
             let id = staff.id();
             store::one_change_of_roles_at_a_time(conn).await?;
             let must = store::second_step_required(conn).await?.is_some();
-            if must || store::second_step(conn, id).await?.is_none() {
+            if must
+                || !store::is_still_in(conn, &staff).await?
+                || store::second_step(conn, id).await?.is_none()
+            {
                 return Ok(Changed::Not);
             }
             if !is_right(conn, &secrets, &clock, id, &typed).await? {
@@ -279,7 +299,8 @@ pub async fn turn_off(app: &App, staff: &Staff, typed: Typed) -> sqlx::Result<Ch
 
 /// Takes somebody's second step away, with every session and every browser she is known in.
 pub(super) async fn end(conn: &mut Conn, staff: &StaffId) -> sqlx::Result<()> {
-    store::forget_devices_of(conn, staff).await?;
+    store::hold_person(conn, staff).await?;
     store::delete_sessions_of_staff(conn, staff).await?;
+    store::forget_devices_of(conn, staff).await?;
     store::delete_second_step(conn, staff).await
 }

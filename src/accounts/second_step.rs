@@ -171,6 +171,14 @@ impl Typed {
     }
 }
 
+impl Typed {
+    /// Whether it is a recovery code.
+    #[must_use]
+    pub const fn is_recovery(&self) -> bool {
+        matches!(self, Self::Recovery(_))
+    }
+}
+
 /// Five bits a letter; as many bytes as make whole letters.
 fn letters(bytes: &[u8], alphabet: &[u8; 32]) -> String {
     let mut text = String::new();

@@ -29,27 +29,42 @@ impl Counted {
         }
         Ok(())
     }
+
+    /// Takes a try back that was right, or that nobody looked at.
+    pub async fn was_not_wrong(self, app: &App) -> sqlx::Result<()> {
+        let taking_back = app.db.write(move |conn| {
+            let counted = self.clone();
+            Box::pin(async move { counted.take_back(conn).await })
+        });
+        taking_back.await
+    }
 }
 
-/// Counts a try; None where there were too many.
+/// Counts a try; None where there were too many. Such a one is not looked at, and so does not count: many right ones at
+/// once would lock everybody out after them.
 pub async fn count(app: &App, buckets: Buckets) -> sqlx::Result<Option<Counted>> {
     let now = app.clock.now();
     let counting = app.db.write(move |conn| {
         let Buckets { device, account: (account, room), place } = buckets.clone();
         let work: Work<'_, Option<Counted>, sqlx::Error> = Box::pin(async move {
             let forget = now - TRIES_COUNT_FOR;
-            if let Some(device) = device
-                && store::count_try(conn, &device, now, forget).await? <= DEVICE_TRIES_ALLOWED
-            {
-                return Ok(Some(Counted(vec![device])));
+            if let Some(device) = device {
+                if store::count_try(conn, &device, now, forget).await? <= DEVICE_TRIES_ALLOWED {
+                    return Ok(Some(Counted(vec![device])));
+                }
+                store::forget_try(conn, &device).await?;
             }
             let mut has_room = store::count_try(conn, &account, now, forget).await? <= room;
-            let mut counted = vec![account];
+            let mut counted = Counted(vec![account]);
             if let Some(place) = place {
                 has_room &= store::count_try(conn, &place, now, forget).await? <= TRIES_ALLOWED;
-                counted.push(place);
+                counted.0.push(place);
             }
-            Ok(has_room.then_some(Counted(counted)))
+            if has_room {
+                return Ok(Some(counted));
+            }
+            counted.take_back(conn).await?;
+            Ok(None)
         });
         work
     });

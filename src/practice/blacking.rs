@@ -89,12 +89,19 @@ fn length(text: &str, words: &[&str]) -> Option<usize> {
     Some(text.len() - rest.len())
 }
 
+/// Whether words go on with this character: a letter or a digit, but none of a writing that leaves no room between words.
+pub(super) fn goes_on(char: char) -> bool {
+    let has_room = !matches!(char,
+        '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{2E80}'..='\u{318F}'
+        | '\u{31A0}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7FF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}');
+    char.is_alphanumeric() && (has_room || char.is_numeric())
+}
+
 /// Whether no letter or digit goes on from these words on either side.
 fn is_whole(before: &str, rest: &str, length: usize) -> bool {
     let (found, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
-    let joined = |one: Option<char>, other: Option<char>| {
-        one.is_some_and(char::is_alphanumeric) && other.is_some_and(char::is_alphanumeric)
-    };
+    let joined =
+        |one: Option<char>, other: Option<char>| one.is_some_and(goes_on) && other.is_some_and(goes_on);
     !joined(before.chars().next_back(), found.chars().next())
         && !joined(found.chars().next_back(), after.chars().next())
 }

@@ -90,6 +90,19 @@ pub struct LookingBackOut {
     wants_to_talk: bool,
 }
 
+impl From<Reflection> for LookingBackOut {
+    fn from(reflection: Reflection) -> Self {
+        Self {
+            feeling: reflection.feeling,
+            aim: reflection.aim,
+            readiness: reflection.readiness,
+            if_asked: reflection.if_asked,
+            then_say: reflection.then_say,
+            wants_to_talk: reflection.wants_talk,
+        }
+    }
+}
+
 impl AttemptOut {
     /// The same, with the group it was assigned in and what was said about it there.
     #[must_use]
@@ -136,14 +149,7 @@ impl AttemptOut {
             started_at: rfc3339(attempt.started_at),
             ending: walk.ending.map(|(_, ending)| policy.speak(&ending.title)),
             turns: turns.collect(),
-            looking_back: reflection.map(|reflection| LookingBackOut {
-                feeling: reflection.feeling,
-                aim: reflection.aim,
-                readiness: reflection.readiness,
-                if_asked: reflection.if_asked,
-                then_say: reflection.then_say,
-                wants_to_talk: reflection.wants_talk,
-            }),
+            looking_back: reflection.map(LookingBackOut::from),
             group: None,
             comments: Vec::new(),
         }

@@ -2,14 +2,14 @@
 
 use crate::app::{Browser, TestApp, begin, server};
 
-async fn code(nurse: &Browser<'_>) -> String {
+pub(crate) async fn code(nurse: &Browser<'_>) -> String {
     let asked = nurse.open("/me/return-code").await;
     let button =
         if asked.words().contains("You have one already") { "Make a new code" } else { "Show me my code" };
     nurse.press(&asked, button, &[]).await.all(".return-code").concat()
 }
 
-async fn come_back<'a>(app: &'a TestApp, typed: &str) -> (Browser<'a>, crate::page::Page) {
+pub(crate) async fn come_back<'a>(app: &'a TestApp, typed: &str) -> (Browser<'a>, crate::page::Page) {
     let browser = app.browser();
     let form = browser.open("/come-back").await;
     let page = browser.press(&form, "Come back", &[("code", typed)]).await;

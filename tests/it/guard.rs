@@ -9,6 +9,7 @@ use crate::review::edited;
 
 const PHONE: &str = "phone";
 const BIRTH: &str = "birth-date";
+const DATE: &str = "full-date";
 const RECORD: &str = "record-number";
 const SOCIAL: &str = "social-security-number";
 const EMAIL: &str = "email";
@@ -62,31 +63,31 @@ const FIRES: &[(&str, &str, &str)] = &[
     ("Born March 4 ’51, here", "Born March 4 ’51", BIRTH),
     ("born on the 4th of March, 1951", "born on the 4th of March, 1951", BIRTH),
     ("DOB 03-04-1951", "DOB 03-04-1951", BIRTH),
-    ("She is from 3/4/52, you know", "3/4/52", BIRTH),
-    ("On 04.03.1952 it was", "04.03.1952", BIRTH),
-    ("1952-03-04 is what it says", "1952-03-04", BIRTH),
-    ("1952/3/4", "1952/3/4", BIRTH),
-    ("31-12-1948", "31-12-1948", BIRTH),
-    ("12 31 1948", "12 31 1948", BIRTH),
-    ("04 - 03 - 1952", "04 - 03 - 1952", BIRTH),
-    ("March 4, 1952", "March 4, 1952", BIRTH),
-    ("March 4th 1952", "March 4th 1952", BIRTH),
-    ("the 4th of March 1952", "4th of March 1952", BIRTH),
-    ("4 March 1952", "4 March 1952", BIRTH),
-    ("4 Mar. 1952", "4 Mar. 1952", BIRTH),
-    ("4-Mar-52", "4-Mar-52", BIRTH),
-    ("4 March ’52", "4 March ’52", BIRTH),
-    ("the fourth of March, 1952", "fourth of March, 1952", BIRTH),
-    ("March the twenty-first, 1952", "March the twenty-first, 1952", BIRTH),
-    ("March fourth, nineteen fifty-two", "March fourth, nineteen fifty-two", BIRTH),
-    ("1952 March 4", "1952 March 4", BIRTH),
-    ("Sept 9, 2001", "Sept 9, 2001", BIRTH),
+    ("She is from 3/4/52, you know", "3/4/52", DATE),
+    ("On 04.03.1952 it was", "04.03.1952", DATE),
+    ("1952-03-04 is what it says", "1952-03-04", DATE),
+    ("1952/3/4", "1952/3/4", DATE),
+    ("31-12-1948", "31-12-1948", DATE),
+    ("12 31 1948", "12 31 1948", DATE),
+    ("04 - 03 - 1952", "04 - 03 - 1952", DATE),
+    ("March 4, 1952", "March 4, 1952", DATE),
+    ("March 4th 1952", "March 4th 1952", DATE),
+    ("the 4th of March 1952", "4th of March 1952", DATE),
+    ("4 March 1952", "4 March 1952", DATE),
+    ("4 Mar. 1952", "4 Mar. 1952", DATE),
+    ("4-Mar-52", "4-Mar-52", DATE),
+    ("4 March ’52", "4 March ’52", DATE),
+    ("the fourth of March, 1952", "fourth of March, 1952", DATE),
+    ("March the twenty-first, 1952", "March the twenty-first, 1952", DATE),
+    ("March fourth, nineteen fifty-two", "March fourth, nineteen fifty-two", DATE),
+    ("1952 March 4", "1952 March 4", DATE),
+    ("Sept 9, 2001", "Sept 9, 2001", DATE),
     ("DOB: 3/4", "DOB: 3/4", BIRTH),
     ("dob 030452", "dob 030452", BIRTH),
     ("Her birthday is March 4", "birthday is March 4", BIRTH),
     ("born on the 4th of March", "born on the 4th of March", BIRTH),
     ("D.O.B. 4/3", "D.O.B. 4/3", BIRTH),
-    ("０４/０３/１９５２", "０４/０３/１９５２", BIRTH),
+    ("０４/０３/１９５２", "０４/０３/１９５２", DATE),
     ("MRN 12345", "MRN 12345", RECORD),
     ("mrn: 004512", "mrn: 004512", RECORD),
     ("MRN#4512", "MRN#4512", RECORD),
@@ -292,6 +293,12 @@ async fn own_words_with_a_number_are_asked_about_before_they_are_stored() {
     let again = nurse.press(&asked, "Keep it as it is", &other).await;
     assert_eq!(again.status, 422, "another detail is asked about");
     assert_eq!(again.all("mark"), ["ana@ward.example", "555-0142-33"]);
+    let words = again.words();
+    assert!(words.contains("This looks like an e-mail address: ana@ward.example"), "{words}");
+    assert!(words.contains("It still says 555-0142-33 . That looks like a phone number."), "{words}");
+    let unchanged = nurse.press(&asked, "Continue with the change", &[]).await;
+    assert_eq!(unchanged.status, 422);
+    assert!(unchanged.words().contains("It still says 555-0142-33 ."), "{}", unchanged.words());
     let taken = nurse.press(&asked, "Keep it as it is", &[]).await;
     assert!(taken.path.ends_with("/1/replies"), "{}", taken.path);
     let twice = nurse.press(&asked, "Keep it as it is", &[]).await;
@@ -330,7 +337,16 @@ async fn words_without_details_and_the_way_past_them_are_not_asked_about() {
     let app = TestApp::new().await;
     let (nurse, page) = begin(&app, "garden-gate").await;
     let skipped = nurse.press(&page, "Skip to the replies", &[("own", "555-0142")]).await;
-    assert!(skipped.path.ends_with("/1/replies"));
+    assert!(skipped.path.contains("/1/replies"));
+    let dropped = "You went straight to the replies. What you had typed was not kept.";
+    assert!(skipped.words().contains(dropped), "{}", skipped.words());
+    let (nurse, page) = begin(&app, "garden-gate").await;
+    let skipped = nurse.press(&page, "Skip to the replies", &[]).await;
+    assert!(!skipped.words().contains("went straight"), "nothing was typed");
+    let nurse = app.browser();
+    let page = nurse.open("/").await;
+    let skipped = nurse.press(&page, "Show me some replies", &[("own", "No.")]).await;
+    assert!(skipped.words().contains(dropped), "{}", skipped.words());
     let (nurse, page) = begin(&app, "garden-gate").await;
     let fine = nurse.press(&page, "Continue", &[("own", "Room 12, on Tuesday at 10.30. Or call 911.")]).await;
     assert!(fine.path.ends_with("/1/replies"));
@@ -393,8 +409,10 @@ async fn comments_and_answers_under_them_ask_on_both_sides() {
     );
     assert_eq!(asked.all("textarea#comment-1"), [text[0].1]);
     assert_eq!(app.number("SELECT COUNT(*) FROM comments").await, 0);
-    ruth.press(&asked, "Keep it as it is", &[]).await;
-    ruth.press(&asked, "Keep it as it is", &[]).await;
+    let again = ruth.press(&asked, "Release with the change", &[]).await;
+    assert!(again.words().contains("It still says Patient ID 100233"), "{}", again.words());
+    ruth.press(&asked, "Release it as it is", &[]).await;
+    ruth.press(&asked, "Release it as it is", &[]).await;
     assert_eq!(
         app.number("SELECT COUNT(*) FROM comments WHERE released_at IS NOT NULL").await,
         1,
@@ -428,11 +446,11 @@ async fn a_draft_with_details_is_asked_about_when_it_is_saved_and_when_it_is_rel
     let page = ruth.open(&ward.transcript(0)).await;
     let asked = ruth.press(&page, "Save as draft", &[("text", "Ring 555-0142")]).await;
     assert_eq!(asked.status, 422);
-    let page = ruth.press(&asked, "Keep it as it is", &[]).await;
+    let page = ruth.press(&asked, "Keep the draft as it is", &[]).await;
     assert!(page.words().contains("Draft: only you see it"), "{}", page.words());
     let asked = ruth.press(&page, "Release to Ana Okafor", &[]).await;
     let released = "SELECT COUNT(*) FROM comments WHERE released_at IS NOT NULL";
     assert_eq!((asked.status.as_u16(), app.number(released).await), (422, 0));
-    ruth.press(&asked, "Keep it as it is", &[]).await;
+    ruth.press(&asked, "Release it as it is", &[]).await;
     assert_eq!(app.number(released).await, 1);
 }

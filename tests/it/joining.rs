@@ -346,10 +346,34 @@ async fn a_taken_seat_moves_with_its_assigned_work_and_nothing_else() {
     assert_eq!(phone.get(&practice.path).await.status, 404, "practice stays where it was");
     assert_eq!(ana.browser.get(&format!("/attempts/{attempt}/looking-back")).await.status, 404);
     assert_eq!(ana.browser.get(&practice.path).await.status, 200);
+    each_keeps_her_own_words(&app, &ana.browser, &phone, &attempt).await;
     let claimed =
         app.column("SELECT nurse_id FROM audit WHERE what = 'seat-claimed' ORDER BY nurse_id").await;
     assert_eq!(claimed.len(), 2, "noted for the new nurse and for the former one");
     assert!(claimed.contains(&ana.nurse_id));
+}
+
+/// Whoever took the place over looks back herself; what the one before her wrote is still hers, to read, to take along
+/// and to delete.
+async fn each_keeps_her_own_words(app: &TestApp, before: &Browser<'_>, now: &Browser<'_>, attempt: &str) {
+    let looking = now.open(&format!("/attempts/{attempt}/looking-back")).await;
+    now.press(&looking, "Save", &[("feeling", "newfeeling"), ("then_say", "newsentence")]).await;
+    let theirs = async |browser: &Browser<'_>, words: [&str; 2]| {
+        for address in ["/me", "/me/card"] {
+            assert!(browser.open(address).await.text().contains(words[1]), "{address}: {words:?}");
+        }
+        let along = browser.get("/me/practice.json").await.text();
+        assert!(words.iter().all(|word| along.contains(word)), "{words:?}: {along}");
+    };
+    theirs(before, ["secretfeeling", "secretsentence"]).await;
+    theirs(now, ["newfeeling", "newsentence"]).await;
+    assert!(!now.get("/me/practice.json").await.text().contains("secret"));
+    let changed = now.open(&format!("/attempts/{attempt}/looking-back")).await;
+    now.press(&changed, "Save", &[("feeling", "otherfeeling")]).await;
+    assert_eq!(app.number("SELECT COUNT(*) FROM reflections").await, 2, "her own is changed");
+    now.post("/me/delete", &[]).await;
+    theirs(before, ["secretfeeling", "secretsentence"]).await;
+    assert_eq!(app.column("SELECT feeling FROM reflections").await, ["secretfeeling"]);
 }
 
 #[tokio::test]

@@ -294,3 +294,21 @@ async fn cohorts_of_1_4_5_24_and_500_have_a_lean_roster() {
         assert!(roster.bytes.len() < 15_000 + many * 700, "{} bytes for {many}", roster.bytes.len());
     }
 }
+
+#[tokio::test]
+async fn a_name_that_was_deleted_meanwhile_is_not_said_to_be_saved() {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth").await;
+    let id = app.cohort(&ruth, "Spring").await;
+    let ana = app.member(&id, "Ana").await;
+    let gate = app.assign(&id, &ruth, "garden-gate").await;
+    app.worked(&ana, &gate, "garden-gate", &[("", "replytext three")]).await;
+    let seat = format!("/cohorts/{}/people/{}/edit", id.as_str(), ana.seat.as_str());
+    let page = ruth.browser.open(&seat).await;
+    ana.browser.post("/me/delete", &[]).await;
+    let answer = ruth.browser.press(&page, "Save", &[("name", "Ana Okafor")]).await;
+    let words = answer.words();
+    assert!(words.contains("She deleted everything that was hers") && !words.contains("Saved"), "{words}");
+    assert_eq!(app.column("SELECT name FROM seats").await, [""]);
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'seat-renamed'").await, 0);
+}

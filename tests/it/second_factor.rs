@@ -16,7 +16,7 @@ pub(crate) struct Phone(Secret);
 
 impl Phone {
     /// It read the key that the page shows.
-    fn reading(page: &Page) -> Self {
+    pub(crate) fn reading(page: &Page) -> Self {
         let key = page.all(".return-code").concat();
         let link = page.attributes("a[href^=otpauth]", "href").concat();
         let typed: String = key.split_whitespace().collect();
@@ -78,7 +78,7 @@ async fn educator<'a>(app: &'a TestApp, ada: &Browser<'_>, email: &str) -> Brows
     browser
 }
 
-async fn noted(app: &TestApp) -> Vec<String> {
+pub(crate) async fn noted(app: &TestApp) -> Vec<String> {
     let nobodys =
         "SELECT what FROM audit WHERE staff_id IS NULL AND what NOT IN ('invited', 'second-step-required')";
     assert!(app.column(nobodys).await.is_empty(), "each row says whose second step it is about");
@@ -211,12 +211,24 @@ async fn a_recovery_code_opens_once_in_its_place() {
         (browser, there)
     };
     let (browser, there) = enter(&codes[0].to_uppercase().replace('-', " ")).await;
-    assert_eq!(there.path, "/cohorts");
-    assert!(browser.open("/account").await.words().contains("Recovery codes left: 9"));
+    assert_eq!(there.path, "/account");
+    let told =
+        "You signed in with a recovery code, which opens nothing anymore. Recovery codes left: 9 of 10.";
+    assert!(there.words().contains(told), "{}", there.words());
+    assert_eq!(browser.follow(&there, "Go on").await.path, "/cohorts", "then on to where she begins");
+    let words = browser.open("/account").await.words();
+    assert!(words.contains("Recovery codes left: 9") && !words.contains(told), "told once: {words}");
     let (_, refused) = enter(&codes[0]).await;
     assert_eq!((refused.status.as_u16(), refused.heading()), (422, "Your recovery code".to_owned()));
     assert!(refused.all(".err").concat().contains("was used before"));
-    assert_eq!(enter(&codes[9]).await.1.path, "/cohorts");
+    let asked = app.browser().get("/administration/audit").await;
+    let browser = app.browser();
+    let page = browser.follow(&asked, "Sign in").await;
+    let page = browser.press(&page, "Sign in", &[("email", ADA), ("password", PASSWORD)]).await;
+    let page = browser.follow(&page, "Use a recovery code instead").await;
+    let there = browser.press(&page, "Sign in", &[("code", &codes[9])]).await;
+    assert!(there.words().contains("Recovery codes left: 8 of 10."), "{}", there.words());
+    assert_eq!(there.link("Go on"), "/administration/audit", "where she wanted to be");
     assert!(noted(&app).await.contains(&"recovery-code-used".to_owned()));
 }
 
@@ -234,16 +246,20 @@ async fn new_recovery_codes_ask_for_password_and_code_and_close_the_old_ones() {
     let refused = ada.press(&page, button, &[("present", PASSWORD), ("code", &phone.wrong(&app))]).await;
     assert_eq!(refused.status, 422);
     let fields = [("present", PASSWORD), ("code", code.as_str())];
-    let made = ada.press(&page, button, &fields).await;
+    let made_by = page;
+    let made = ada.press(&made_by, button, &fields).await;
     let new = made.all(".codes li");
     assert_eq!(new.len(), 10);
     assert!(new.iter().all(|code| !old.contains(code)));
-    let again = ada.press(&page, button, &fields).await;
+    let again = ada.press(&made_by, button, &fields).await;
     assert_eq!(again.all(".codes li"), new, "the same form sent twice");
     let (browser, page) = half_in(&app, ADA).await;
     assert_eq!(browser.press(&page, "Sign in", &[("code", &old[3])]).await.status, 422);
-    assert_eq!(browser.press(&page, "Sign in", &[("code", &new[3])]).await.path, "/cohorts");
+    assert_eq!(browser.press(&page, "Sign in", &[("code", &new[3])]).await.path, "/account");
     assert_eq!(app.number("SELECT COUNT(*) FROM recovery_codes").await, 10);
+    app.clock.advance(10_001);
+    is_not_shown_again(&ada.press(&made_by, button, &fields).await);
+    is_not_shown_again(&ada.press(&made_by, button, &[("present", PASSWORD), ("code", "123456")]).await);
 }
 
 #[tokio::test]
@@ -260,6 +276,20 @@ async fn a_set_up_form_sent_twice_shows_the_same_codes_and_another_does_nothing(
     let refused = ada.press(&other, "Turn it on", &fields).await;
     assert_eq!(refused.path, "/account/second-step", "it is on already");
     assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'second-step-on'").await, 1);
+    let token = page.attributes("input[name=token]", "value").concat();
+    app.clock.advance(9_999);
+    let again = ada.post("/account/second-step/new", &[("token", &token)]).await;
+    assert_eq!(again.all(".codes li"), first.all(".codes li"), "ten seconds have not passed");
+    app.clock.advance(1);
+    is_not_shown_again(&ada.submit("/account/second-step/new", &[("token", &token)]).await);
+    is_not_shown_again(&ada.press(&page, "Turn it on", &fields).await);
+}
+
+/// Codes are shown once: whoever goes back and sends the form again some time later sees none.
+fn is_not_shown_again(page: &Page) {
+    assert_eq!((page.path.as_str(), page.status.as_u16()), ("/account/second-step", 200));
+    assert!(page.all(".codes li").is_empty());
+    assert!(page.words().contains("shown once and are not shown again"), "{}", page.words());
 }
 
 #[tokio::test]

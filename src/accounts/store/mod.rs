@@ -27,23 +27,23 @@ pub use links::{
     withdraw_invitation, withdraw_links_by, withdraw_resets_for, withdraw_set_up_links,
 };
 pub use nurses::{
-    CodeGiven, delete_nurse, insert_nurse, installation, nurse_by_return_code, put_return_code,
-    set_return_code,
+    CodeGiven, comes_back, delete_nurse, insert_nurse, installation, put_return_code, set_return_code,
 };
 pub use people::{
-    Credentials, administrators, comes_in, credentials, delete_membership, memberships,
+    Credentials, administrators, comes_in, credentials, delete_membership, hold_person, memberships,
     one_change_of_roles_at_a_time, password_hash, people, person, set_disabled, set_name, set_password,
     set_rights,
 };
 pub use record::{concerning_all, noted_in_cohort, of_nurse};
 pub use second_steps::{
-    SecondStep, delete_second_step, has_recovery_code, insert_second_step, put_recovery_codes,
-    recovery_codes_left, require_second_step, second_step, second_step_required, use_recovery_code, use_step,
-    with_second_step,
+    SecondStep, codes_made_between, delete_second_step, has_recovery_code, insert_second_step,
+    put_recovery_codes, recovery_codes_left, require_second_step, second_step, second_step_required,
+    use_recovery_code, use_step, with_second_step,
 };
 pub use sessions::{
     OwnSession, SessionRow, bring_back, delete_other_sessions, delete_session, delete_sessions_of_staff,
-    forget_sessions, insert_session, insert_staff_session, seen, session, session_at, sessions_of_staff,
+    forget_sessions, insert_session, insert_staff_session, is_still_in, seen, session, session_at,
+    sessions_of_staff,
     set_own_device, staff_seen,
 };
 pub use staff::{

@@ -18,29 +18,36 @@ pub enum CodeGiven {
     Yes,
     /// Another nurse has this very code.
     Taken,
-    /// She was deleted meanwhile.
+    /// She was deleted, or this session has ended, meanwhile.
     Gone,
 }
 
 /// Gives a nurse a return code. The one before stops working, and her other sessions end: whoever came back with the
-/// old code is out.
+/// old code is out. Of two sessions that do so at once one wins: the other one has ended by then.
 pub async fn set_return_code(
     conn: &mut Conn,
     nurse: &Nurse,
     hash: &str,
     now: Millis,
 ) -> sqlx::Result<CodeGiven> {
+    // Whoever is changing her code at this moment is waited for: only then is it known which sessions have ended.
+    sql!(conn, execute, "UPDATE nurses SET last_seen_at = last_seen_at WHERE id = $1", nurse.id())?;
     if nurse_by_return_code(conn, hash).await?.is_some_and(|other| other != nurse.id()) {
         return Ok(CodeGiven::Taken);
     }
     let rows = sql!(
         conn,
         execute,
-        "UPDATE nurses SET return_code_hash = $1, return_code_at = $2 WHERE id = $3",
+        "UPDATE nurses SET return_code_hash = $1, return_code_at = $2
+         WHERE id = $3 AND EXISTS (SELECT 1 FROM sessions WHERE token_hash = $4 AND nurse_id = $3)",
         hash,
         now,
-        nurse.id()
+        nurse.id(),
+        nurse.session_hash()
     )?;
+    if rows == 0 {
+        return Ok(CodeGiven::Gone);
+    }
     sql!(
         conn,
         execute,
@@ -48,7 +55,7 @@ pub async fn set_return_code(
         nurse.id(),
         nurse.session_hash()
     )?;
-    Ok(if rows == 1 { CodeGiven::Yes } else { CodeGiven::Gone })
+    Ok(CodeGiven::Yes)
 }
 
 /// Gives a return code to a nurse who was just made, and has no session yet.
@@ -64,8 +71,21 @@ pub async fn put_return_code(conn: &mut Conn, nurse_id: &str, hash: &str, now: M
     .map(drop)
 }
 
+/// Notes that a nurse came back with the code that has this hash, and says who she is. None where it opens nothing, or
+/// where a newer one has replaced it meanwhile: whoever is replacing it is waited for.
+pub async fn comes_back(conn: &mut Conn, hash: &str, now: Millis) -> sqlx::Result<Option<String>> {
+    let found = sql!(
+        conn,
+        fetch_optional as (String,),
+        "UPDATE nurses SET last_seen_at = $1 WHERE return_code_hash = $2 RETURNING id",
+        now,
+        hash
+    )?;
+    Ok(found.map(|(id,)| id))
+}
+
 /// The nurse whose return code has this hash.
-pub async fn nurse_by_return_code(conn: &mut Conn, hash: &str) -> sqlx::Result<Option<String>> {
+async fn nurse_by_return_code(conn: &mut Conn, hash: &str) -> sqlx::Result<Option<String>> {
     let found =
         sql!(conn, fetch_optional as (String,), "SELECT id FROM nurses WHERE return_code_hash = $1", hash)?;
     Ok(found.map(|(id,)| id))

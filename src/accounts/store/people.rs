@@ -104,6 +104,12 @@ pub async fn one_change_of_roles_at_a_time(conn: &mut Conn) -> sqlx::Result<()> 
     sql!(conn, execute, "UPDATE settings SET value = value WHERE name = 'installation'").map(drop)
 }
 
+/// Keeps somebody's account as it is until this transaction is over. Whatever ends her sessions does this first, so that
+/// of two such changes at once the second sees what the first has ended.
+pub async fn hold_person(conn: &mut Conn, staff: &StaffId) -> sqlx::Result<()> {
+    sql!(conn, execute, "UPDATE staff SET name = name WHERE id = $1", staff.as_str()).map(drop)
+}
+
 /// How many administrators can come in.
 pub async fn administrators(conn: &mut Conn) -> sqlx::Result<i64> {
     let (count,) = sql!(

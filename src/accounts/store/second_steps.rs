@@ -1,6 +1,7 @@
 //! The second step of signing in: who has one, its recovery codes, and whether everybody must have one.
 
 use crate::accounts::StaffId;
+use crate::accounts::audit::Event;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::sql;
@@ -111,6 +112,29 @@ pub async fn has_recovery_code(conn: &mut Conn, staff: &StaffId, hash: &str) -> 
         "SELECT code_hash FROM recovery_codes WHERE code_hash = $1 AND staff_id = $2",
         hash,
         staff.as_str()
+    )?;
+    Ok(row.is_some())
+}
+
+/// Whether somebody was given recovery codes between these times; `from` is an id of the first, so that only the latest
+/// rows of the audit log are looked at.
+pub async fn codes_made_between(
+    conn: &mut Conn,
+    staff: &StaffId,
+    from: &str,
+    (since, until): (Millis, Millis),
+) -> sqlx::Result<bool> {
+    let row = sql!(
+        conn,
+        fetch_optional as (String,),
+        "SELECT id FROM audit
+         WHERE id >= $1 AND at > $2 AND at <= $3 AND staff_id = $4 AND what IN ($5, $6) LIMIT 1",
+        from,
+        since,
+        until,
+        staff.as_str(),
+        Event::SecondStepOn.stored(),
+        Event::RecoveryCodesRenewed.stored()
     )?;
     Ok(row.is_some())
 }

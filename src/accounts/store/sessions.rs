@@ -1,6 +1,8 @@
 //! Sessions: who is here, in which browser, since when.
 
+use super::people::hold_person;
 use crate::accounts::nurse::Nurse;
+use crate::accounts::staff::Staff;
 use crate::accounts::{CLOCKS_DIFFER, IDLE, IDLE_ON_OWN_DEVICE, STAFF_IDLE, STAFF_LONGEST, StaffId};
 use crate::clock::Millis;
 use crate::cohorts::CohortId;
@@ -73,16 +75,19 @@ pub async fn session_at(
 /// Notes that a session and its nurse were here.
 pub fn seen(conn: &mut Conn, hash: String, nurse: String, now: Millis) -> Work<'_, (), sqlx::Error> {
     Box::pin(async move {
-        sql!(conn, execute, "UPDATE sessions SET last_seen_at = $1 WHERE token_hash = $2", now, hash)?;
-        sql!(conn, execute, "UPDATE nurses SET last_seen_at = $1 WHERE id = $2", now, nurse).map(drop)
+        // She first and her session after it, as everywhere: two that wait for each other would never end.
+        sql!(conn, execute, "UPDATE nurses SET last_seen_at = $1 WHERE id = $2", now, nurse)?;
+        sql!(conn, execute, "UPDATE sessions SET last_seen_at = $1 WHERE token_hash = $2", now, hash)
+            .map(drop)
     })
 }
 
 /// Notes that a session and its owner of the staff were here.
 pub fn staff_seen(conn: &mut Conn, hash: String, staff: String, now: Millis) -> Work<'_, (), sqlx::Error> {
     Box::pin(async move {
-        sql!(conn, execute, "UPDATE sessions SET last_seen_at = $1 WHERE token_hash = $2", now, hash)?;
-        sql!(conn, execute, "UPDATE staff SET last_seen_at = $1 WHERE id = $2", now, staff).map(drop)
+        sql!(conn, execute, "UPDATE staff SET last_seen_at = $1 WHERE id = $2", now, staff)?;
+        sql!(conn, execute, "UPDATE sessions SET last_seen_at = $1 WHERE token_hash = $2", now, hash)
+            .map(drop)
     })
 }
 
@@ -126,6 +131,20 @@ pub async fn insert_staff_session(
         browser
     )
     .map(drop)
+}
+
+/// Whether the session that proved who this is has not ended since: a slow hash may lie between. If it has not, nothing
+/// else ends it, or begins one, before this transaction is over.
+pub async fn is_still_in(conn: &mut Conn, staff: &Staff) -> sqlx::Result<bool> {
+    hold_person(conn, staff.id()).await?;
+    let rows = sql!(
+        conn,
+        execute,
+        "UPDATE sessions SET last_seen_at = last_seen_at WHERE token_hash = $1 AND staff_id = $2",
+        staff.session_hash(),
+        staff.id().as_str()
+    )?;
+    Ok(rows == 1)
 }
 
 /// Ends a session.

@@ -7,15 +7,16 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::sessions::{self, SessionLine};
+use super::sign_in::home;
 use super::with_cookie;
 use crate::accounts::credentials::{Password, read_name};
-use crate::accounts::enter;
+use crate::accounts::enter::{self, Confirmed};
 use crate::accounts::own;
 use crate::accounts::staff::Staff;
 use crate::accounts::{Person, store};
 use crate::app::App;
 use crate::clock::day;
-use crate::web::form::{Form, Problems, Query, Text};
+use crate::web::form::{Form, LocalPath, Problems, Query, Text};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Frame, Result, show_as, to};
@@ -39,6 +40,7 @@ staff_page!(
     must: bool = false,
     sessions: Vec<SessionLine> = SessionLine::samples(),
     saved: &'static str = "Your password is changed",
+    way_on: Option<String> = Some("/cohorts".to_owned()),
     problems: Problems = {
         let mut problems = Problems::default();
         problems.add("present", "This is not your present password");
@@ -46,13 +48,20 @@ staff_page!(
     }
 );
 
+/// Nothing was saved, and nobody has just come in.
+const NOTHING: (&str, Option<String>) = ("", None);
+
 /// What stands after the question mark.
 #[derive(Debug, Deserialize)]
 struct Saved {
     saved: Option<String>,
+    to: Option<String>,
 }
 
 async fn account(State(app): State<App>, staff: Staff, Query(saved): Query<Saved>) -> Result<Response> {
+    let wanted = saved.to.as_deref().and_then(LocalPath::read);
+    let way_on = wanted.as_ref().map_or_else(|| begins(&staff), LocalPath::as_str);
+    let way_on = (saved.saved.as_deref() == Some("recovery-code")).then(|| way_on.to_owned());
     let saved = match saved.saved.as_deref() {
         Some("name") => "Your name is changed",
         Some("password") => "Your password is changed. You are signed out everywhere but here",
@@ -61,14 +70,19 @@ async fn account(State(app): State<App>, staff: Staff, Query(saved): Query<Saved
         Some("sessions") => "You are signed out everywhere but here",
         _ => "",
     };
-    page(&app, &staff, None, saved, (StatusCode::OK, Problems::default())).await
+    page(&app, &staff, None, (saved, way_on), (StatusCode::OK, Problems::default())).await
+}
+
+/// Where somebody begins who wanted to be nowhere else.
+const fn begins(staff: &Staff) -> &'static str {
+    home(staff.is_administrator(), staff.works_with_cohorts())
 }
 
 async fn page(
     app: &App,
     staff: &Staff,
     typed_name: Option<String>,
-    saved: &'static str,
+    (saved, way_on): (&'static str, Option<String>),
     (status, problems): (StatusCode, Problems),
 ) -> Result<Response> {
     let person = person(app, staff).await?;
@@ -82,6 +96,7 @@ async fn page(
         must: store::second_step_required(&mut conn).await?.is_some(),
         sessions: sessions::lines(app, &mut conn, staff).await?,
         saved,
+        way_on,
         problems,
     };
     show_as(status, &page)
@@ -107,9 +122,26 @@ async fn rename(State(app): State<App>, staff: Staff, Form(form): Form<NameForm>
         }
         Err(why) => {
             let refused = one_problem("name", why);
-            page(&app, &staff, Some(form.name.into_string()), "", refused).await
+            page(&app, &staff, Some(form.name.into_string()), NOTHING, refused).await
         }
     }
+}
+
+/// The stored hash that the present password was held against; or what a page says where that was not right.
+async fn confirm(
+    app: &App,
+    staff: &Staff,
+    present: &Password,
+) -> Result<Result<String, (StatusCode, Problems)>> {
+    Ok(match enter::confirm(app, staff.id(), present).await? {
+        Confirmed::Yes(hash) => Ok(hash),
+        Confirmed::No => Err(one_problem("present", "This is not your present password")),
+        Confirmed::TooMany => {
+            let why = "Too many passwords were tried. Wait a quarter of an hour, then try again";
+            Err((StatusCode::TOO_MANY_REQUESTS, one_problem("present", why).1))
+        }
+        Confirmed::Busy => return Err(Error::Busy),
+    })
 }
 
 /// What a page says where the present password was not right; None where it was.
@@ -118,16 +150,7 @@ pub(super) async fn confirmed(
     staff: &Staff,
     present: &Password,
 ) -> Result<Option<(StatusCode, Problems)>> {
-    match enter::confirm(app, staff.id(), present).await? {
-        None => {
-            let why = "Too many passwords were tried. Wait a quarter of an hour, then try again";
-            let (_, problems) = one_problem("present", why);
-            Ok(Some((StatusCode::TOO_MANY_REQUESTS, problems)))
-        }
-        Some(Err(_busy)) => Err(Error::Busy),
-        Some(Ok(false)) => Ok(Some(one_problem("present", "This is not your present password"))),
-        Some(Ok(true)) => Ok(None),
-    }
+    Ok(confirm(app, staff, present).await?.err())
 }
 
 /// The status and the problems of a form with one problem.
@@ -157,12 +180,19 @@ async fn change_password(
     let person = person(&app, &staff).await?;
     let email = crate::accounts::credentials::Email::read(&person.email);
     if let Some(why) = form.password.refusal(email.as_ref()) {
-        return page(&app, &staff, None, "", one_problem("password", why)).await;
+        return page(&app, &staff, None, NOTHING, one_problem("password", why)).await;
     }
-    if let Some(refused) = confirmed(&app, &staff, &form.present).await? {
-        return page(&app, &staff, None, "", refused).await;
-    }
+    let before = match confirm(&app, &staff, &form.present).await? {
+        Ok(hash) => hash,
+        Err(refused) => return page(&app, &staff, None, NOTHING, refused).await,
+    };
     let hashing = app.secrets.hash_password(&form.password, &app.clock.new_token()).await;
-    let session = own::change_password(&app, &staff, hashing.map_err(|_| Error::Busy)?).await?;
-    Ok(with_cookie(session.cookie(app.https(), false).to_string(), "/account?saved=password"))
+    let changing = own::change_password(&app, &staff, before, hashing.map_err(|_| Error::Busy)?);
+    match changing.await? {
+        Some(session) => {
+            Ok(with_cookie(session.cookie(app.https(), false).to_string(), "/account?saved=password"))
+        }
+        // This session has ended meanwhile; the page says so, or shows the account where this form was sent twice.
+        None => Ok(to("/account")),
+    }
 }

@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use super::with_cookie;
 use crate::accounts::nurse::{Caller, Visitor};
-use crate::accounts::{ReturnCode, TRIES_ALLOWED, TRIES_COUNT_FOR, store};
+use crate::accounts::tries::{self, Buckets};
+use crate::accounts::{ReturnCode, TRIES_ALLOWED, store};
 use crate::app::App;
 use crate::db::Work;
 use crate::web::form::{Form, Text};
@@ -63,72 +64,68 @@ pub(super) async fn enter(
     if form.code.is_empty() {
         return refuse(StatusCode::UNPROCESSABLE_ENTITY, "Type the four words and the number");
     }
-    match look_up(&app, &form.code, &address).await? {
-        LookedUp::Nurse(nurse) => come_in(&app, &visitor, nurse, own_device).await,
-        LookedUp::Nobody => refuse(
+    match come_in(&app, &visitor, &form.code, &address, own_device).await? {
+        CameBack::In(session) => {
+            Ok(with_cookie(session.cookie(app.https(), own_device).to_string(), "/practice"))
+        }
+        CameBack::Nobody => refuse(
             StatusCode::UNPROCESSABLE_ENTITY,
             "That code doesn’t open anything. Check the four words and the number; a newer code replaces an older \
              one",
         ),
-        LookedUp::TooMany => refuse(
+        CameBack::TooMany => refuse(
             StatusCode::TOO_MANY_REQUESTS,
             "Too many codes were tried from here. Wait a quarter of an hour, then try again",
         ),
-        LookedUp::Busy => refuse(
+        CameBack::Busy => refuse(
             StatusCode::SERVICE_UNAVAILABLE,
             "Too many people are coming back right now. Try again in a moment",
         ),
     }
 }
 
-/// Whom a typed code belongs to.
-enum LookedUp {
-    Nurse(String),
+/// What became of a typed code.
+enum CameBack {
+    In(SessionToken),
     Nobody,
     TooMany,
     Busy,
 }
 
-/// The try is counted before it is looked at, and taken back when it was right.
-async fn look_up(app: &App, typed: &Text, address: &str) -> Result<LookedUp> {
-    let Some(code) = ReturnCode::read(typed.as_str()) else { return Ok(LookedUp::Nobody) };
-    let (bucket, now) = (app.secrets.bucket(address), app.clock.now());
-    let counted = bucket.clone();
-    let counting = app.db.write(move |conn| {
-        let bucket = counted.clone();
-        Box::pin(async move { store::count_try(conn, &bucket, now, now - TRIES_COUNT_FOR).await })
-    });
-    if counting.await? > TRIES_ALLOWED {
-        return Ok(LookedUp::TooMany);
-    }
-    let Ok(hash) = app.secrets.slow_hash(&code).await else { return Ok(LookedUp::Busy) };
-    let Some(nurse) = store::nurse_by_return_code(&mut app.db.read().await?, &hash).await? else {
-        return Ok(LookedUp::Nobody);
+/// The try is counted before it is looked at, and taken back when it was right. A new session for the nurse who came
+/// back, in the transaction that finds her: a code that is replaced meanwhile opens nothing. The session this browser
+/// had before ends.
+async fn come_in(
+    app: &App,
+    visitor: &Visitor,
+    typed: &Text,
+    address: &str,
+    own_device: bool,
+) -> sqlx::Result<CameBack> {
+    let Some(code) = ReturnCode::read(typed.as_str()) else { return Ok(CameBack::Nobody) };
+    let account = (app.secrets.bucket(address), TRIES_ALLOWED);
+    let buckets = Buckets { device: None, account, place: None };
+    let Some(counted) = tries::count(app, buckets).await? else { return Ok(CameBack::TooMany) };
+    let Ok(code) = app.secrets.slow_hash(&code).await else {
+        counted.was_not_wrong(app).await?;
+        return Ok(CameBack::Busy);
     };
-    let taking_back = app.db.write(move |conn| {
-        let bucket = bucket.clone();
-        Box::pin(async move { store::forget_try(conn, &bucket).await })
-    });
-    taking_back.await?;
-    Ok(LookedUp::Nurse(nurse))
-}
-
-/// A new session for the nurse who came back; the one this browser had before ends.
-async fn come_in(app: &App, visitor: &Visitor, nurse: String, own_device: bool) -> Result<Response> {
-    let token = SessionToken::new(app.clock.new_token());
-    let (hash, now) = (token.hash(), app.clock.now());
+    let session = SessionToken::new(app.clock.new_token());
+    let (hash, now) = (session.hash(), app.clock.now());
     let before = visitor.session_hash().map(str::to_owned);
-    app.db
-        .write(move |conn| {
-            let (nurse, hash, before) = (nurse.clone(), hash.clone(), before.clone());
-            let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
-                if let Some(before) = before {
-                    store::delete_session(conn, &before).await?;
-                }
-                store::insert_session(conn, &hash, &nurse, own_device, now).await
-            });
-            work
-        })
-        .await?;
-    Ok(with_cookie(token.cookie(app.https(), own_device).to_string(), "/practice"))
+    let coming_in = app.db.write(move |conn| {
+        let (code, counted) = (code.clone(), counted.clone());
+        let (hash, before) = (hash.clone(), before.clone());
+        let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
+            let Some(nurse) = store::comes_back(conn, &code, now).await? else { return Ok(false) };
+            counted.take_back(conn).await?;
+            if let Some(before) = before {
+                store::delete_session(conn, &before).await?;
+            }
+            store::insert_session(conn, &hash, &nurse, own_device, now).await?;
+            Ok(true)
+        });
+        work
+    });
+    Ok(if coming_in.await? { CameBack::In(session) } else { CameBack::Nobody })
 }

@@ -169,16 +169,18 @@ async fn sign_out(Whoever(visitor): Whoever) -> Result<Response> {
     show(&SignOutPage { frame: visitor.frame(Here::Me), has_return_code })
 }
 
-async fn leave(State(app): State<App>, Whoever(visitor): Whoever) -> Result<Response> {
+async fn leave(State(app): State<App>, Whoever(visitor): Whoever) -> Response {
     if let Some(session) = visitor.session_hash().map(str::to_owned) {
-        app.db
-            .write(move |conn| {
-                let session = session.clone();
-                Box::pin(async move { store::delete_session(conn, &session).await })
-            })
-            .await?;
+        let ending = app.db.write(move |conn| {
+            let session = session.clone();
+            Box::pin(async move { store::delete_session(conn, &session).await })
+        });
+        // Whoever leaves a shared computer is out of it, also where nothing can be written.
+        if let Err(cause) = ending.await {
+            tracing::error!(%cause, "a session could not be ended; its browser was told to forget it");
+        }
     }
-    Ok(forgotten(&app, "/"))
+    forgotten(&app, "/")
 }
 
 async fn return_code(State(app): State<App>, nurse: Nurse) -> Result<Response> {

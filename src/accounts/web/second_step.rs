@@ -17,7 +17,7 @@ use crate::accounts::store;
 use crate::app::App;
 use crate::clock::day;
 use crate::token::is_token;
-use crate::web::form::{Form, Problems, Text};
+use crate::web::form::{Form, Problems, Query, Text};
 use crate::web::origin::Origin;
 use crate::web::page::Here;
 use crate::web::qr::Square;
@@ -35,6 +35,9 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 const TOO_MANY: &str = "Too many codes were tried. Wait a quarter of an hour, then try again";
+
+/// Where a form leads that has shown its recovery codes before.
+const SHOWN: &str = "/account/second-step?shown=1";
 
 /// What a page says of a code that is not right now.
 pub(super) const NO: &str = "That code doesn’t fit. Wait for the next one and type it in. Still no? Check that your \
@@ -117,8 +120,10 @@ async fn turn_on(
         return Err(Error::Invalid);
     }
     // Sent twice, nothing is missing the second time: the password would be asked for that this form has no field for.
-    if let Some(codes) = second::made_before(&app, staff, &form.token).await? {
-        return codes_page(&app, staff, &origin, &codes, true).await;
+    match second::made_before(&app, staff, &form.token).await? {
+        Some(Changed::Yes(codes)) => return codes_page(&app, staff, &origin, &codes, true).await,
+        Some(_) => return Ok(to(SHOWN)),
+        None => {}
     }
     if !staff.needs_second_step()
         && let Some(refused) = confirmed(&app, staff, &form.present).await?
@@ -137,6 +142,7 @@ async fn turn_on(
             set_up_page(&app, staff, form.token, one_problem("code", why)).await
         }
         Changed::Not => Ok(to("/account/second-step")),
+        Changed::Shown => Ok(to(SHOWN)),
     }
 }
 
@@ -177,6 +183,7 @@ staff_page!(
     since: String = "March 2, 2026".to_owned(),
     left: i64 = 9,
     must: bool = false,
+    shown: bool = true,
     email: String = "ruth@hospital.example".to_owned(),
     token: String = "t".to_owned(),
     problems: Problems = {
@@ -186,15 +193,21 @@ staff_page!(
     }
 );
 
-async fn second_step(State(app): State<App>, staff: Staff) -> Result<Response> {
-    let token = app.clock.new_token();
-    page(&app, &staff, token, (StatusCode::OK, Problems::default())).await
+/// What stands after the question mark.
+#[derive(Debug, Deserialize)]
+struct Led {
+    shown: Option<String>,
+}
+
+async fn second_step(State(app): State<App>, staff: Staff, Query(led): Query<Led>) -> Result<Response> {
+    let fine = (StatusCode::OK, Problems::default());
+    page(&app, &staff, (app.clock.new_token(), led.shown.is_some()), fine).await
 }
 
 async fn page(
     app: &App,
     staff: &Staff,
-    token: String,
+    (token, shown): (String, bool),
     (status, problems): (StatusCode, Problems),
 ) -> Result<Response> {
     let mut conn = app.db.read().await?;
@@ -206,6 +219,7 @@ async fn page(
         since: day(step.since),
         left: store::recovery_codes_left(&mut conn, staff.id()).await?,
         must: store::second_step_required(&mut conn).await?.is_some(),
+        shown,
         email: store::person(&mut conn, staff.id()).await?.ok_or(Error::NotFound)?.email,
         token,
         problems,
@@ -223,11 +237,11 @@ async fn change(
         return Err(Error::Invalid);
     }
     if let Some(refused) = confirmed(&app, &staff, &form.present).await? {
-        return page(&app, &staff, form.token, refused).await;
+        return page(&app, &staff, (form.token, false), refused).await;
     }
     let Some(typed) = Typed::read(form.code.as_str()) else {
         let why = "Type the six digits that the app on your phone shows, or a recovery code";
-        return page(&app, &staff, form.token, one_problem("code", why)).await;
+        return page(&app, &staff, (form.token, false), one_problem("code", why)).await;
     };
     let refused = if form.what == "off" {
         match second::turn_off(&app, &staff, typed).await? {
@@ -240,11 +254,12 @@ async fn change(
     } else {
         match second::renew_codes(&app, &staff, &form.token, typed).await? {
             Changed::Yes(codes) => return codes_page(&app, &staff, &origin, &codes, false).await,
+            Changed::Shown => return Ok(to(SHOWN)),
             other => other.refused(),
         }
     };
     match refused {
-        Some(refused) => page(&app, &staff, form.token, refused).await,
+        Some(refused) => page(&app, &staff, (form.token, false), refused).await,
         None => Ok(to("/account/second-step")),
     }
 }
@@ -253,7 +268,7 @@ impl<T> Changed<T> {
     /// What the page says where it was not done; None where there is nothing to do.
     fn refused(&self) -> Option<(StatusCode, Problems)> {
         match self {
-            Self::Yes(_) | Self::Not => None,
+            Self::Yes(_) | Self::Not | Self::Shown => None,
             Self::No => Some(one_problem("code", NO)),
             Self::TooMany => Some((StatusCode::TOO_MANY_REQUESTS, one_problem("code", TOO_MANY).1)),
         }

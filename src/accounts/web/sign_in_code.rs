@@ -125,20 +125,32 @@ async fn enter(
     let recovery = form.recovery.is_some();
     let (status, why) = match Typed::read(form.code.as_str()) {
         None => (StatusCode::UNPROCESSABLE_ENTITY, how(recovery)),
-        Some(typed) => match second::enter(&app, &visitor, (&address, &device), &half, typed).await? {
-            Second::Yes(arrived) => return Ok(let_in(&app, &arrived, &form.to)),
-            Second::Gone => return Ok(begin_again(&app)),
-            Second::No => (StatusCode::UNPROCESSABLE_ENTITY, no(recovery)),
-            Second::TooMany => (
-                StatusCode::TOO_MANY_REQUESTS,
-                "Too many codes were tried. Wait a quarter of an hour, then sign in again. An administrator can \
+        Some(typed) => {
+            match second::enter(&app, &visitor, (&address, &device), &half, typed.clone()).await? {
+                Second::Yes(arrived) => {
+                    let wanted = LocalPath::read(&form.to);
+                    let to = if typed.is_recovery() { codes_left(wanted.as_ref()) } else { form.to };
+                    return Ok(let_in(&app, &arrived, &to));
+                }
+                Second::Gone => return Ok(begin_again(&app)),
+                Second::No => (StatusCode::UNPROCESSABLE_ENTITY, no(recovery)),
+                Second::TooMany => (
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "Too many codes were tried. Wait a quarter of an hour, then sign in again. An administrator can \
                  remove your second step",
-            ),
-        },
+                ),
+            }
+        }
     };
     let mut problems = Problems::default();
     problems.add("code", why);
     page(&visitor, LocalPath::read(&form.to), recovery, status, problems)
+}
+
+/// Where somebody lands who came in with a recovery code: her account says how many are left, and leads on from there.
+fn codes_left(wanted: Option<&LocalPath>) -> String {
+    let told = "/account?saved=recovery-code";
+    wanted.map_or_else(|| told.to_owned(), |wanted| format!("{told}&to={}", wanted.in_a_query()))
 }
 
 const fn how(recovery: bool) -> &'static str {

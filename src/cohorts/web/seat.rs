@@ -132,7 +132,15 @@ async fn rename(
     let (name, external_id, mut problems) = named(&form.name, &form.external_id);
     if problems.is_empty() {
         match renamed(&app, &educator, &seat, name, external_id).await {
-            Ok(()) => return Ok(to(&here(&educator, "saved", 1))),
+            Ok(true) => return Ok(to(&here(&educator, "saved", 1))),
+            // Whoever sat here has deleted everything meanwhile: the page says so.
+            Ok(false) => {
+                return Ok(to(&format!(
+                    "/cohorts/{}/people/{}/edit",
+                    seat.cohort_id.as_str(),
+                    seat.id.as_str()
+                )));
+            }
             Err(error) if is_clash(&error) => {}
             Err(error) => return Err(error.into()),
         }
@@ -149,17 +157,19 @@ async fn renamed(
     seat: &Seat,
     name: String,
     external_id: Option<String>,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<bool> {
     let (educator, seat, clock) = (educator.clone(), seat.clone(), app.clock.clone());
     let write = app.db.write(move |conn| {
         let (educator, seat, clock) = (educator.clone(), seat.clone(), clock.clone());
         let (name, external_id) = (name.clone(), external_id.clone());
-        let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
-            if store::rename_seat(conn, &educator, &seat.id, &name, external_id.as_deref()).await? {
+        let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
+            let renamed =
+                store::rename_seat(conn, &educator, &seat.id, &name, external_id.as_deref()).await?;
+            if renamed {
                 let (nurse, id) = (seat.nurse_id.as_deref(), Some(seat.id.as_str()));
                 note_educator(conn, &clock, &educator, Event::SeatRenamed, nurse, id).await?;
             }
-            Ok(())
+            Ok(renamed)
         });
         work
     });

@@ -10,8 +10,10 @@ pub struct Ask {
     pub found: Vec<Found>,
     /// The texts it was found in.
     pub passages: Vec<Passage>,
-    /// What the button "Keep it as it is" sends.
+    /// What the button "Keep it as it is" sends, and the form itself with it: what was asked about.
     pub anyway: String,
+    /// Which button was pressed, where the form has several.
+    what: String,
 }
 
 /// One detail.
@@ -23,6 +25,8 @@ pub struct Found {
     pub what: &'static str,
     /// The words themselves.
     pub words: String,
+    /// Whether the page before asked about it too.
+    pub still: bool,
 }
 
 /// A text, cut where details begin and end: its pieces, each with whether it is one.
@@ -39,15 +43,16 @@ impl Ask {
     #[must_use]
     pub fn sample(field: &str) -> Self {
         let text = "Call 555-0142-33.";
-        Self::of(&[(field, text, super::look(text))])
+        Self::of(&[(field, text, super::look(text))], &Anyway::default())
     }
 
-    fn of(fields: &[(&str, &str, Vec<Find>)]) -> Self {
+    fn of(fields: &[(&str, &str, Vec<Find>)], answer: &Anyway) -> Self {
         let with_finds = || fields.iter().filter(|(.., finds)| !finds.is_empty());
         let found = |field: &str, text: &str, find: &Find| Found {
             field: field.to_owned(),
             what: find.kind.name(),
             words: text.get(find.range.clone()).unwrap_or_default().to_owned(),
+            still: answer.asked.contains(&key(find)),
         };
         let found = with_finds()
             .flat_map(|(field, text, finds)| finds.iter().map(|find| found(field, text, find)))
@@ -57,14 +62,26 @@ impl Ask {
             pieces: pieces(text, finds),
         };
         let keys: Vec<String> = with_finds().flat_map(|(.., finds)| finds.iter().map(key)).collect();
-        Self { found, passages: with_finds().map(passage).collect(), anyway: keys.join(".") }
+        let passages = with_finds().map(passage).collect();
+        Self { found, passages, anyway: keys.join("."), what: String::new() }
     }
 
     /// The same where the form has more than one way of being sent: the answer says which one it was.
     #[must_use]
     pub fn sent_by(mut self, what: &str) -> Self {
         self.anyway = format!("{what}:{}", self.anyway);
+        what.clone_into(&mut self.what);
         self
+    }
+
+    /// What the button says that keeps everything.
+    #[must_use]
+    pub fn keep(&self) -> &'static str {
+        match self.what.as_str() {
+            "release" => "Release it as it is",
+            "save" | "draft" => "Keep the draft as it is",
+            _ => "Keep it as it is",
+        }
     }
 }
 
@@ -96,15 +113,22 @@ fn key(find: &Find) -> String {
 pub struct Anyway {
     keys: Vec<String>,
     what: String,
+    asked: Vec<String>,
 }
 
 impl Anyway {
     /// What a form has sent.
     #[must_use]
     pub fn read(sent: Option<&str>) -> Self {
-        let sent = sent.unwrap_or_default();
-        let (what, keys) = sent.split_once(':').unwrap_or(("", sent));
-        Self { keys: keys.split('.').map(str::to_owned).collect(), what: what.to_owned() }
+        let (what, keys) = cut(sent);
+        Self { keys, what, asked: Vec::new() }
+    }
+
+    /// The same with what its page had asked about, whichever button was pressed.
+    #[must_use]
+    pub fn after(mut self, asked: Option<&str>) -> Self {
+        self.asked = cut(asked).1;
+        self
     }
 
     /// Which button was pressed before it was asked.
@@ -116,6 +140,13 @@ impl Anyway {
     fn covers(&self, find: &Find) -> bool {
         self.keys.contains(&key(find))
     }
+}
+
+/// The button and the details in what a form has sent.
+fn cut(sent: Option<&str>) -> (String, Vec<String>) {
+    let sent = sent.unwrap_or_default();
+    let (what, keys) = sent.split_once(':').unwrap_or(("", sent));
+    (what.to_owned(), keys.split('.').map(str::to_owned).collect())
 }
 
 /// What is to be done with words that were typed.
@@ -151,7 +182,7 @@ pub fn check(fields: &[(&str, &str)], anyway: &Anyway, shown: impl Fn() -> Vec<S
         return Checked::Fine;
     }
     if !finds.all(|find| anyway.covers(find)) {
-        return Checked::Ask(Ask::of(&looked));
+        return Checked::Ask(Ask::of(&looked, anyway));
     }
     let mut kinds: Vec<Kind> =
         looked.iter().flat_map(|(.., finds)| finds.iter().map(|find| find.kind)).collect();

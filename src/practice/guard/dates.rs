@@ -1,9 +1,13 @@
-//! What looks like a date of birth: any date with its year, and a day of a month where a birth is spoken of.
+//! What looks like a date of birth or another date with its year, and a day of a month where a birth is spoken of.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex_lite::Regex;
+
+use super::Kind;
+use super::around::{Around, around};
+use super::digits::Group;
 
 const MONTH: &str = "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|\
                      oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
@@ -11,47 +15,83 @@ const ORDINAL: &str = "(?:(?:twenty|thirty)[ -]?)?(?:first|second|third|fourth|f
      thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth";
 const TENS: &str = "oh|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|\
                     forty|fifty|sixty|seventy|eighty|ninety";
+const BIRTH: &str = "(?:dob|d\\.o\\.b\\.?|b-?day|date of birth|birth ?date|birthday|born)";
 
 /// Dates that are told by their shape alone, and days of a month where a birth is spoken of.
-static SHAPES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+static SHAPES: LazyLock<Vec<(&[&str], Regex)>> = LazyLock::new(|| {
     let day = format!("(?:[0-3]?[0-9](?:st|nd|rd|th)?|{ORDINAL})");
     let year = format!(
         "(?:(?:18|19|20)[0-9][0-9]|'[0-9][0-9]|(?:nineteen|twenty)[ -](?:{TENS})(?:[ -](?:one|two|three|four|five|six|seven|\
          eight|nine))?)"
     );
-    let born = "(?:dob|d\\.o\\.b\\.?|date of birth|birth ?date|birthday|born)[^0-9a-z\n]{0,4}(?:(?:is|was|on|the)[ :]+){0,3}";
+    let born = format!("{BIRTH}[^0-9a-z]{{0,4}}(?:(?:is|was|on|the)[ :\n]+){{0,3}}");
     let its_year = "(?:[./-](?:[0-9]{4}|[0-9]{2})|[ ,]{1,2}(?:18|19|20)[0-9]{2})?";
-    let texts = [
-        format!("\\b{day}[ .,/-]{{0,3}}(?:of )?{MONTH}[ .,/-]{{0,3}}{year}\\b"),
-        format!("\\b{MONTH}[ .,/-]{{0,3}}(?:the )?{day}[ .,/-]{{0,3}}(?:of |in )?{year}\\b"),
-        format!("\\b(?:18|19|20)[0-9][0-9][ .,/-]{{1,3}}{MONTH}[ .,/-]{{1,3}}{day}\\b"),
-        format!("\\b[0-3]?[0-9][./-]{MONTH}[./-][0-9][0-9]\\b"),
-        format!("\\b{born}{day}[ .,/-]{{0,3}}(?:of )?{MONTH}\\b"),
-        format!("\\b{born}{MONTH}[ .,/-]{{0,3}}(?:the )?{day}\\b"),
-        format!("\\b{born}[0-9]{{1,2}}[./-][0-9]{{1,2}}{its_year}\\b"),
-        format!("\\b{born}[0-9]{{6}}\\b"),
+    let between = "[ .,/\n-]{0,3}";
+    let texts: [(&[&str], String); 9] = [
+        (&MONTHS, format!("\\b{day}{between}(?:of )?{MONTH}{between}{year}\\b")),
+        (&MONTHS, format!("\\b{MONTH}{between}(?:the )?{day}{between}(?:of |in )?{year}\\b")),
+        (&MONTHS, format!("\\b(?:18|19|20)[0-9][0-9][ .,/-]{{1,3}}{MONTH}[ .,/-]{{1,3}}{day}\\b")),
+        (&MONTHS, format!("\\b[0-3]?[0-9][./-]{MONTH}[./-][0-9][0-9]\\b")),
+        (&BIRTHS, format!("\\b{born}{day}[ .,/-]{{0,3}}(?:of )?{MONTH}\\b")),
+        (&BIRTHS, format!("\\b{born}{MONTH}[ .,/-]{{0,3}}(?:the )?{day}\\b")),
+        (&BIRTHS, format!("\\b{born}[0-9]{{1,2}}[./-][0-9]{{1,2}}{its_year}\\b")),
+        (&BIRTHS, format!("\\b{born}[0-9]{{1,2}} [0-9]{{1,2}} [0-9]{{2}}\\b")),
+        (&BIRTHS, format!("\\b{born}[0-9]{{6}}\\b")),
     ];
-    texts.iter().filter_map(|text| Regex::new(text).ok()).collect()
+    texts.iter().filter_map(|(needs, text)| Some((*needs, Regex::new(text).ok()?))).collect()
 });
 
+/// What every name of a month begins with: without one of them there is nothing to look through.
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
 /// Three numbers with something between them.
-static NUMBERS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new("([0-9]{1,4})(?: ?[./-] ?| )([0-9]{1,2})(?: ?[./-] ?| )([0-9]{1,4})").ok());
+static NUMBERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let between = "([ \n]?[./-][ \n]?|[ \n])";
+    Regex::new(&format!("([0-9]{{1,4}}){between}([0-9]{{1,2}}){between}([0-9]{{1,4}})")).ok()
+});
+
+/// Words by which a birth is spoken of.
+const BIRTHS: [&str; 6] = ["dob", "d.o.b", "birth", "born", "bday", "b-day"];
+
+/// How far before a date they are looked for, in bytes.
+const FAR: usize = 40;
 
 /// Where dates stand in a folded text.
-pub(super) fn dates(text: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> =
-        SHAPES.iter().flat_map(|shape| shape.find_iter(text)).map(|found| found.range()).collect();
+pub(super) fn dates(text: &str) -> Vec<(Kind, Range<usize>)> {
+    let holds = |needs: &[&str]| needs.iter().any(|need| text.contains(need));
+    let looked_for = SHAPES.iter().filter(|(needs, _)| holds(needs));
+    let shaped = looked_for.flat_map(|(_, shape)| shape.find_iter(text)).map(|found| found.range());
+    let found = shaped.chain(numbers(text)).filter(|range| !is_while(text, range));
+    let kind = |range: &Range<usize>| {
+        let near = text.get(range.start.saturating_sub(FAR)..range.end).unwrap_or_default();
+        let is_birth = BIRTHS.iter().any(|word| near.contains(word));
+        if is_birth { Kind::BirthDate } else { Kind::FullDate }
+    };
+    found.map(|range| (kind(&range), range)).collect()
+}
+
+/// Whether it is no date but how long something was: "born 2-3 weeks early".
+fn is_while(text: &str, range: &Range<usize>) -> bool {
+    let after = text.get(range.end..).unwrap_or_default();
+    let after = after.strip_prefix(' ').unwrap_or(after);
+    Group::all(text.get(range.clone()).unwrap_or_default()).len() == 2
+        && ["week", "day", "month", "year", "hour", "lb", "oz"].iter().any(|word| after.starts_with(word))
+}
+
+/// Where three numbers are a date.
+fn numbers(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
     let Some(numbers) = NUMBERS.as_ref() else { return found };
     let mut from = 0;
     // A number that was no part of a date may be part of the next one.
     while let Some(three) = text.get(from..).and_then(|_| numbers.captures_at(text, from)) {
         let Some(whole) = three.get(0) else { break };
         let part = |number| three.get(number).map_or("", |part| part.as_str());
-        let parts = [part(1), part(2), part(3)];
-        let is_one = stands_alone(text, &whole.range()) && is_date(parts, whole.as_str());
-        from =
-            if is_one { whole.end() } else { whole.start() + parts.first().map_or(1, |first| first.len()) };
+        let is_one = stands_alone(text, &whole.range())
+            && is_date([part(1), part(3), part(5)], [part(2), part(4)])
+            && around(text, &whole.range()) != Around::InUnits;
+        from = if is_one { whole.end() } else { whole.start() + part(1).len() };
         if is_one {
             found.push(whole.range());
         }
@@ -73,18 +113,24 @@ fn stands_alone(text: &str, range: &Range<usize>) -> bool {
 }
 
 /// Whether three numbers can be a date: the year first or last, a day and a month in either order. Between spaces only
-/// a whole year makes a date of them.
-fn is_date([first, second, third]: [&str; 3], whole: &str) -> bool {
-    let year =
-        |text: &str| text.parse::<u16>().is_ok_and(|year| text.len() == 4 && (1880..=2100).contains(&year));
-    let within = |text: &str, most: u16| {
-        text.len() <= 2 && text.parse::<u16>().is_ok_and(|number| (1..=most).contains(&number))
-    };
+/// a whole year makes a date of them, and one that is no time of day as shifts are written.
+fn is_date([first, second, third]: [&str; 3], gaps: [&str; 2]) -> bool {
+    let number = |text: &str| text.parse::<u32>().unwrap_or_default();
+    let year = |text: &str| text.len() == 4 && (1880..=2100).contains(&number(text));
+    let within = |text: &str, most: u32| text.len() <= 2 && (1..=most).contains(&number(text));
     let day_and_month =
         |one: &str, other: &str| within(one, 31) && within(other, 12) || within(one, 12) && within(other, 31);
+    let is_space = |gap: &str| gap == " " || gap == "\n";
+    let [gap, last_gap] = gaps;
+    let is_time = |digits: &str, gap: &str| is_space(gap) && Group { digits, start: 0 }.is_clock(5);
     if year(first) {
-        return third.len() <= 2 && day_and_month(second, third);
+        return third.len() <= 2 && day_and_month(second, third) && !is_time(first, gap);
     }
-    let short = third.len() == 2 && !whole.contains(' ');
-    first.len() <= 2 && day_and_month(first, second) && (year(third) || short)
+    let spaced = gaps.iter().any(|gap| gap.contains([' ', '\n']));
+    let steps =
+        (number(first) + number(third) == 2 * number(second)) && first != second && !first.starts_with('0');
+    let short = third.len() == 2 && !spaced && !(steps && gap != "/");
+    // "3/4 1930" is a day and a time; "3 4 1930" is a date.
+    let timed = !is_space(gap) && is_time(third, last_gap);
+    first.len() <= 2 && day_and_month(first, second) && (year(third) && !timed || short)
 }

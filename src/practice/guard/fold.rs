@@ -38,7 +38,10 @@ impl Folded {
 /// What a character looks like, as one ASCII character; None where nothing is to be seen of it.
 fn look_of(char: char) -> Option<char> {
     if char.is_ascii() {
-        return Some(if char == '\r' { '\n' } else { char.to_ascii_lowercase() });
+        return Some(match char {
+            '\t' | '\u{B}' | '\u{C}' | '\r' => ' ',
+            _ => char.to_ascii_lowercase(),
+        });
     }
     if let Some(digit) = digit(u32::from(char)) {
         return Some(digit);

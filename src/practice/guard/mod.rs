@@ -1,15 +1,20 @@
 //! Looks through words before they are stored for what looks like a real person's details: a phone number, a date of
 //! birth, a record number, an e-mail address. It asks; it never decides.
 
+mod around;
 mod ask;
 mod dates;
+mod digits;
 mod fold;
 mod numbers;
+mod phones;
+mod wide;
 
 use std::ops::Range;
 
 pub use ask::{Anyway, Ask, Checked, Found, Passage, check};
 
+use super::blacking::goes_on;
 use crate::scenario::Scenario;
 use crate::scenario::library::Revision;
 use crate::scenario::policy::Policy;
@@ -20,8 +25,10 @@ use fold::Folded;
 pub enum Kind {
     /// A phone number.
     Phone,
-    /// A date of birth, or another date with its year.
+    /// A date of birth.
     BirthDate,
+    /// Another date with its year.
+    FullDate,
     /// The number of a medical record or of another file.
     RecordNumber,
     /// A social security number.
@@ -39,6 +46,7 @@ impl Kind {
         match self {
             Self::Phone => "phone",
             Self::BirthDate => "birth-date",
+            Self::FullDate => "full-date",
             Self::RecordNumber => "record-number",
             Self::SocialSecurity => "social-security-number",
             Self::Email => "email",
@@ -52,6 +60,7 @@ impl Kind {
         match self {
             Self::Phone => "a phone number",
             Self::BirthDate => "a date of birth",
+            Self::FullDate => "a full date",
             Self::RecordNumber => "a record number",
             Self::SocialSecurity => "a social security number",
             Self::Email => "an e-mail address",
@@ -71,7 +80,7 @@ pub struct Find {
     pub core: String,
 }
 
-/// Everything in a text that looks like a real person's details, in order, nothing twice.
+/// Everything in a text that looks like a real person's details, in order, nothing twice, always whole words.
 #[must_use]
 pub fn look(text: &str) -> Vec<Find> {
     let mut folded = Folded::of(text);
@@ -79,20 +88,53 @@ pub fn look(text: &str) -> Vec<Find> {
         return Vec::new();
     }
     let mut found: Vec<(Kind, Range<usize>)> = numbers::shapes(&folded.text);
-    found.extend(dates::dates(&folded.text).into_iter().map(|range| (Kind::BirthDate, range)));
+    found.extend(dates::dates(&folded.text));
+    let odd = [wide::spread(&folded.text), wide::disguised(&folded.text), wide::read_out(&folded.text)];
+    found.extend(odd.into_iter().flatten().map(|range| (Kind::Phone, range)));
     let mut kept = joined(found);
     let cores: Vec<String> = kept.iter().map(|(_, range)| core(&folded.text, range)).collect();
     for (_, range) in &kept {
         folded.cover(range);
     }
-    let clusters = numbers::clusters(&folded.text);
+    let clusters = phones::clusters(&folded.text);
     let rest = clusters.iter().map(|(_, range)| core(&folded.text, range));
     let cores: Vec<String> = cores.into_iter().chain(rest).collect();
     kept.extend(clusters);
     let find = |((kind, range), core)| Some(Find { kind, range: folded.place(&range)?, core });
     let mut finds: Vec<Find> = kept.into_iter().zip(cores).filter_map(find).collect();
     finds.sort_by_key(|find| find.range.start);
-    finds
+    whole(text, finds)
+}
+
+/// The same, widened to whole words, so that all of a word is marked and blacked out: "tel5550142". What stands in one
+/// word is one.
+fn whole(text: &str, finds: Vec<Find>) -> Vec<Find> {
+    let mut kept: Vec<Find> = Vec::with_capacity(finds.len());
+    for mut find in finds {
+        let end = kept.last().map_or(0, |last| last.range.end);
+        match kept.last_mut() {
+            Some(last) if find.range.start < end => {
+                last.core.push_str(&find.core);
+                last.range.end = end.max(find.range.end);
+            }
+            _ => {
+                let before = text.get(end..find.range.start).unwrap_or_default();
+                let inside = text.get(find.range.clone()).unwrap_or_default();
+                let after = text.get(find.range.end..).unwrap_or_default();
+                let size = |chars: &mut dyn Iterator<Item = char>| -> usize {
+                    chars.take_while(|char| goes_on(*char)).map(char::len_utf8).sum()
+                };
+                if inside.starts_with(goes_on) {
+                    find.range.start -= size(&mut before.chars().rev());
+                }
+                if inside.ends_with(goes_on) {
+                    find.range.end += size(&mut after.chars());
+                }
+                kept.push(find);
+            }
+        }
+    }
+    kept
 }
 
 /// What overlaps is one: "born 03/04" and "03/04/1951" are "born 03/04/1951", so that no year stays behind. It is called
@@ -110,8 +152,14 @@ fn joined(mut found: Vec<(Kind, Range<usize>)>) -> Vec<(Kind, Range<usize>)> {
 }
 
 /// Words of which something that is written without any digit could be made.
-const SIGNS: [&str; 12] =
-    ["@", "[at", "(at", "[ at", "( at", " dot ", "nineteen", "twenty", "born", "birth", "dob", "d.o.b"];
+const SIGNS: [&str; 30] = [
+    "@", "[at", "(at", "[ at", "( at", "{at", "<at", " dot ", "nineteen", "twenty", "born", "birth", "dob",
+    "d.o.b", "bday", "b-day", ".com", ".org", ".net", ".edu", ".gov", ".mil", ".uk", ".ca", ".de", ".us",
+    ".io", ".me", "gmail", "yahoo",
+];
+
+/// The fewest words of digits that seven digits are read out with: triple five, triple zero, four.
+const FEWEST_WORDS: usize = 5;
 
 /// Whether there is anything in a folded text that a detail could begin with; most words hold nothing of it.
 fn is_worth_looking(text: &str) -> bool {
@@ -119,9 +167,9 @@ fn is_worth_looking(text: &str) -> bool {
         || SIGNS.iter().any(|sign| text.contains(sign))
         || text
             .split(|char: char| !char.is_ascii_lowercase())
-            .filter(|word| numbers::is_digit_word(word))
+            .filter(|word| wide::is_digit_word(word))
             .count()
-            > 6
+            >= FEWEST_WORDS
 }
 
 fn core(text: &str, range: &Range<usize>) -> String {
@@ -152,7 +200,7 @@ fn is_same(one: &str, other: &str) -> bool {
 #[must_use]
 pub fn shown(revision: &Revision, policy: &Policy) -> Vec<String> {
     let details = |scenario: &Scenario| {
-        let text = serde_json::to_string(scenario).unwrap_or_default();
+        let text = serde_json::to_string(scenario).unwrap_or_default().replace("\\n", "\n");
         look(&text).into_iter().filter_map(|find| text.get(find.range).map(str::to_owned)).collect()
     };
     let mut shown = revision.details(details).to_vec();

@@ -72,9 +72,23 @@ pub async fn put_blacked(conn: &mut Conn, attempt: &AttemptId, spot: &Spot, text
             i64::from(*number)
         ),
         Spot::Feeling => {
-            sql!(conn, execute, "UPDATE reflections SET feeling = $1 WHERE attempt_id = $2", text, id)
+            sql!(
+                conn,
+                execute,
+                "UPDATE reflections SET feeling = $1
+                 WHERE attempt_id = $2 AND nurse_id = (SELECT a.nurse_id FROM attempts a WHERE a.id = $2)",
+                text,
+                id
+            )
         }
-        Spot::Aim => sql!(conn, execute, "UPDATE reflections SET aim = $1 WHERE attempt_id = $2", text, id),
+        Spot::Aim => sql!(
+            conn,
+            execute,
+            "UPDATE reflections SET aim = $1
+             WHERE attempt_id = $2 AND nurse_id = (SELECT a.nurse_id FROM attempts a WHERE a.id = $2)",
+            text,
+            id
+        ),
         Spot::Comment(_) | Spot::Answer(_) => Ok(0),
     }
     .map(drop)

@@ -67,17 +67,12 @@ pub async fn blank(conn: &mut Conn, ghost: &str, now: Millis) -> sqlx::Result<()
         execute,
         "DELETE FROM placements WHERE attempt_id IN (SELECT id FROM attempts WHERE nurse_id = $1)",
         ghost
-    )?;
-    sql!(
-        conn,
-        execute,
-        "DELETE FROM reflections WHERE attempt_id IN (SELECT id FROM attempts WHERE nurse_id = $1)",
-        ghost
     )
     .map(drop)
 }
 
-/// Deletes what she wrote when she looked back on work that is somebody else's by now.
+/// Deletes what she wrote when she looked back, also on work that is somebody else's by now. What others wrote who had
+/// her place before her stays theirs.
 pub async fn delete_reflections(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<()> {
     sql!(conn, execute, "DELETE FROM reflections WHERE nurse_id = $1", nurse.id()).map(drop)
 }

@@ -39,7 +39,8 @@ pub async fn reflection(
     )
 }
 
-/// Keeps what she wrote about this attempt; what was there before is replaced.
+/// Keeps what she wrote about this attempt; what she wrote before is replaced, not what somebody wrote who had her place
+/// before her.
 pub async fn put_reflection(
     conn: &mut Conn,
     nurse: &Nurse,
@@ -65,8 +66,7 @@ pub async fn write_reflection(
             (attempt_id, nurse_id, feeling, aim, readiness, if_asked, then_say, wants_talk, written_at, cohort_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
             (SELECT s.cohort_id FROM attempts a JOIN seats s ON s.id = a.seat_id WHERE a.id = $1))
-         ON CONFLICT (attempt_id) DO UPDATE SET nurse_id = excluded.nurse_id, feeling = excluded.feeling,
-            aim = excluded.aim, readiness = excluded.readiness, if_asked = excluded.if_asked,
+         ON CONFLICT (attempt_id, nurse_id) DO UPDATE SET feeling = excluded.feeling, aim = excluded.aim, readiness = excluded.readiness, if_asked = excluded.if_asked,
             then_say = excluded.then_say, wants_talk = excluded.wants_talk, written_at = excluded.written_at",
         attempt.as_str(),
         nurse_id,

@@ -59,6 +59,8 @@ struct AnswerForm {
     text: Text,
     /// "Keep it as it is": about which details it was asked.
     anyway: Option<String>,
+    /// About which details its page had asked.
+    asked: Option<String>,
 }
 
 /// What became of an answer.
@@ -121,7 +123,8 @@ fn looked_through(
     let field = format!("answer-{}", comment.id);
     let shown = || shown(&attempt.revision, &attempt.policy);
     let fields = [(field.as_str(), form.text.as_str())];
-    check(&fields, &Anyway::read(form.anyway.as_deref()), shown).kinds().map_err(Why::Ask)
+    let answer = Anyway::read(form.anyway.as_deref()).after(form.asked.as_deref());
+    check(&fields, &answer, shown).kinds().map_err(Why::Ask)
 }
 
 /// Writes the answer; whoever answers a comment has read it.

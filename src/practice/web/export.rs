@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::clock::rfc3339;
 use crate::cohorts::store::groups_of;
 use crate::db::Conn;
-use crate::practice::export::{AnswerOut, AttemptOut, COLUMNS, CommentOut, LookOut, rows};
+use crate::practice::export::{AnswerOut, AttemptOut, COLUMNS, CommentOut, LookOut, LookingBackOut, rows};
 use crate::practice::{Attempt, load, store};
 use crate::review::store::hers;
 use crate::web::Result;
@@ -25,7 +25,8 @@ pub fn routes() -> Vec<Route> {
     vec![get("/me/practice.json", Who::Nurse, json), get("/me/practice.csv", Who::Nurse, csv)]
 }
 
-async fn everything(app: &App, nurse: &Nurse) -> Result<Vec<AttemptOut>> {
+/// Her attempts; and what she wrote when she looked back on work that is somebody else's by now.
+async fn everything(app: &App, nurse: &Nurse) -> Result<(Vec<AttemptOut>, Vec<LookingBackOut>)> {
     let mut conn = app.db.read().await?;
     let mut reflections: BTreeMap<String, _> =
         store::reflections(&mut conn, nurse).await?.into_iter().collect();
@@ -40,7 +41,8 @@ async fn everything(app: &App, nurse: &Nurse) -> Result<Vec<AttemptOut>> {
             comments.remove(attempt.id.as_str()).unwrap_or_default(),
         )
     };
-    Ok(attempts.iter().map(out).collect())
+    let attempts = attempts.iter().map(out).collect();
+    Ok((attempts, reflections.into_values().map(LookingBackOut::from).collect()))
 }
 
 /// What was said about her answers, by attempt, the oldest first.
@@ -69,16 +71,20 @@ async fn comments(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<BTreeMap<Strin
 }
 
 async fn json(State(app): State<App>, nurse: Nurse) -> Result<Response> {
-    let attempts = everything(&app, &nurse).await?;
+    let (attempts, given_up) = everything(&app, &nurse).await?;
     let (looked, ..) = looked(&app, &nurse, i64::MAX).await?;
     let looked: Vec<LookOut> =
         looked.into_iter().map(|(at, what)| LookOut { at: rfc3339(at), what }).collect();
-    let bytes =
-        serde_json::to_vec_pretty(&serde_json::json!({ "attempts": attempts, "who_looked": looked }))?;
+    let all = serde_json::json!({
+        "attempts": attempts,
+        "looking_back_on_work_that_is_anothers_now": given_up,
+        "who_looked": looked,
+    });
+    let bytes = serde_json::to_vec_pretty(&all)?;
     Ok(file(Kind::Json, "my-practice", bytes))
 }
 
 async fn csv(State(app): State<App>, nurse: Nurse) -> Result<Response> {
-    let attempts = everything(&app, &nurse).await?;
+    let (attempts, _) = everything(&app, &nurse).await?;
     Ok(file(Kind::Csv, "my-practice", table(&COLUMNS, rows(&attempts))?))
 }

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::practice::record::{self, Outcome};
 use crate::practice::{Attempt, Page, Step, Sureness};
 use crate::scenario::Reply;
-use crate::web::form::{Form, Path};
+use crate::web::form::{Form, Path, Query};
 use crate::web::page::{TOO_MANY, too_many};
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Result, show, show_as, to};
@@ -43,6 +43,7 @@ pub struct RepliesPage {
     action: String,
     problem: Option<&'static str>,
     go_on: Option<String>,
+    dropped: bool,
 }
 
 /// One reply on the page: the value its button sends is its position, from 1.
@@ -85,6 +86,7 @@ impl RepliesPage {
             action: "/attempts/a/2/replies".to_owned(),
             problem: Some("Choose what you’d say"),
             go_on: None,
+            dropped: true,
         }
     }
 
@@ -116,18 +118,31 @@ impl RepliesPage {
             action: play.address(Page::Replies(step.number)),
             problem,
             go_on: step.answer.map(|_| play.address(Page::Reaction(step.number))),
+            dropped: false,
         }
     }
+}
+
+/// What the address ends with where words that were typed went with "Skip to the replies".
+pub(super) const DROPPED: &str = "?skipped=1";
+
+/// The same as it is read.
+#[derive(Debug, Deserialize)]
+struct JustDropped {
+    skipped: Option<String>,
 }
 
 async fn replies(
     State(app): State<App>,
     nurse: Nurse,
     Path((id, number)): Path<(String, u32)>,
+    Query(just): Query<JustDropped>,
 ) -> Result<Response> {
     let play = find_play(&app, &nurse, &id).await?;
     let step = turn(play.attempt(), Page::Replies, number)?;
-    show(&RepliesPage::new(&play, &step, None, None))
+    let page = RepliesPage::new(&play, &step, None, None);
+    let dropped = just.skipped.is_some() && page.own_words.is_none() && page.go_on.is_none();
+    show(&RepliesPage { dropped, ..page })
 }
 
 /// The reply at the position that was sent, from 1, in the order in which the replies stand on the page.

@@ -6,10 +6,12 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::Deserialize;
 
 use super::conflict::conflict;
+use super::replies::DROPPED;
 use super::{find, preview, welcome};
 use crate::accounts::nurse::Visitor;
 use crate::app::App;
 use crate::practice::begin::Start;
+use crate::practice::guard::Anyway;
 use crate::practice::record::{self, Outcome};
 use crate::practice::store::SentAnyway;
 use crate::practice::{AttemptId, Page};
@@ -44,6 +46,8 @@ struct StartForm {
     own_device: Option<String>,
     /// "Keep it as it is": about which details it was asked.
     anyway: Option<String>,
+    /// About which details its page had asked.
+    asked: Option<String>,
 }
 
 async fn start(
@@ -60,16 +64,16 @@ async fn start(
     if !is_token(&form.token) {
         return Err(Error::Invalid);
     }
+    let dropped = form.skip.is_some() && form.own.as_ref().is_some_and(|typed| !typed.is_empty());
     let own = form.own.filter(|_| form.skip.is_none());
-    let kinds =
-        match own.as_ref().map_or(Ok(None), |typed| welcome::asked(&app, typed, form.anyway.as_deref())) {
-            Ok(kinds) => kinds,
-            Err(why) => {
-                let page =
-                    own.as_ref().and_then(|typed| welcome::again(&app, visitor.is_known(), typed, why));
-                return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page.ok_or(Error::Invalid)?);
-            }
-        };
+    let answer = Anyway::read(form.anyway.as_deref()).after(form.asked.as_deref());
+    let kinds = match own.as_ref().map_or(Ok(None), |typed| welcome::asked(&app, typed, &answer)) {
+        Ok(kinds) => kinds,
+        Err(why) => {
+            let page = own.as_ref().and_then(|typed| welcome::again(&app, visitor.is_known(), typed, why));
+            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page.ok_or(Error::Invalid)?);
+        }
+    };
     let session = Start::session(&app, &form.token);
     let mut start = Start::new(&app, visitor, revision, &form.token);
     start.own_device = form.own_device.is_some();
@@ -78,7 +82,8 @@ async fn start(
     start.anyway = kinds.map(|kinds| SentAnyway::new(&app.clock, kinds));
     let Some(started) = start.once().await? else { return Ok(to(&format!("/scenarios/{slug}"))) };
     let id = AttemptId::read(&started.attempt.id).ok_or(Error::NotFound)?;
-    let there = to(&started.page.address(&id));
+    let dropped = dropped && started.page == Page::Replies(1);
+    let there = to(&format!("{}{}", started.page.address(&id), if dropped { DROPPED } else { "" }));
     if let (true, Some(nurse), Some(said)) = (started.again, &start.visitor().nurse, &start.said) {
         // The same form again, with other words in it: they are put to the turn it started.
         let attempt = find(&app, nurse, id.as_str()).await?;

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::conflict::conflict;
 use super::play::{Mode, Play};
+use super::replies::DROPPED;
 use super::view::{Bar, Earlier, Scene};
 use super::{find, find_play, turn};
 use crate::accounts::nurse::{Nurse, Visitor};
@@ -113,6 +114,8 @@ struct OwnWordsForm {
     skip: Option<String>,
     /// "Keep it as it is": about which details it was asked.
     anyway: Option<String>,
+    /// About which details its page had asked.
+    asked: Option<String>,
 }
 
 async fn commit(
@@ -137,17 +140,18 @@ async fn commit(
         Ok(kinds) => kinds,
     };
     let anyway = kinds.map(|kinds| SentAnyway::new(&app.clock, kinds));
+    let dropped = form.skip.is_some() && !words.is_empty();
+    let replies = Page::Replies(number).address(&attempt.id);
     match record::open(&app, &nurse, attempt, number, said, anyway).await? {
-        Outcome::Recorded => Ok(to(&Page::Replies(number).address(&attempt.id))),
+        Outcome::Recorded if dropped => Ok(to(&format!("{replies}{DROPPED}"))),
+        Outcome::Recorded => Ok(to(&replies)),
         Outcome::Elsewhere(page) => Ok(to(&page.address(&attempt.id))),
         Outcome::Gone => Err(Error::NotFound),
         Outcome::TooMany => {
             let step = walk.step(number).ok_or(Error::Busy)?;
             too_many(&OwnWordsPage::new(&play, step, words.to_owned(), Some(TOO_MANY.to_owned())))
         }
-        Outcome::Different if form.skip.is_some() || words.is_empty() => {
-            Ok(to(&Page::Replies(number).address(&attempt.id)))
-        }
+        Outcome::Different if form.skip.is_some() || words.is_empty() => Ok(to(&replies)),
         Outcome::Different => conflict(&app, &nurse, &id, number, words, Page::Replies(number)).await,
     }
 }
@@ -182,6 +186,7 @@ fn refused(
     }
     let attempt = play.attempt();
     let shown = || shown(&attempt.revision, &attempt.policy);
-    let checked = check(&[("own", words)], &Anyway::read(form.anyway.as_deref()), shown);
+    let answer = Anyway::read(form.anyway.as_deref()).after(form.asked.as_deref());
+    let checked = check(&[("own", words)], &answer, shown);
     checked.kinds().map_err(|ask| page(None, Some(ask)))
 }

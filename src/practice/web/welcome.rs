@@ -113,7 +113,7 @@ pub enum Why {
 }
 
 /// Looks at an answer before it is kept: the kinds of what is sent anyway, or why it is not taken.
-pub fn asked(app: &App, typed: &Text, anyway: Option<&str>) -> std::result::Result<Option<String>, Why> {
+pub fn asked(app: &App, typed: &Text, answer: &Anyway) -> std::result::Result<Option<String>, Why> {
     if typed.is_empty() {
         return Err(Why::Problem("Write a few words, or look at some replies".to_owned()));
     }
@@ -126,7 +126,7 @@ pub fn asked(app: &App, typed: &Text, anyway: Option<&str>) -> std::result::Resu
     }
     let policy = app.library.policy();
     let shown = || first(app).map(|revision| shown(&revision, &policy)).unwrap_or_default();
-    check(&[("own", typed.as_str())], &Anyway::read(anyway), shown).kinds().map_err(Why::Ask)
+    check(&[("own", typed.as_str())], answer, shown).kinds().map_err(Why::Ask)
 }
 
 /// The page again, with an answer on it that is not taken, and why.

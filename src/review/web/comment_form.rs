@@ -25,6 +25,8 @@ pub(super) struct CommentForm {
     blacked: Option<String>,
     /// "Keep it as it is": about which details it was asked, and which button had been pressed.
     anyway: Option<String>,
+    /// About which details its page had asked.
+    asked: Option<String>,
 }
 
 impl Typed for CommentForm {
@@ -70,7 +72,8 @@ impl CommentForm {
             return Err(trouble(text, None));
         }
         let shown = || shown(&attempt.revision, &attempt.policy);
-        match check(&[(field, self.text.as_str())], &Anyway::read(self.anyway.as_deref()), shown) {
+        let answer = Anyway::read(self.anyway.as_deref()).after(self.asked.as_deref());
+        match check(&[(field, self.text.as_str())], &answer, shown) {
             Checked::Fine => Ok(None),
             Checked::Anyway(kinds) => Ok(Some(SentAnyway::new(&app.clock, kinds))),
             Checked::Ask(ask) => Err(trouble(String::new(), Some(ask.sent_by(&self.what())))),

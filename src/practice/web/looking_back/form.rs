@@ -28,6 +28,8 @@ pub(super) struct ReflectionForm {
     pub(super) wants_talk: Option<String>,
     /// "Keep it as it is": about which details it was asked.
     anyway: Option<String>,
+    /// About which details its page had asked.
+    asked: Option<String>,
     /// How many words of the two answers were blacked out when this form was made.
     feeling_blacked: Option<String>,
     aim_blacked: Option<String>,
@@ -123,7 +125,8 @@ impl ReflectionForm {
             shown
         };
         let fields = self.fields().map(|(field, text)| (field, text.as_str()));
-        check(&fields, &Anyway::read(self.anyway.as_deref()), shown).kinds().map_err(Refused::Ask)
+        let answer = Anyway::read(self.anyway.as_deref()).after(self.asked.as_deref());
+        check(&fields, &answer, shown).kinds().map_err(Refused::Ask)
     }
 
     /// How many words of her two answers were blacked out when this form was made.
