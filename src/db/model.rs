@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _, QueryBuilder, Row as _, Sqlite};
 
-use super::guard;
 use super::open::MIGRATIONS;
+use super::{foreign, guard};
 
 /// The first thing in it, if any, that would run where somebody only reads or writes rows, and is not ours. That is told
 /// by its text, which is what SQLite goes by: what else stands there about it can be anything.
@@ -17,7 +17,7 @@ pub(super) async fn strange(conn: &mut SqliteConnection) -> sqlx::Result<Option<
     let all: Vec<(String, String, String)> = sqlx::query_as(all).fetch_all(&mut *conn).await?;
     match all.into_iter().find(|(kind, _, text)| !is_known(kind, text)) {
         Some((kind, name, _)) => Ok(Some(format!("{kind} {name}"))),
-        None => super::foreign::calls(conn).await,
+        None => foreign::calls(conn).await,
     }
 }
 

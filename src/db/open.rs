@@ -89,12 +89,14 @@ impl Db {
             interrupted::finish(&file)
                 .await
                 .map_err(|cause| OpenError::Restore { file: file.display().to_string(), cause })?;
-            place::make_file(&file)
-                .map_err(|cause| OpenError::Folder { folder: file.display().to_string(), cause })?;
-            place::close_to_others(&file);
         }
         if is_foreign(&file).await {
             return Err(OpenError::Foreign(file.display().to_string()));
+        }
+        if alone {
+            place::make_file(&file)
+                .map_err(|cause| OpenError::Folder { folder: file.display().to_string(), cause })?;
+            place::close_to_others(&file);
         }
         let file = File::open(&file, Arc::clone(&counts), held).await?;
         Ok(Self { engine: Engine::Sqlite(file), counts })

@@ -25,7 +25,7 @@ const TOGETHER: i64 = 50;
 /// # Errors
 /// Where there is no database, a newer program has changed it, or `out` fails.
 pub async fn run(config: &Config, out: &mut impl Write) -> anyhow::Result<bool> {
-    let mut fine = true;
+    let mut readable = true;
     match file(config) {
         Some(file) if !file.is_file() => {
             return Err(OpenError::Missing(file.display().to_string()).into());
@@ -35,8 +35,8 @@ pub async fn run(config: &Config, out: &mut impl Write) -> anyhow::Result<bool> 
                 writeln!(out, "Integrity: every page of {} is sound. {}", file.display(), words(&contents))?;
                 writeln!(out, "References: each leads to a row that is there.")?;
                 let odd = values_of_another_kind(&file, &contents).await.map_err(OpenError::Sql)?;
-                fine = odd.is_empty();
-                if fine {
+                readable = odd.is_empty();
+                if readable {
                     writeln!(out, "Values: each is of its column’s kind.")?;
                 } else {
                     let odd = odd.join(", ");
@@ -53,7 +53,7 @@ pub async fn run(config: &Config, out: &mut impl Write) -> anyhow::Result<bool> 
     let db = Db::open_existing(&config.database_url()).await?;
     let done = records(&db, out).await;
     db.close().await;
-    done.map(|sound| sound && fine)
+    done.map(|sound| sound && readable)
 }
 
 fn say_unsound(unsound: Unsound, out: &mut impl Write) -> anyhow::Result<bool> {
