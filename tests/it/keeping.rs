@@ -263,7 +263,10 @@ async fn before_a_period_gets_shorter_the_page_says_how_much_goes() {
     assert_eq!(page.words().matches("Due now: nothing.").count(), 3, "{}", page.words());
     let shorter = [("practice_months", "6"), ("words_months", "5"), ("completion_years", "7")];
     let confirm = change(&admin.browser, &shorter).await;
-    assert_eq!((confirm.status.as_u16(), confirm.heading().as_str()), (200, "Keep things for a shorter time?"));
+    assert_eq!(
+        (confirm.status.as_u16(), confirm.heading().as_str()),
+        (200, "Keep things for a shorter time?")
+    );
     let words = confirm.words();
     assert!(words.contains("12 months until now, 6 months from now on."), "{words}");
     assert!(words.contains("Deleted today: 1 attempt and 1 nurse without a name."), "{words}");
@@ -410,7 +413,7 @@ async fn the_command_counts_every_attempt_whose_words_go() {
     run(&app, "UPDATE cohorts SET archived_at = $1 WHERE id = $2", NOON, cohort.as_str()).await;
     go_to(&app, NOON + 366 * DAY);
     let mut out = Vec::new();
-    warmly::operate::keep::keep(&app.app.db, &app.clock, true, &mut out).await.expect("asked");
+    keep(&app.app.db, &app.clock, How::Look, &mut out).await.expect("asked");
     let due = String::from_utf8(out).expect("text");
     assert!(due.contains("Due now: the own words of 2 assigned attempts."), "{due}");
 }

@@ -21,7 +21,10 @@ pub(crate) async fn kills(run: &mut Run) -> anyhow::Result<()> {
     let (mut all, mut wrong, mut back) = (Found::default(), 0, Vec::new());
     for kill in 0..kills {
         if kill > 0 && kill % NEW_EVERY == 0 {
-            println!("  {kill} of {kills} kills: {} said to be stored, {} missing", all.acknowledged, all.missing);
+            println!(
+                "  {kill} of {kills} kills: {} said to be stored, {} missing",
+                all.acknowledged, all.missing
+            );
             let folder = run.folder.join(format!("kills-{kill}"));
             class = Class::make(&folder, u64::try_from(kill)?).await?;
         }

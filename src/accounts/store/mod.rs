@@ -43,8 +43,7 @@ pub use second_steps::{
 pub use sessions::{
     OwnSession, SessionRow, bring_back, delete_other_sessions, delete_session, delete_sessions_of_staff,
     forget_sessions, insert_session, insert_staff_session, is_still_in, seen, session, session_at,
-    sessions_of_staff,
-    set_own_device, staff_seen,
+    sessions_of_staff, set_own_device, staff_seen,
 };
 pub use staff::{
     NewStaff, educators_of, insert_membership, insert_staff, memberships_of, roles, staff_names,
