@@ -355,7 +355,7 @@ def sqlmap(server, browser, role, work, seconds, pages, forms):
         command += ["--ignore-code", "400,401,404,409,413,422,429", "--param-exclude", "^(warmly|token)"]
         command += ["--output-dir", str(work / f"{role}-sqlmap")]
         try:
-            run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=180, check=False)
+            run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=max(180, seconds), check=False)
             text = run.stdout
         except subprocess.TimeoutExpired as late:
             text = (late.stdout or b"").decode(errors="replace")
