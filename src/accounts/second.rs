@@ -143,8 +143,7 @@ pub enum Changed<T> {
     Shown,
 }
 
-/// How long a form sent twice still shows the recovery codes it made, in milliseconds: ten seconds. Later somebody else
-/// may sit there.
+/// How long a form sent twice still shows the recovery codes it made, in milliseconds: ten seconds.
 const FORM_SENT_TWICE_WITHIN: Millis = 10 * 1000;
 
 fn hashes(secrets: &Secrets, codes: &[RecoveryCode]) -> Vec<String> {
@@ -275,11 +274,9 @@ pub async fn turn_off(app: &App, staff: &Staff, typed: Typed) -> sqlx::Result<Ch
         let work: Work<'_, Changed<SessionToken>, sqlx::Error> = Box::pin(async move {
             let id = staff.id();
             store::one_change_of_roles_at_a_time(conn).await?;
-            let must = store::second_step_required(conn).await?.is_some();
-            if must
-                || !store::is_still_in(conn, &staff).await?
-                || store::second_step(conn, id).await?.is_none()
-            {
+            let is_in = store::is_still_in(conn, &staff).await?;
+            let is_on = store::second_step(conn, id).await?.is_some();
+            if !is_in || !is_on || store::second_step_required(conn).await?.is_some() {
                 return Ok(Changed::Not);
             }
             if !is_right(conn, &secrets, &clock, id, &typed).await? {

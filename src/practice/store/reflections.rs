@@ -66,8 +66,9 @@ pub async fn write_reflection(
             (attempt_id, nurse_id, feeling, aim, readiness, if_asked, then_say, wants_talk, written_at, cohort_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
             (SELECT s.cohort_id FROM attempts a JOIN seats s ON s.id = a.seat_id WHERE a.id = $1))
-         ON CONFLICT (attempt_id, nurse_id) DO UPDATE SET feeling = excluded.feeling, aim = excluded.aim, readiness = excluded.readiness, if_asked = excluded.if_asked,
-            then_say = excluded.then_say, wants_talk = excluded.wants_talk, written_at = excluded.written_at",
+         ON CONFLICT (attempt_id, nurse_id) DO UPDATE SET feeling = excluded.feeling, aim = excluded.aim,
+            readiness = excluded.readiness, if_asked = excluded.if_asked, then_say = excluded.then_say,
+            wants_talk = excluded.wants_talk, written_at = excluded.written_at",
         attempt.as_str(),
         nurse_id,
         reflection.feeling.as_str(),
