@@ -143,6 +143,9 @@ pub enum Changed<T> {
     Shown,
 }
 
+/// Recovery codes that were asked for.
+pub type Codes = Changed<Vec<RecoveryCode>>;
+
 /// How long a form sent twice still shows the recovery codes it made, in milliseconds: ten seconds.
 const FORM_SENT_TWICE_WITHIN: Millis = 10 * 1000;
 
@@ -156,7 +159,7 @@ async fn again(
     clock: &Clock,
     staff: &StaffId,
     (codes, hashes): (&[RecoveryCode], &[String]),
-) -> sqlx::Result<Option<Changed<Vec<RecoveryCode>>>> {
+) -> sqlx::Result<Option<Codes>> {
     let Some(first) = hashes.first() else { return Ok(None) };
     if !store::has_recovery_code(conn, staff, first).await? {
         return Ok(None);
@@ -167,11 +170,7 @@ async fn again(
 }
 
 /// What the form shows that has turned the second step on in this session before. None where it has not.
-pub async fn made_before(
-    app: &App,
-    staff: &Staff,
-    form_token: &str,
-) -> sqlx::Result<Option<Changed<Vec<RecoveryCode>>>> {
+pub async fn made_before(app: &App, staff: &Staff, form_token: &str) -> sqlx::Result<Option<Codes>> {
     let mut conn = app.db.read().await?;
     let seed = app.secrets.seed_of_session(staff.session_hash());
     if store::second_step(&mut conn, staff.id()).await?.is_none_or(|step| step.seed != seed) {
@@ -183,19 +182,13 @@ pub async fn made_before(
 
 /// Turns one's own second step on with the first code of the phone, and gives the recovery codes. Every other session
 /// ends: it began without one.
-pub async fn turn_on(
-    app: &App,
-    staff: &Staff,
-    form_token: &str,
-    code: String,
-) -> sqlx::Result<Changed<Vec<RecoveryCode>>> {
-    let (clock, secrets) = (app.clock.clone(), app.secrets.clone());
+pub async fn turn_on(app: &App, staff: &Staff, form_token: &str, code: String) -> sqlx::Result<Codes> {
+    let (clock, secrets, staff) = (app.clock.clone(), app.secrets.clone(), staff.clone());
     let codes = secrets.recovery_codes_of_form(staff.id(), form_token);
-    let staff = staff.clone();
     let turning = app.db.write(move |conn| {
         let (clock, secrets, staff) = (clock.clone(), secrets.clone(), staff.clone());
         let (codes, code) = (codes.clone(), code.clone());
-        let work: Work<'_, Changed<Vec<RecoveryCode>>, sqlx::Error> = Box::pin(async move {
+        let work: Work<'_, Codes, sqlx::Error> = Box::pin(async move {
             let (id, now) = (staff.id(), clock.now());
             let hashes = hashes(&secrets, &codes);
             store::one_change_of_roles_at_a_time(conn).await?;
@@ -203,8 +196,7 @@ pub async fn turn_on(
                 return Ok(Changed::Not);
             }
             if store::second_step(conn, id).await?.is_some() {
-                let again = again(conn, &clock, id, (&codes, &hashes)).await?;
-                return Ok(again.unwrap_or(Changed::Not));
+                return Ok(again(conn, &clock, id, (&codes, &hashes)).await?.unwrap_or(Changed::Not));
             }
             let seed = secrets.seed_of_session(staff.session_hash());
             let Some(step) = secrets.second_step(id, &seed).step_of(&code, now, 0) else {
@@ -228,19 +220,14 @@ async fn count(app: &App, staff: &Staff) -> sqlx::Result<Option<Counted>> {
 }
 
 /// Makes new recovery codes; the old ones open nothing any more.
-pub async fn renew_codes(
-    app: &App,
-    staff: &Staff,
-    form_token: &str,
-    typed: Typed,
-) -> sqlx::Result<Changed<Vec<RecoveryCode>>> {
+pub async fn renew_codes(app: &App, staff: &Staff, form_token: &str, typed: Typed) -> sqlx::Result<Codes> {
     let Some(counted) = count(app, staff).await? else { return Ok(Changed::TooMany) };
     let (clock, secrets, staff) = (app.clock.clone(), app.secrets.clone(), staff.clone());
     let codes = secrets.recovery_codes_of_form(staff.id(), form_token);
     let renewing = app.db.write(move |conn| {
         let (clock, secrets, staff) = (clock.clone(), secrets.clone(), staff.clone());
         let (codes, typed, counted) = (codes.clone(), typed.clone(), counted.clone());
-        let work: Work<'_, Changed<Vec<RecoveryCode>>, sqlx::Error> = Box::pin(async move {
+        let work: Work<'_, Codes, sqlx::Error> = Box::pin(async move {
             let (id, hashes) = (staff.id(), hashes(&secrets, &codes));
             store::one_change_of_roles_at_a_time(conn).await?;
             if !store::is_still_in(conn, &staff).await? || store::second_step(conn, id).await?.is_none() {
@@ -274,9 +261,9 @@ pub async fn turn_off(app: &App, staff: &Staff, typed: Typed) -> sqlx::Result<Ch
         let work: Work<'_, Changed<SessionToken>, sqlx::Error> = Box::pin(async move {
             let id = staff.id();
             store::one_change_of_roles_at_a_time(conn).await?;
-            let is_in = store::is_still_in(conn, &staff).await?;
-            let is_on = store::second_step(conn, id).await?.is_some();
-            if !is_in || !is_on || store::second_step_required(conn).await?.is_some() {
+            let may =
+                store::is_still_in(conn, &staff).await? && store::second_step(conn, id).await?.is_some();
+            if !may || store::second_step_required(conn).await?.is_some() {
                 return Ok(Changed::Not);
             }
             if !is_right(conn, &secrets, &clock, id, &typed).await? {
@@ -284,8 +271,8 @@ pub async fn turn_off(app: &App, staff: &Staff, typed: Typed) -> sqlx::Result<Ch
             }
             counted.take_back(conn).await?;
             end(conn, id).await?;
-            let (hash, now): (String, Millis) = (session.hash(), clock.now());
-            store::insert_staff_session(conn, &hash, id.as_str(), staff.browser(), now).await?;
+            let (hash, browser) = (session.hash(), staff.browser());
+            store::insert_staff_session(conn, &hash, id.as_str(), browser, clock.now()).await?;
             note(conn, &clock, id, Event::SecondStepOff).await?;
             Ok(Changed::Yes(session))
         });

@@ -252,7 +252,7 @@ async fn a_draft_that_was_open_meanwhile_brings_no_word_back() {
     let typed = "Who is GNUWORD? Ring 617-555-0142-9.";
     let asked = ruth.press(&open, "Save the draft", &[("text", typed)]).await;
     assert!(asked.words().contains("Just a question"), "{}", asked.words());
-    let refused = ruth.press(&asked, "Keep it as it is", &[]).await;
+    let refused = ruth.press(&asked, "Keep the draft as it is", &[]).await;
     assert_eq!(refused.status, 422);
     assert!(refused.words().contains("words were blacked out in this draft"), "{}", refused.words());
     assert_eq!(refused.all("textarea[id^=c-]"), [typed], "what was typed is kept");

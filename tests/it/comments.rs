@@ -224,7 +224,7 @@ async fn the_practice_page_says_that_a_comment_waits_to_be_read() {
     let found = ana.browser.open("/practice").await;
     assert!(found.words().contains(WAITS) && found.link(WAITS).ends_with("/me#said"), "{}", found.words());
     let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
-    ana.browser.press(&hers, "I’ve read this", &[]).await;
+    ana.browser.press(&hers, "I’ve read this : Ruth Reyes on turn 1", &[]).await;
     assert!(!ana.browser.open("/practice").await.words().contains(WAITS));
     ruth.press(&page, "Answer", &[("text", "Tell me more.")]).await;
     assert!(ana.browser.open("/practice").await.words().contains(WAITS), "and what is said under it later");

@@ -297,7 +297,7 @@ async fn any_period_that_gets_shorter_is_asked_about_and_no_other() {
         [("practice_months", "11", "13"), ("words_months", "11", "13"), ("completion_years", "5", "7")]
     {
         let asked = change(&admin.browser, &[(field, shorter)]).await;
-        assert_eq!(asked.heading(), "Keep this less long?", "{field}");
+        assert_eq!(asked.heading(), "Keep things for a shorter time?", "{field}");
         let saved = change(&admin.browser, &[(field, longer)]).await;
         assert!(saved.words().contains("Saved."), "{field}: {}", saved.words());
     }
