@@ -318,7 +318,7 @@ async fn no_request_to_any_address_breaks_anything() {
         .into_iter()
         .filter(|route| route.method == Method::GET || !leaving.contains(&route.path))
         .collect();
-    let mut early = 0;
+    let (mut early, mut told) = (0, 1);
     for round in 0.. {
         if sent >= wanted {
             break;
@@ -341,6 +341,10 @@ async fn no_request_to_any_address_breaks_anything() {
         }
         if early == 0 && sent >= wanted / 20 {
             early = resident();
+        }
+        if asked_for().is_some() && sent >= told * wanted / 10 {
+            println!("{sent} sent: {} MB", resident());
+            told += 1;
         }
     }
     let now = resident();
