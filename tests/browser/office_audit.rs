@@ -153,7 +153,7 @@ async fn settings(audit: &Audit<'_>) -> Result<()> {
     first.send_keys("3").await?;
     browser.press("Keep things this long").await?;
     audit.here("keeping, to confirm").await?;
-    browser.press("eep things for a shorter time").await?;
+    browser.press("Keep things for a shorter time").await?;
     audit.here("keeping, saved").await
 }
 
