@@ -1,6 +1,6 @@
 //! Every published revision, in memory: what is in the catalogue now, and what older attempts still need.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::Scenario;
@@ -41,13 +41,27 @@ struct InForce {
     policy: Arc<Policy>,
 }
 
+/// How many revisions and how many versions of the local words stay in memory: the newest. Older ones are read again.
+const KEPT: usize = 256;
+
+/// The newest by their keys, [`KEPT`] at most.
+type Newest<K, V> = BTreeMap<K, Arc<V>>;
+
+fn keep<K: Ord, V>(newest: &RwLock<Newest<K, V>>, key: K, value: Arc<V>) {
+    let mut newest = newest.write().unwrap_or_else(PoisonError::into_inner);
+    newest.insert(key, value);
+    while newest.len() > KEPT {
+        newest.pop_first();
+    }
+}
+
 /// What the pages need of scenarios and local words, without asking the database. What is in force can be replaced
 /// while pages are being made: each page keeps what it began with.
 #[derive(Debug, Default)]
 pub struct Library {
     in_force: RwLock<Arc<InForce>>,
-    revisions: RwLock<HashMap<String, Arc<Revision>>>,
-    policies: RwLock<HashMap<i64, Arc<Policy>>>,
+    revisions: RwLock<Newest<String, Revision>>,
+    policies: RwLock<Newest<i64, Policy>>,
 }
 
 impl Library {
@@ -155,8 +169,7 @@ impl Library {
 
     /// Keeps a revision that was read from the database.
     pub fn keep_revision(&self, revision: Arc<Revision>) {
-        let mut revisions = self.revisions.write().unwrap_or_else(PoisonError::into_inner);
-        revisions.insert(revision.id.clone(), revision);
+        keep(&self.revisions, revision.id.clone(), revision);
     }
 
     /// A version of the local words that is in memory.
@@ -167,6 +180,25 @@ impl Library {
 
     /// Keeps a version of the local words that was read from the database.
     pub fn keep_policy(&self, version: i64, policy: Arc<Policy>) {
-        self.policies.write().unwrap_or_else(PoisonError::into_inner).insert(version, policy);
+        keep(&self.policies, version, policy);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{KEPT, Library};
+
+    #[test]
+    fn only_so_many_versions_of_the_local_words_stay_in_memory_and_the_one_in_force_is_always_there() {
+        let library = Library::default();
+        let last = i64::try_from(KEPT).expect("small") + 10;
+        for version in 1..=last {
+            library.speak_from_now_on(version, Arc::default());
+        }
+        assert_eq!((1..=last).filter(|version| library.known_policy(*version).is_some()).count(), KEPT);
+        assert!(library.known_policy(10).is_none() && library.known_policy(11).is_some());
+        assert_eq!(library.policy_in_force().0, last);
     }
 }
