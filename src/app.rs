@@ -243,7 +243,7 @@ pub async fn serve_on(ports: Ports, app: App) -> anyhow::Result<()> {
     }
     let router = router(&app)?;
     let in_the_background = [
-        tokio::spawn(accounts::sweep::now_and_then(app.clone())),
+        tokio::spawn(operate::rounds::now_and_then(app.clone())),
         tokio::spawn(review::sweep::now_and_then(app.clone())),
         tokio::spawn(scenario::refresh::now_and_then(app.clone())),
         tokio::spawn(operate::tallies::fill_the_rest(app.db.clone())),

@@ -114,7 +114,7 @@ pub(crate) async fn growth(run: &mut Run) -> anyhow::Result<()> {
 
 async fn bytes_each(world: &World) -> anyhow::Result<f64> {
     let db = Db::open(&world.url).await?;
-    db.forget().await?;
+    db.forget().await;
     let mut conn = db.read().await?;
     let (responses,) =
         sql!(&mut conn, fetch_one as (i64,), "SELECT CAST(COUNT(*) AS BIGINT) FROM responses")?;

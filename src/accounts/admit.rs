@@ -69,6 +69,10 @@ pub async fn newcomer(
                 administrator: link.gives.administrator,
                 educator: link.gives.educator,
             };
+            // Taken back or used since it was looked at: then nothing is given.
+            if !store::use_link(conn, &link.id, now).await? {
+                return Ok(Admitted::Closed);
+            }
             store::insert_staff(conn, &staff, now).await?;
             give(conn, &clock, &link, kind, &id).await?;
             if let Some(before) = before {
@@ -84,29 +88,35 @@ pub async fn newcomer(
 }
 
 /// Gives somebody who has an account what an invitation gives. Her sessions end; a new one begins here.
-pub async fn accept(app: &App, staff: &Staff, token: &str) -> sqlx::Result<Admitted> {
+pub async fn accept(app: &App, by: &Staff, token: &str) -> anyhow::Result<Admitted> {
     let (clock, now) = (app.clock.clone(), app.clock.now());
-    let (token_hash, staff, browser) = (token_hash(token), staff.id().clone(), staff.browser().to_owned());
+    let (token_hash, by) = (token_hash(token), by.clone());
     let session = SessionToken::new(clock.new_token());
     let accepted = app.db.write(move |conn| {
         let (clock, token_hash) = (clock.clone(), token_hash.clone());
-        let (staff, session, browser) = (staff.clone(), session.clone(), browser.clone());
-        let work: Work<'_, Admitted, sqlx::Error> = Box::pin(async move {
+        let (by, session) = (by.clone(), session.clone());
+        let work: Work<'_, Admitted, anyhow::Error> = Box::pin(async move {
             store::one_change_of_roles_at_a_time(conn).await?;
+            by.is_still_here(conn).await?;
+            let staff = by.id();
             let kind = LinkKind::Invitation;
             let link = usable(conn, kind, &token_hash, now).await?;
-            let (Some(link), Some(person)) = (link, store::person(conn, &staff).await?) else {
+            let (Some(link), Some(person)) = (link, store::person(conn, staff).await?) else {
                 return Ok(Admitted::Closed);
             };
-            if link.made_by.as_ref() == Some(&staff) {
+            if link.made_by.as_ref() == Some(staff) {
                 return Ok(Admitted::HerOwn);
             }
             let administrator = person.administrator || link.gives.administrator;
             let educator = person.educator || link.gives.educator;
-            store::set_rights(conn, &staff, administrator, educator).await?;
-            give(conn, &clock, &link, kind, &staff).await?;
-            store::delete_sessions_of_staff(conn, &staff).await?;
-            store::insert_staff_session(conn, &session.hash(), staff.as_str(), &browser, now).await?;
+            if !store::use_link(conn, &link.id, now).await? {
+                return Ok(Admitted::Closed);
+            }
+            store::set_rights(conn, staff, administrator, educator).await?;
+            give(conn, &clock, &link, kind, staff).await?;
+            store::delete_sessions_of_staff(conn, staff).await?;
+            let hash = session.hash();
+            store::insert_staff_session(conn, &hash, staff.as_str(), by.browser(), now).await?;
             Ok(Admitted::Yes(session, link.gives))
         });
         work
@@ -125,7 +135,7 @@ async fn usable(
     if late { Ok(None) } else { store::open_link(conn, kind, token_hash, now).await }
 }
 
-/// Uses a link up and writes down what it gave.
+/// Writes down what a link gave that was used up.
 async fn give(
     conn: &mut Conn,
     clock: &Clock,
@@ -134,7 +144,6 @@ async fn give(
     staff: &StaffId,
 ) -> sqlx::Result<()> {
     let now = clock.now();
-    store::use_link(conn, &link.id, now).await?;
     let about = |event| AuditEntry {
         staff_id: Some(staff.as_str()),
         object_id: Some(link.id.as_str()),

@@ -37,18 +37,15 @@ pub enum Changed {
 }
 
 /// Changes what somebody may do. Her sessions end, and with them links she made that she may make no longer.
-pub async fn change(app: &App, by: &Staff, staff: &StaffId, change: Change) -> sqlx::Result<Changed> {
+pub async fn change(app: &App, by: &Staff, staff: &StaffId, change: Change) -> anyhow::Result<Changed> {
     let (clock, by, staff) = (app.clock.clone(), by.clone(), staff.clone());
     let session = SessionToken::new(clock.new_token());
     let changing = app.db.write(move |conn| {
-        let (clock, staff, session) = (clock.clone(), staff.clone(), session.clone());
-        let (by, browser) = (by.id().clone(), by.browser().to_owned());
-        let work: Work<'_, Changed, sqlx::Error> = Box::pin(async move {
+        let (clock, by, staff, session) = (clock.clone(), by.clone(), staff.clone(), session.clone());
+        let work: Work<'_, Changed, anyhow::Error> = Box::pin(async move {
             store::one_change_of_roles_at_a_time(conn).await?;
+            by.is_still_here(conn).await?;
             let Some(person) = store::person(conn, &staff).await? else { return Ok(Changed::Nobody) };
-            if !runs_it(conn, &by).await? {
-                return Ok(Changed::Nobody);
-            }
             let in_charge = person.administrator && person.disabled_at.is_none();
             let leaves = matches!(change, Change::Administrator(false) | Change::Disabled(true));
             if in_charge && leaves && store::administrators(conn).await? <= 1 {
@@ -58,26 +55,21 @@ pub async fn change(app: &App, by: &Staff, staff: &StaffId, change: Change) -> s
                 return Ok(Changed::Done(None));
             };
             store::delete_sessions_of_staff(conn, &staff).await?;
-            let entry = AuditEntry::of(clock.new_id(), clock.now(), event, Actor::Staff(by.as_str()));
+            let actor = Actor::Staff(by.id().as_str());
+            let entry = AuditEntry::of(clock.new_id(), clock.now(), event, actor);
             let ended = matches!(change, Change::Administrator(false) | Change::Educator(false));
             let object_id = ended.then_some(ENDED);
             store::note(conn, &AuditEntry { staff_id: Some(staff.as_str()), object_id, ..entry }).await?;
-            if by != staff || change == Change::Disabled(true) {
+            if *by.id() != staff || change == Change::Disabled(true) {
                 return Ok(Changed::Done(None));
             }
             let (hash, now) = (session.hash(), clock.now());
-            store::insert_staff_session(conn, &hash, staff.as_str(), &browser, now).await?;
+            store::insert_staff_session(conn, &hash, staff.as_str(), by.browser(), now).await?;
             Ok(Changed::Done(Some(session)))
         });
         work
     });
     changing.await
-}
-
-/// Whether somebody still runs the installation: her request may have waited while that was taken from her.
-pub(super) async fn runs_it(conn: &mut Conn, staff: &StaffId) -> sqlx::Result<bool> {
-    let person = store::person(conn, staff).await?;
-    Ok(person.is_some_and(|person| person.administrator && person.disabled_at.is_none()))
 }
 
 /// Writes a change; None where it is so already.
@@ -92,7 +84,7 @@ async fn apply(
         Change::Administrator(yes) if yes != person.administrator => {
             store::set_rights(conn, &person.id, yes, person.educator).await?;
             if !yes {
-                store::withdraw_links_by(conn, &person.id, None, now).await?;
+                store::withdraw_links_of_administrator(conn, &person.id, now).await?;
             }
             Ok(Some(Event::AdministratorChanged))
         }
@@ -142,12 +134,13 @@ pub struct LinkWanted {
 }
 
 /// Makes a link and gives its token, to be shown once; None where it was made before and opens no longer.
-pub async fn make_link(app: &App, by: &Staff, wanted: LinkWanted) -> sqlx::Result<Option<String>> {
+pub async fn make_link(app: &App, by: &Staff, wanted: LinkWanted) -> anyhow::Result<Option<String>> {
     let token = app.secrets.link_of_form(by.id().as_str(), &wanted.form_token);
-    let (clock, by, token_hash) = (app.clock.clone(), by.id().clone(), token_hash(&token));
+    let (clock, by, token_hash) = (app.clock.clone(), by.clone(), token_hash(&token));
     let making = app.db.write(move |conn| {
         let (clock, by, token_hash, wanted) = (clock.clone(), by.clone(), token_hash.clone(), wanted.clone());
-        let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
+        let work: Work<'_, bool, anyhow::Error> = Box::pin(async move {
+            by.is_still_here(conn).await?;
             let now = clock.now();
             let link = NewLink {
                 id: clock.new_id(),
@@ -156,7 +149,7 @@ pub async fn make_link(app: &App, by: &Staff, wanted: LinkWanted) -> sqlx::Resul
                 gives: wanted.gives,
                 staff: wanted.staff,
                 note: wanted.note,
-                made_by: Some(by.clone()),
+                made_by: Some(by.id().clone()),
                 expires_at: now + LINK_LIVES,
             };
             if !store::insert_link(conn, &link, now).await? {
@@ -168,7 +161,7 @@ pub async fn make_link(app: &App, by: &Staff, wanted: LinkWanted) -> sqlx::Resul
                 staff_id: link.staff.as_ref().map(StaffId::as_str),
                 cohort_id: cohort,
                 object_id: Some(&link.id),
-                ..AuditEntry::of(clock.new_id(), now, event, Actor::Staff(by.as_str()))
+                ..AuditEntry::of(clock.new_id(), now, event, Actor::Staff(by.id().as_str()))
             };
             store::note(conn, &entry).await?;
             Ok(true)
@@ -179,14 +172,15 @@ pub async fn make_link(app: &App, by: &Staff, wanted: LinkWanted) -> sqlx::Resul
 }
 
 /// Takes an invitation back, of this cohort where one is given; false where there is no such invitation.
-pub async fn withdraw(app: &App, by: &Staff, link: String, cohort: Option<CohortId>) -> sqlx::Result<bool> {
+pub async fn withdraw(app: &App, by: &Staff, link: String, cohort: Option<CohortId>) -> anyhow::Result<bool> {
     if !is_id(&link) {
         return Ok(false);
     }
-    let (clock, by) = (app.clock.clone(), by.id().clone());
+    let (clock, by) = (app.clock.clone(), by.clone());
     let withdrawing = app.db.write(move |conn| {
         let (clock, by, link, cohort) = (clock.clone(), by.clone(), link.clone(), cohort.clone());
-        let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
+        let work: Work<'_, bool, anyhow::Error> = Box::pin(async move {
+            by.is_still_here(conn).await?;
             let now = clock.now();
             match store::withdraw_invitation(conn, &link, cohort.as_ref(), now).await? {
                 None => return Ok(false),
@@ -196,7 +190,12 @@ pub async fn withdraw(app: &App, by: &Staff, link: String, cohort: Option<Cohort
             let entry = AuditEntry {
                 cohort_id: cohort.as_ref().map(CohortId::as_str),
                 object_id: Some(&link),
-                ..AuditEntry::of(clock.new_id(), now, Event::InvitationWithdrawn, Actor::Staff(by.as_str()))
+                ..AuditEntry::of(
+                    clock.new_id(),
+                    now,
+                    Event::InvitationWithdrawn,
+                    Actor::Staff(by.id().as_str()),
+                )
             };
             store::note(conn, &entry).await?;
             Ok(true)
@@ -207,24 +206,24 @@ pub async fn withdraw(app: &App, by: &Staff, link: String, cohort: Option<Cohort
 }
 
 /// Makes an administrator an educator of a cohort; its nurses can read that she did. Nothing happens where she is one.
-pub async fn appoint_oneself(app: &App, by: &Staff, cohort: CohortId) -> sqlx::Result<()> {
-    let (clock, by) = (app.clock.clone(), by.id().clone());
+pub async fn appoint_oneself(app: &App, by: &Staff, cohort: CohortId) -> anyhow::Result<()> {
+    let (clock, by) = (app.clock.clone(), by.clone());
     let appointing = app.db.write(move |conn| {
         let (clock, by, cohort) = (clock.clone(), by.clone(), cohort.clone());
-        let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
-            let now = clock.now();
+        let work: Work<'_, (), anyhow::Error> = Box::pin(async move {
+            let (id, now) = (by.id(), clock.now());
             store::one_change_of_roles_at_a_time(conn).await?;
-            let has = store::roles(conn, &cohort, &by).await?.contains(&Role::Educator);
-            if has || !runs_it(conn, &by).await? {
+            by.is_still_here(conn).await?;
+            if store::roles(conn, &cohort, id).await?.contains(&Role::Educator) {
                 return Ok(());
             }
-            store::insert_membership(conn, &cohort, &by, Role::Educator, now).await?;
+            store::insert_membership(conn, &cohort, id, Role::Educator, now).await?;
             let entry = AuditEntry {
-                staff_id: Some(by.as_str()),
+                staff_id: Some(id.as_str()),
                 cohort_id: Some(cohort.as_str()),
-                ..AuditEntry::of(clock.new_id(), now, Event::AppointedOneself, Actor::Staff(by.as_str()))
+                ..AuditEntry::of(clock.new_id(), now, Event::AppointedOneself, Actor::Staff(id.as_str()))
             };
-            store::note(conn, &entry).await
+            Ok(store::note(conn, &entry).await?)
         });
         work
     });
@@ -243,19 +242,22 @@ pub enum Ended {
 }
 
 /// Ends somebody's role in a cohort, and takes back the invitations to it that she made as its educator.
-pub async fn end_membership(app: &App, by: &Educator, staff: &StaffId, role: Role) -> sqlx::Result<Ended> {
+pub async fn end_membership(app: &App, by: &Educator, staff: &StaffId, role: Role) -> anyhow::Result<Ended> {
     let (clock, cohort, staff) = (app.clock.clone(), by.cohort().clone(), staff.clone());
-    let by = by.staff().id().clone();
+    let by = by.staff().clone();
     let ending = app.db.write(move |conn| {
         let (clock, cohort, by, staff) = (clock.clone(), cohort.clone(), by.clone(), staff.clone());
-        let work: Work<'_, Ended, sqlx::Error> = Box::pin(async move {
+        let work: Work<'_, Ended, anyhow::Error> = Box::pin(async move {
             let now = clock.now();
             store::one_change_of_roles_at_a_time(conn).await?;
-            if store::roles(conn, &cohort, &by).await? != [Role::Educator] {
+            by.is_still_here(conn).await?;
+            let by = by.id();
+            if store::roles(conn, &cohort, by).await? != [Role::Educator] {
                 return Ok(Ended::NotThere);
             }
             // Whoever ends it is an educator herself: only her own role can be the last one.
-            if role == Role::Educator && by == staff && store::educators_of(conn, &cohort).await?.len() <= 1 {
+            if role == Role::Educator && *by == staff && store::educators_of(conn, &cohort).await?.len() <= 1
+            {
                 return Ok(Ended::LastEducator);
             }
             if !store::delete_membership(conn, &cohort, &staff, role).await? {

@@ -17,7 +17,8 @@ pub async fn erase(app: &App, nurse: &Nurse) -> sqlx::Result<()> {
             Box::pin(async move { everything(conn, &app, &nurse).await })
         })
         .await?;
-    app.db.forget().await
+    app.db.forget().await;
+    Ok(())
 }
 
 async fn everything(conn: &mut Conn, app: &App, nurse: &Nurse) -> sqlx::Result<()> {

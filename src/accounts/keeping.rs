@@ -99,8 +99,8 @@ impl Keeping {
 
 /// A number of things: "1 month", "6 years".
 #[must_use]
-pub fn counted(number: impl Into<i64>, thing: &str) -> String {
-    let number = number.into();
+pub fn counted(number: impl TryInto<i64>, thing: &str) -> String {
+    let number = number.try_into().unwrap_or(i64::MAX);
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 

@@ -4,7 +4,6 @@
 use super::StaffId;
 use super::audit::{Actor, Event};
 use super::audit_words::ENDED;
-use super::changes::runs_it;
 use super::credentials::Email;
 use super::second::end;
 use super::staff::Staff;
@@ -15,18 +14,19 @@ use crate::db::{Db, Work};
 
 /// Takes somebody's second step away. Her sessions end, and no browser is known any more. False where there is nobody
 /// with this id.
-pub async fn remove(app: &App, by: &Staff, staff: &StaffId) -> sqlx::Result<bool> {
-    let (clock, by, staff) = (app.clock.clone(), by.id().clone(), staff.clone());
+pub async fn remove(app: &App, by: &Staff, staff: &StaffId) -> anyhow::Result<bool> {
+    let (clock, by, staff) = (app.clock.clone(), by.clone(), staff.clone());
     let removing = app.db.write(move |conn| {
         let (clock, by, staff) = (clock.clone(), by.clone(), staff.clone());
-        let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
+        let work: Work<'_, bool, anyhow::Error> = Box::pin(async move {
             store::one_change_of_roles_at_a_time(conn).await?;
-            if !runs_it(conn, &by).await? || store::person(conn, &staff).await?.is_none() {
+            by.is_still_here(conn).await?;
+            if store::person(conn, &staff).await?.is_none() {
                 return Ok(false);
             }
             if store::second_step(conn, &staff).await?.is_some() {
                 end(conn, &staff).await?;
-                let actor = Actor::Staff(by.as_str());
+                let actor = Actor::Staff(by.id().as_str());
                 let entry = AuditEntry::of(clock.new_id(), clock.now(), Event::SecondStepRemoved, actor);
                 store::note(conn, &AuditEntry { staff_id: Some(staff.as_str()), ..entry }).await?;
             }
@@ -68,21 +68,17 @@ pub enum Asked {
     Yes,
     /// Whoever asks has none herself.
     HasNone,
-    /// Whoever asks runs the installation no longer.
-    MayNot,
 }
 
 /// Asks everybody of the staff for a second step from the next sign-in on, or nobody any more.
-pub async fn ask_everybody(app: &App, by: &Staff, must: bool) -> sqlx::Result<Asked> {
-    let (clock, by) = (app.clock.clone(), by.id().clone());
+pub async fn ask_everybody(app: &App, by: &Staff, must: bool) -> anyhow::Result<Asked> {
+    let (clock, by) = (app.clock.clone(), by.clone());
     let asking = app.db.write(move |conn| {
         let (clock, by) = (clock.clone(), by.clone());
-        let work: Work<'_, Asked, sqlx::Error> = Box::pin(async move {
+        let work: Work<'_, Asked, anyhow::Error> = Box::pin(async move {
             store::one_change_of_roles_at_a_time(conn).await?;
-            if !runs_it(conn, &by).await? {
-                return Ok(Asked::MayNot);
-            }
-            if must && store::second_step(conn, &by).await?.is_none() {
+            by.is_still_here(conn).await?;
+            if must && store::second_step(conn, by.id()).await?.is_none() {
                 return Ok(Asked::HasNone);
             }
             if store::second_step_required(conn).await?.is_some() == must {
@@ -90,7 +86,7 @@ pub async fn ask_everybody(app: &App, by: &Staff, must: bool) -> sqlx::Result<As
             }
             let now = clock.now();
             store::require_second_step(conn, must.then_some(now)).await?;
-            let actor = Actor::Staff(by.as_str());
+            let actor = Actor::Staff(by.id().as_str());
             let entry = AuditEntry::of(clock.new_id(), now, Event::SecondStepRequired, actor);
             let object_id = (!must).then_some(ENDED);
             store::note(conn, &AuditEntry { object_id, ..entry }).await?;

@@ -8,11 +8,15 @@ use crate::db::Work;
 use crate::web::session::SessionToken;
 
 /// Changes one's own name.
-pub async fn rename(app: &App, staff: &Staff, name: String) -> sqlx::Result<()> {
-    let staff = staff.id().clone();
+pub async fn rename(app: &App, staff: &Staff, name: String) -> anyhow::Result<()> {
+    let staff = staff.clone();
     let renaming = app.db.write(move |conn| {
         let (staff, name) = (staff.clone(), name.clone());
-        Box::pin(async move { store::set_name(conn, &staff, &name).await })
+        let work: Work<'_, (), anyhow::Error> = Box::pin(async move {
+            staff.is_still_here(conn).await?;
+            Ok(store::set_name(conn, staff.id(), &name).await?)
+        });
+        work
     });
     renaming.await
 }
@@ -54,29 +58,32 @@ pub async fn change_password(
 }
 
 /// Ends one session; the caller has made sure that it is one's own.
-pub async fn end_session(app: &App, hash: String) -> sqlx::Result<()> {
+pub async fn end_session(app: &App, staff: &Staff, hash: String) -> anyhow::Result<()> {
+    let staff = staff.clone();
     let ending = app.db.write(move |conn| {
-        let hash = hash.clone();
-        Box::pin(async move { store::delete_session(conn, &hash).await })
+        let (staff, hash) = (staff.clone(), hash.clone());
+        let work: Work<'_, (), anyhow::Error> = Box::pin(async move {
+            staff.is_still_here(conn).await?;
+            Ok(store::delete_session(conn, &hash).await?)
+        });
+        work
     });
     ending.await
 }
 
 /// Signs out everywhere else. No browser is known any more: whoever does this may have reason to. A session that has
 /// ended itself ends no other.
-pub async fn end_other_sessions(app: &App, staff: &Staff) -> sqlx::Result<()> {
+pub async fn end_other_sessions(app: &App, staff: &Staff) -> anyhow::Result<()> {
     let (clock, staff) = (app.clock.clone(), staff.clone());
     let ending = app.db.write(move |conn| {
         let (clock, staff) = (clock.clone(), staff.clone());
-        let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
-            if !store::is_still_in(conn, &staff).await? {
-                return Ok(());
-            }
+        let work: Work<'_, (), anyhow::Error> = Box::pin(async move {
+            staff.is_still_here(conn).await?;
             store::delete_other_sessions(conn, staff.id(), staff.session_hash()).await?;
             store::forget_devices_of(conn, staff.id()).await?;
             let actor = Actor::Staff(staff.id().as_str());
             let entry = AuditEntry::of(clock.new_id(), clock.now(), Event::SignedOutEverywhere, actor);
-            store::note(conn, &AuditEntry { staff_id: Some(staff.id().as_str()), ..entry }).await
+            Ok(store::note(conn, &AuditEntry { staff_id: Some(staff.id().as_str()), ..entry }).await?)
         });
         work
     });

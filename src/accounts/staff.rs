@@ -8,12 +8,13 @@ use axum::extract::RawPathParams;
 use axum::http::request::Parts;
 
 use super::nurse::Visitor;
-use super::store::SessionRow;
+use super::store::{self, SessionRow};
 use super::{CLOCKS_DIFFER, Role, StaffId, staff_is_alive};
 use crate::app::App;
 use crate::clock::Millis;
 use crate::cohorts::CohortId;
-use crate::web::error::Error;
+use crate::db::Conn;
+use crate::web::error::{Error, SignedOut};
 use crate::web::page::{Frame, Here, StaffMenu};
 
 /// An educator, manager or administrator with a living session. Says nothing yet about any cohort.
@@ -65,6 +66,13 @@ impl Staff {
     #[must_use]
     pub fn browser(&self) -> &str {
         &self.browser
+    }
+
+    /// Makes sure, in the transaction that changes something, that the session has not ended since this person was known
+    /// by it: the request may have waited. Whatever takes a right from somebody of the staff ends her sessions. From here
+    /// on nothing ends this one before the transaction is over.
+    pub(crate) async fn is_still_here(&self, conn: &mut Conn) -> anyhow::Result<()> {
+        if store::is_still_in(conn, self).await? { Ok(()) } else { Err(SignedOut.into()) }
     }
 
     /// Whether a second step has to be set up before anything else.

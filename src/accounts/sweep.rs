@@ -1,47 +1,16 @@
 //! Forgetting what is no longer needed: wrong codes that no longer count, sessions that have ended, links that were used.
-//! All of it goes by the clock, so nothing goes while the clock is not believed.
+//! What somebody may miss goes only while the clock is believed.
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
-use super::belief::{A_WEEK, Belief};
+use super::belief::Belief;
 use super::link::LINK_REMEMBERED;
 use super::second_step::HALF_LIVES;
 use super::{DEVICE_LIVES, TRIES_COUNT_FOR, store};
 use crate::app::App;
 use crate::clock::rfc3339;
+use crate::cohorts;
 use crate::db::Work;
-use crate::operate::keeping;
-
-/// How often it is looked for.
-const EVERY: Duration = Duration::from_mins(15);
-
-/// Sweeps at the start and every quarter of an hour, until it is stopped.
-pub async fn now_and_then(app: App) {
-    let mut turns = tokio::time::interval(EVERY);
-    loop {
-        turns.tick().await;
-        turn(&app).await;
-    }
-}
-
-/// Looks once at all that may go, if the clock is believed.
-pub async fn turn(app: &App) {
-    match believes(app).await {
-        Ok(true) => {}
-        Ok(false) => return,
-        Err(cause) => {
-            tracing::warn!(%cause, "whether the clock is right can’t be told: nothing goes for being old");
-            return;
-        }
-    }
-    if let Err(cause) = sweep(app).await {
-        tracing::warn!(%cause, "what is no longer needed could not be forgotten");
-    }
-    if let Err(cause) = keeping::once_a_day(app).await {
-        tracing::warn!(%cause, "what was kept long enough could not be deleted");
-    }
-}
 
 /// Whether the clock is believed; notes what it says now. Where it is not, that is said in the log, in the numbers, and
 /// to whoever asks whether the app is ready.
@@ -70,15 +39,28 @@ pub async fn believes(app: &App) -> sqlx::Result<bool> {
     Ok(!is_doubted)
 }
 
+/// Forgets tries that no longer count, and those who went half-way and no further. Nobody misses them, whatever the clock
+/// says, and whoever invents addresses makes as many as she likes.
+pub async fn forget_tries(app: &App) -> sqlx::Result<()> {
+    let now = app.clock.now();
+    let forgetting = app.db.write(move |conn| {
+        Box::pin(async move {
+            store::forget_tries(conn, now - TRIES_COUNT_FOR, now).await?;
+            store::forget_half_sessions(conn, now - HALF_LIVES).await
+        })
+    });
+    forgetting.await
+}
+
 /// Sweeps once.
 pub async fn sweep(app: &App) -> sqlx::Result<()> {
+    forget_tries(app).await?;
     let now = app.clock.now();
     let sweep = app.db.write(move |conn| {
         Box::pin(async move {
-            store::forget_tries(conn, now - TRIES_COUNT_FOR, now).await?;
-            store::bring_back(conn, now + A_WEEK, now).await?;
+            store::bring_back(conn, now).await?;
+            cohorts::store::bring_back(conn, now).await?;
             store::forget_sessions(conn, now).await?;
-            store::forget_half_sessions(conn, now - HALF_LIVES).await?;
             store::forget_devices(conn, now - DEVICE_LIVES).await?;
             store::forget_links(conn, now - LINK_REMEMBERED).await
         })

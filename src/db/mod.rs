@@ -107,11 +107,13 @@ impl Db {
         self.was_written().map(|()| done).map_err(E::from)
     }
 
-    /// Makes what was deleted unreadable also in the file's journal. PostgreSQL cleans up on its own, later.
-    pub async fn forget(&self) -> sqlx::Result<()> {
-        match &self.engine {
-            Engine::Sqlite(file) => file.empty_journal().await,
-            Engine::Postgres(_) => Ok(()),
+    /// Makes what was deleted unreadable also in the file's journal: now, or as soon as that can be done. What was
+    /// deleted is deleted either way. PostgreSQL cleans up on its own, later.
+    pub async fn forget(&self) {
+        if let Engine::Sqlite(file) = &self.engine
+            && let Err(cause) = file.empty_journal().await
+        {
+            tracing::warn!(%cause, "the journal could not be emptied yet");
         }
     }
 

@@ -99,7 +99,8 @@ impl Fact {
     }
 }
 
-/// Columns, references, and what is there only once. Indexes that only make it faster are left out.
+/// Columns, references, what is there only once, and how often a table's text limits, compares or replaces in a way of its
+/// own. Indexes that only make it faster are left out.
 async fn facts(conn: &mut SqliteConnection) -> sqlx::Result<Vec<Fact>> {
     let facts = "WITH tables (name) AS (
             SELECT name FROM sqlite_schema
@@ -116,7 +117,12 @@ async fn facts(conn: &mut SqliteConnection) -> sqlx::Result<Vec<Fact>> {
         UNION ALL
         SELECT t.name, 'unique ' || (SELECT group_concat(COALESCE(i.name, '?')) FROM pragma_index_info(l.name) i)
             || ' ' || l.partial, TRUE
-        FROM tables t JOIN pragma_index_list(t.name) l WHERE l.\"unique\"";
+        FROM tables t JOIN pragma_index_list(t.name) l WHERE l.\"unique\"
+        UNION ALL
+        SELECT t.name, 'limits ' || (length(s.sql) - length(replace(upper(s.sql), 'CHECK', '')))
+            || ' ' || (length(s.sql) - length(replace(upper(s.sql), 'COLLATE', '')))
+            || ' ' || (length(s.sql) - length(replace(upper(s.sql), 'CONFLICT', ''))), TRUE
+        FROM tables t JOIN sqlite_schema s ON s.type = 'table' AND s.name = t.name";
     sqlx::query_as(facts).fetch_all(conn).await
 }
 

@@ -126,7 +126,7 @@ impl Run<'_> {
             gone.words += self.words(cohort).await?;
         }
         if gone != Due::default() {
-            self.db.forget().await?;
+            self.db.forget().await;
             let Due { attempts, nurses, words, completions } = gone;
             tracing::info!(attempts, nurses, words, completions, "what was kept long enough is deleted");
         }

@@ -10,6 +10,7 @@ pub mod keep;
 pub mod keeping;
 pub mod restore;
 pub mod retention;
+pub mod rounds;
 pub mod second_step;
 pub mod simulate;
 pub mod tallies;

@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
+use crate::accounts::keeping::counted;
 use crate::config::Config;
 use crate::db::{Conn, Db};
 use crate::practice::store::{
@@ -79,10 +80,6 @@ pub fn say(found: &Found, out: &mut impl Write) -> std::io::Result<bool> {
         }
     }
     Ok(fine)
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn tallies_are(count: usize) -> String {

@@ -3,15 +3,12 @@
 use std::time::Duration;
 
 use super::store;
+use crate::accounts::belief::A_WEEK;
 use crate::accounts::sweep::believes;
 use crate::app::App;
-use crate::clock::Millis;
 
 /// How often it is looked whether a count is due.
 const EVERY: Duration = Duration::from_hours(1);
-
-/// How old a count may get, in milliseconds: seven days.
-const A_WEEK: Millis = 7 * 24 * 60 * 60 * 1000;
 
 /// Looks at the start and every hour, until it is stopped.
 pub async fn now_and_then(app: App) {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::policy::{Policy, SLOTS, find};
 use super::store;
 use crate::accounts::audit::{Actor, Event};
+use crate::accounts::staff::Staff;
 use crate::accounts::store::{AuditEntry, note};
 use crate::clock::{Clock, Millis};
 use crate::db::Conn;
@@ -44,10 +45,11 @@ pub enum Outcome {
 pub async fn save(
     conn: &mut Conn,
     clock: &Clock,
-    by: &str,
+    by: &Staff,
     words: &Words,
     beside: i64,
 ) -> anyhow::Result<Outcome> {
+    by.is_still_here(conn).await?;
     store::take_turn(conn).await?;
     let (stored, now): (_, Millis) = (Stored::read(conn).await?, clock.now());
     let policy = Policy::with(words);
@@ -63,7 +65,7 @@ pub async fn save(
     let version = store::adopt_policy(conn, &policy, now).await?;
     let entry = AuditEntry {
         object_id: Some(&version.to_string()),
-        ..AuditEntry::of(clock.new_id(), now, Event::PolicyChanged, Actor::Staff(by))
+        ..AuditEntry::of(clock.new_id(), now, Event::PolicyChanged, Actor::Staff(by.id().as_str()))
     };
     note(conn, &entry).await?;
     Ok(Outcome::InForce(version, policy))

@@ -43,6 +43,11 @@ pub enum Error {
     Internal(anyhow::Error),
 }
 
+/// The session of somebody of the staff has ended since her request began.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the session has ended meanwhile")]
+pub struct SignedOut;
+
 impl Error {
     /// We can't tell who this is, and nothing was typed.
     #[must_use]
@@ -66,6 +71,9 @@ impl Error {
 impl<E: Into<anyhow::Error>> From<E> for Error {
     fn from(error: E) -> Self {
         let error = error.into();
+        if error.is::<SignedOut>() {
+            return Self::SignIn { typed: String::new(), staff: true };
+        }
         let said = error.chain().find_map(|cause| cause.downcast_ref::<sqlx::Error>());
         if said.is_some_and(db::is_busy) {
             return Self::Busy;

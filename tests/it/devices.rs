@@ -509,6 +509,39 @@ async fn a_clock_that_was_ahead_locks_nobody_out_and_leaves_no_session_without_e
 }
 
 #[tokio::test]
+async fn what_was_made_while_the_clock_was_ahead_opens_as_long_as_what_is_made_now() {
+    const YEAR: i64 = 365 * 24 * 60 * 60 * 1000;
+    let app = TestApp::new().await;
+    set_up(&app).await;
+    let ward = crate::map::ward(&app, 1).await;
+    app.clock.advance(YEAR);
+    let (known, _) = sign_in(&app, ADA, PASSWORD).await;
+    let invitation = crate::people::invite(&known, "educator", "").await;
+    let ahead = [
+        "INSERT INTO half_sessions (token_hash, staff_id, begun_at)
+            SELECT 'h', id, 1803988800000 FROM staff WHERE name = 'Ada'",
+        "UPDATE cohorts SET code_number = 1, code_hash = 'c', code_expires_at = 1803988800000",
+        "UPDATE seats SET link_hash = 'l', link_expires_at = 1803988800000",
+    ];
+    for statement in ahead {
+        app.alter(statement).await;
+    }
+    app.clock.advance(-YEAR);
+    warmly::accounts::sweep::sweep(&app.app).await.expect("swept");
+    assert_eq!(app.number("SELECT COUNT(*) FROM half_sessions").await, 0);
+    let open =
+        app.column("SELECT CAST(link_expires_at AS TEXT) FROM seats UNION ALL SELECT CAST(code_expires_at AS TEXT) FROM cohorts").await;
+    let end = app.clock.now() + warmly::cohorts::code::CODE_OPENS_FOR;
+    assert_eq!(open, [end.to_string(), end.to_string()], "{}", ward.cohort.as_str());
+    assert_eq!(app.browser().get(&invitation).await.status, 200);
+    app.clock.advance(YEAR / 12);
+    assert_eq!(app.browser().get(&invitation).await.status, 404, "a month later");
+    app.clock.advance(YEAR / 2);
+    attack(&app, ADA).await;
+    assert_eq!(again(&known, ADA, PASSWORD).await.status, 429, "no browser is known for more than 180 days");
+}
+
+#[tokio::test]
 async fn a_clock_that_was_put_back_a_little_ends_no_session() {
     const HOUR: i64 = 60 * 60 * 1000;
     let app = TestApp::new().await;

@@ -7,8 +7,13 @@ use futures_util::future::join_all;
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 use warmly::accounts::Role;
-use warmly::accounts::changes::{Change, Changed, appoint_oneself, change};
+use warmly::accounts::admit::accept;
+use warmly::accounts::changes::{Change, LinkWanted, appoint_oneself, change, make_link, withdraw};
+use warmly::accounts::link::{Gives, LinkKind};
+use warmly::accounts::oversee;
+use warmly::accounts::own::{end_other_sessions, end_session, rename};
 use warmly::accounts::staff::Staff;
+use warmly::web::Error;
 
 use crate::app::{Browser, TestApp};
 use crate::cast::{StaffMember, answer};
@@ -328,11 +333,57 @@ async fn a_request_that_waited_does_not_outlive_the_right_of_whoever_sent_it() {
     let proof = Staff::from_request_parts(&mut parts, &app.app).await.expect("Bea");
     let person = ada.browser.open(&format!("/administration/people/{}", bea.id.as_str())).await;
     ada.browser.press(&person, "Disable the account", &[]).await;
-    let done = change(&app.app, &proof, &ward.ruth.id, Change::Administrator(true)).await.expect("asked");
-    assert!(matches!(done, Changed::Nobody));
-    appoint_oneself(&app.app, &proof, ward.cohort.clone()).await.expect("asked");
+    let before = app.number("SELECT COUNT(*) FROM audit").await;
+    let (on, ruth) = (&app.app, &ward.ruth.id);
+    let invitation = LinkWanted {
+        kind: LinkKind::Invitation,
+        gives: Gives { administrator: true, educator: false, membership: None },
+        staff: None,
+        note: String::new(),
+        form_token: app.clock.new_token(),
+    };
+    let sessions = app.column("SELECT token_hash FROM sessions ORDER BY created_at").await;
+    let done: [(&str, anyhow::Result<()>); 10] = [
+        ("a right", change(on, &proof, ruth, Change::Administrator(true)).await.map(drop)),
+        ("a role of one's own", appoint_oneself(on, &proof, ward.cohort.clone()).await),
+        ("a link", make_link(on, &proof, invitation).await.map(drop)),
+        ("a link taken back", withdraw(on, &proof, app.clock.new_id(), None).await.map(drop)),
+        ("an invitation", accept(on, &proof, &app.clock.new_token()).await.map(drop)),
+        ("a name", rename(on, &proof, "Bo".to_owned()).await),
+        ("a session", end_session(on, &proof, sessions.concat()).await),
+        ("every session", end_other_sessions(on, &proof).await),
+        ("a second step", oversee::remove(on, &proof, ruth).await.map(drop)),
+        ("everybody’s second step", oversee::ask_everybody(on, &proof, false).await.map(drop)),
+    ];
+    for (what, done) in done {
+        let Err(cause) = done else { panic!("{what} was changed") };
+        assert!(matches!(Error::from(cause), Error::SignIn { staff: true, .. }), "{what}");
+    }
     assert_eq!(app.number("SELECT COUNT(*) FROM memberships").await, 1);
     assert_eq!(app.number("SELECT COUNT(*) FROM staff WHERE administrator").await, 2);
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit").await, before, "nothing was done");
+    assert_eq!(app.column("SELECT token_hash FROM sessions ORDER BY created_at").await, sessions);
+}
+
+/// On a server the two run side by side.
+#[tokio::test]
+async fn an_invitation_that_is_taken_back_while_somebody_accepts_it_gives_everything_or_nothing() {
+    let app = TestApp::new().await;
+    let ada = app.administrator("Ada").await;
+    for nth in 0..12 {
+        let link = crate::people::invite(&ada.browser, "educator", "").await;
+        let page = ada.browser.open("/administration/invitations").await;
+        let (stranger, email) = (app.browser(), format!("omar{nth}@ward.example"));
+        let fields =
+            [("name", "Omar"), ("email", email.as_str()), ("password", "warbler-jigsaw-linen-cherish")];
+        let (accepted, _) = tokio::join!(
+            stranger.post(&link, &fields),
+            ada.browser.press(&page, "Take it back : Educator, for Omar from 4 West", &[]),
+        );
+        let came = app.number("SELECT COUNT(*) FROM staff WHERE educator").await;
+        let used = app.number("SELECT COUNT(*) FROM links WHERE used_at IS NOT NULL").await;
+        assert_eq!(came, used, "{nth}: {}", accepted.status);
+    }
 }
 
 #[tokio::test]
@@ -376,7 +427,7 @@ async fn a_try_that_was_forgotten_meanwhile_gives_nobody_another_one() {
     });
     let done: sqlx::Result<()> = write.await;
     done.expect("counted");
-    assert_eq!(app.number("SELECT count FROM tries").await, 0);
+    assert_eq!(app.number("SELECT COUNT(*) FROM tries").await, 0, "and nothing of it is kept");
 }
 
 #[tokio::test]

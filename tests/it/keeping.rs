@@ -2,10 +2,10 @@
 
 use warmly::accounts::belief::Belief;
 use warmly::accounts::keeping::Keeping;
-use warmly::accounts::sweep::turn;
 use warmly::db::Work;
 use warmly::operate::keep::{How, keep};
 use warmly::operate::keeping::{Due, once_a_day, sweep};
+use warmly::operate::rounds::turn;
 use warmly::practice::store::{AttemptRow, insert_attempt};
 
 use crate::app::{Browser, NOON, TestApp, begin, server};
@@ -506,6 +506,29 @@ async fn a_clock_that_is_years_ahead_ends_nothing_that_nobody_gets_back() {
         turn(&app.app).await;
     }
     assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 1, "a shared computer’s would have gone");
+}
+
+#[tokio::test]
+async fn tries_of_invented_addresses_pile_up_neither_when_they_are_refused_nor_while_the_clock_is_doubted() {
+    let app = TestApp::new().await;
+    turn(&app.app).await;
+    app.clock.advance(10 * YEAR);
+    let stranger = app.browser();
+    let (mut refused, mut kept) = (0, Vec::new());
+    for nth in 0..80 {
+        let email = format!("nobody{nth}@ward.example");
+        let answer =
+            stranger.post("/sign-in", &[("email", &email), ("password", "amber lantern river")]).await;
+        if answer.status == 429 {
+            refused += 1;
+            kept.push(app.number("SELECT COUNT(*) FROM tries").await);
+        }
+    }
+    assert!(refused > 10 && kept.iter().all(|count| Some(count) == kept.first()), "{kept:?}");
+    app.clock.advance(DAY / 24);
+    turn(&app.app).await;
+    assert!(ready(&app).await.contains("the clock moved by more than a week"), "it is doubted");
+    assert_eq!(app.number("SELECT COUNT(*) FROM tries").await, 0);
 }
 
 #[tokio::test]

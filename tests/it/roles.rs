@@ -65,6 +65,8 @@ async fn invitations_of_an_administrator_close_when_she_is_one_no_longer() {
     let link = crate::people::shown_link(&made);
     ada.browser.press(&person(&ada, &ruth).await, "Make administrator", &[]).await;
     assert_eq!(app.browser().get(&link).await.status, 200, "a right that is given closes nothing");
+    ada.browser.press(&person(&ada, &ruth).await, "No longer administrator", &[]).await;
+    assert_eq!(app.browser().get(&link).await.status, 200, "what she may make as an educator stays open");
 }
 
 #[tokio::test]

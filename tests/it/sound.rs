@@ -121,6 +121,12 @@ async fn what_could_not_run_is_not_called_sound() {
         ("table", "DROP TABLE half_sessions", "its table half_sessions is missing"),
         ("needed", "ALTER TABLE seats RENAME COLUMN id TO number", "its table seats"),
         ("unique", "CREATE UNIQUE INDEX one ON settings (value)", "its table settings"),
+        (
+            "limit",
+            "ALTER TABLE tries RENAME TO old;
+            CREATE TABLE tries (bucket TEXT PRIMARY KEY, count BIGINT NOT NULL CHECK (count < 2), since BIGINT NOT NULL)",
+            "its table tries",
+        ),
         ("step", "UPDATE _sqlx_migrations SET checksum = x'00' WHERE version = 2", "its step 2"),
         ("half", "UPDATE _sqlx_migrations SET success = FALSE WHERE version = 3", "its step 3"),
         ("gone", "DELETE FROM _sqlx_migrations WHERE version = 4", "its step 4"),

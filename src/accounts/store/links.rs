@@ -222,6 +222,28 @@ pub async fn withdraw_links_by(
     .map(drop)
 }
 
+/// Takes back the open links that somebody made as an administrator: those that she may not make as an educator too.
+pub async fn withdraw_links_of_administrator(
+    conn: &mut Conn,
+    staff: &StaffId,
+    now: Millis,
+) -> sqlx::Result<()> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE links SET withdrawn_at = $1
+         WHERE made_by = $2 AND used_at IS NULL AND withdrawn_at IS NULL
+            AND (kind <> 'invitation' OR administrator
+                OR NOT EXISTS (SELECT 1 FROM memberships m
+                    WHERE m.cohort_id = links.cohort_id AND m.staff_id = $2 AND m.role = 'educator')
+                OR EXISTS (SELECT 1 FROM memberships m
+                    WHERE m.cohort_id = links.cohort_id AND m.staff_id = $2 AND m.role = 'manager'))",
+        now,
+        staff.as_str()
+    )
+    .map(drop)
+}
+
 /// Forgets links that open no longer since before `before`.
 pub async fn forget_links(conn: &mut Conn, before: Millis) -> sqlx::Result<()> {
     sql!(conn, execute, "DELETE FROM links WHERE COALESCE(used_at, withdrawn_at, expires_at) <= $1", before)

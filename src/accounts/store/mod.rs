@@ -1,5 +1,6 @@
 //! Questions about people, sessions, codes and the audit log that the database answers.
 
+mod ahead;
 mod arrivals;
 mod audit;
 mod keeping;
@@ -13,6 +14,7 @@ mod staff;
 mod trial;
 mod tries;
 
+pub use ahead::bring_back;
 pub use arrivals::{
     delete_half_session, forget_devices, forget_devices_of, forget_half_sessions, half_session,
     hold_half_session, insert_half_session, known_at, known_at_of, put_device, rename_device,
@@ -24,7 +26,8 @@ pub use keeping::{
 };
 pub use links::{
     NewLink, forget_links, insert_link, open_invitations, open_link, open_set_up_link, use_link,
-    withdraw_invitation, withdraw_links_by, withdraw_resets_for, withdraw_set_up_links,
+    withdraw_invitation, withdraw_links_by, withdraw_links_of_administrator, withdraw_resets_for,
+    withdraw_set_up_links,
 };
 pub use nurses::{
     CodeGiven, comes_back, delete_nurse, insert_nurse, installation, put_return_code, set_return_code,
@@ -41,9 +44,9 @@ pub use second_steps::{
     use_recovery_code, use_step, with_second_step,
 };
 pub use sessions::{
-    OwnSession, SessionRow, bring_back, delete_other_sessions, delete_session, delete_sessions_of_staff,
-    forget_sessions, insert_session, insert_staff_session, is_still_in, seen, session, session_at,
-    sessions_of_staff, set_own_device, staff_seen,
+    OwnSession, SessionRow, delete_other_sessions, delete_session, delete_sessions_of_staff, forget_sessions,
+    insert_session, insert_staff_session, is_still_in, seen, session, session_at, sessions_of_staff,
+    set_own_device, staff_seen,
 };
 pub use staff::{
     NewStaff, educators_of, insert_membership, insert_staff, memberships_of, roles, staff_names,

@@ -215,16 +215,3 @@ pub async fn forget_sessions(conn: &mut Conn, now: Millis) -> sqlx::Result<()> {
     )
     .map(drop)
 }
-
-/// What nurses did while the clock was far ahead was done now, as far as anybody can tell: else their sessions would be
-/// no good for as long, and then be kept as much too long.
-pub async fn bring_back(conn: &mut Conn, latest: Millis, now: Millis) -> sqlx::Result<()> {
-    sql!(
-        conn,
-        execute,
-        "UPDATE sessions SET last_seen_at = $1 WHERE kind = 'nurse' AND last_seen_at > $2",
-        now,
-        latest
-    )?;
-    sql!(conn, execute, "UPDATE nurses SET last_seen_at = $1 WHERE last_seen_at > $2", now, latest).map(drop)
-}

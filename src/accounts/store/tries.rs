@@ -24,11 +24,14 @@ pub async fn count_try(conn: &mut Conn, bucket: &str, now: Millis, forget: Milli
     Ok(count)
 }
 
-/// Takes a try back that turned out right. There are never fewer than none: a try that was forgotten meanwhile gives
-/// nobody another one.
+/// Takes a try back that turned out right, or that nobody looked at. There are never fewer than none: a try that was
+/// forgotten meanwhile gives nobody another one. Where none is left, nothing is kept.
 pub async fn forget_try(conn: &mut Conn, bucket: &str) -> sqlx::Result<()> {
-    sql!(conn, execute, "UPDATE tries SET count = count - 1 WHERE bucket = $1 AND count > 0", bucket)
-        .map(drop)
+    let last = sql!(conn, execute, "DELETE FROM tries WHERE bucket = $1 AND count <= 1", bucket)?;
+    if last == 0 {
+        sql!(conn, execute, "UPDATE tries SET count = count - 1 WHERE bucket = $1 AND count > 1", bucket)?;
+    }
+    Ok(())
 }
 
 /// Forgets the tries in one bucket.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::accounts::audit::{Actor, Event};
 use crate::accounts::keeping::{Keeping, MONTHS, YEARS, counted};
-use crate::accounts::staff::Administrator;
+use crate::accounts::staff::{Administrator, Staff};
 use crate::accounts::store::{self, AuditEntry, note};
 use crate::app::App;
 use crate::clock::Clock;
@@ -218,25 +218,26 @@ async fn change(
         return show(&page.confirming(old, new));
     }
     drop(conn);
-    let (clock, by) = (app.clock.clone(), admin.staff().id().clone());
+    let (clock, by) = (app.clock.clone(), admin.staff().clone());
     app.db
         .write(move |conn| {
             let (clock, by) = (clock.clone(), by.clone());
-            Box::pin(async move { save(conn, &clock, by.as_str(), new).await })
+            Box::pin(async move { save(conn, &clock, &by, new).await })
         })
         .await?;
     Ok(to("/administration/retention?saved=1"))
 }
 
 /// Keeps the periods and notes who changed them; the same again changes nothing.
-async fn save(conn: &mut Conn, clock: &Clock, by: &str, keeping: Keeping) -> sqlx::Result<()> {
+async fn save(conn: &mut Conn, clock: &Clock, by: &Staff, keeping: Keeping) -> anyhow::Result<()> {
+    by.is_still_here(conn).await?;
     if store::keeping(conn).await? == keeping {
         return Ok(());
     }
     store::put_keeping(conn, keeping).await?;
     let entry = AuditEntry {
         object_id: Some(&keeping.stored()),
-        ..AuditEntry::of(clock.new_id(), clock.now(), Event::RetentionChanged, Actor::Staff(by))
+        ..AuditEntry::of(clock.new_id(), clock.now(), Event::RetentionChanged, Actor::Staff(by.id().as_str()))
     };
-    note(conn, &entry).await
+    Ok(note(conn, &entry).await?)
 }

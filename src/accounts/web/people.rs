@@ -138,7 +138,6 @@ async fn ask_everybody(
     };
     match oversee::ask_everybody(&app, administrator.staff(), must).await? {
         Asked::Yes => Ok(to("/administration?saved=1#step")),
-        Asked::MayNot => Err(Error::NotFound),
         Asked::HasNone => {
             let mut problems = Problems::default();
             problems.add(

@@ -85,7 +85,7 @@ async fn end_session(
         if hash == staff.session_hash() {
             return Ok(to("/sign-out"));
         }
-        own::end_session(&app, hash).await?;
+        own::end_session(&app, &staff, hash).await?;
     }
     Ok(to("/account?saved=session"))
 }

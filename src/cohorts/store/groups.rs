@@ -1,8 +1,9 @@
 //! Cohorts themselves.
 
-use crate::accounts::StaffId;
 use crate::accounts::staff::Educator;
+use crate::accounts::{CLOCKS_DIFFER, StaffId};
 use crate::clock::Millis;
+use crate::cohorts::code::{CODE_OPENS_FOR, LINK_OPENS_FOR};
 use crate::cohorts::{Cohort, CohortId};
 use crate::db::Conn;
 use crate::sql;
@@ -193,4 +194,14 @@ pub async fn set_code(
         before
     )
     .map(|rows| rows == 1)
+}
+
+/// Codes and personal links that a clock which was far ahead has made open from now on for as long as others do, not for
+/// years.
+pub async fn bring_back(conn: &mut Conn, now: Millis) -> sqlx::Result<()> {
+    let (end, late) = (now + CODE_OPENS_FOR, now + CODE_OPENS_FOR + CLOCKS_DIFFER);
+    sql!(conn, execute, "UPDATE cohorts SET code_expires_at = $1 WHERE code_expires_at > $2", end, late)?;
+    let (end, late) = (now + LINK_OPENS_FOR, now + LINK_OPENS_FOR + CLOCKS_DIFFER);
+    sql!(conn, execute, "UPDATE seats SET link_expires_at = $1 WHERE link_expires_at > $2", end, late)
+        .map(drop)
 }

@@ -131,7 +131,7 @@ async fn blackout(
     let text = if words.is_empty() {
         "Write or paste the words first"
     } else if black(&app, &educator, (&place, &attempt.id), (words.as_str(), &form.token)).await? {
-        app.db.forget().await?;
+        app.db.forget().await;
         let address = place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id));
         return Ok(to(&format!("{address}?blacked=1")));
     } else {

@@ -223,10 +223,10 @@ async fn change(
         page.version = sent.version;
         return show_as(if fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }, &page);
     }
-    let (clock, by, words) = (app.clock.clone(), admin.staff().id().clone(), sent.words.clone());
+    let (clock, by, words) = (app.clock.clone(), admin.staff().clone(), sent.words.clone());
     let saving = app.db.write(move |conn| {
         let (clock, by, words) = (clock.clone(), by.clone(), words.clone());
-        Box::pin(async move { save(conn, &clock, by.as_str(), &words, sent.version).await })
+        Box::pin(async move { save(conn, &clock, &by, &words, sent.version).await })
     });
     match saving.await? {
         Outcome::InForce(version, policy) => {
