@@ -190,7 +190,8 @@ async fn a_session_that_has_ended_signs_nobody_out_elsewhere() {
     let proof: Staff = proof(&ended).await;
     let account = ada.open("/account").await;
     ada.press(&account, "Sign out everywhere else", &[]).await;
-    warmly::accounts::own::end_other_sessions(&app.app, &proof).await.expect("asked");
+    let ending = warmly::accounts::own::end_other_sessions(&app.app, &proof).await;
+    assert!(ending.is_err(), "she is asked to sign in first");
     assert_eq!(ada.get("/account").await.status, 200);
     assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'signed-out-everywhere'").await, 1);
 }

@@ -123,9 +123,15 @@ async fn what_could_not_run_is_not_called_sound() {
         ("unique", "CREATE UNIQUE INDEX one ON settings (value)", "its table settings"),
         (
             "limit",
-            "ALTER TABLE tries RENAME TO old;
-            CREATE TABLE tries (bucket TEXT PRIMARY KEY, count BIGINT NOT NULL CHECK (count < 2), since BIGINT NOT NULL)",
-            "its table tries",
+            "DROP TABLE tries; CREATE TABLE tries (
+                bucket TEXT NOT NULL PRIMARY KEY, count BIGINT NOT NULL CHECK (count < 2), since BIGINT NOT NULL)",
+            "its table tries is another than ours (limits",
+        ),
+        (
+            "alike",
+            "DROP TABLE tries; CREATE TABLE tries (
+                bucket TEXT COLLATE NOCASE NOT NULL PRIMARY KEY, count BIGINT NOT NULL, since BIGINT NOT NULL)",
+            "its table tries is another than ours (limits",
         ),
         ("step", "UPDATE _sqlx_migrations SET checksum = x'00' WHERE version = 2", "its step 2"),
         ("half", "UPDATE _sqlx_migrations SET success = FALSE WHERE version = 3", "its step 3"),
