@@ -2,7 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::path::Path;
-use std::process::Stdio;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -11,7 +10,6 @@ use futures_util::future::join_all;
 use crate::Run;
 use crate::class::{Class, Found};
 use crate::driver::{Client, Steps};
-use crate::product::{Cores, Server};
 use crate::tools::{Mounted, is_root, there};
 
 const WRITERS: usize = 8;
@@ -79,7 +77,7 @@ async fn many(image: &Path, at: &Path, cuts: usize, environment: &[(&str, &str)]
         let here = if environment.is_empty() { left.min(50) } else { 1 };
         for _ in 0..here {
             class.refill(500).await?;
-            let found = cut(&disk, &mut class, environment).await?;
+            let found = cut(&disk, &mut class, environment, &image.with_extension("log")).await?;
             all.add(found);
         }
         left -= here;
@@ -87,8 +85,13 @@ async fn many(image: &Path, at: &Path, cuts: usize, environment: &[(&str, &str)]
     Ok(all)
 }
 
-async fn cut(disk: &Mounted<'_>, class: &mut Class, environment: &[(&str, &str)]) -> anyhow::Result<Found> {
-    let server = Server::app_with(&class.world.url, Cores::All, environment, Stdio::null())?;
+async fn cut(
+    disk: &Mounted<'_>,
+    class: &mut Class,
+    environment: &[(&str, &str)],
+    log: &Path,
+) -> anyhow::Result<Found> {
+    let server = crate::tools::start(&class.world.url, environment, log)?;
     let address = server.address;
     let (done, dark) = (Rc::new(RefCell::new(Vec::new())), Rc::new(Cell::new(false)));
     let writer = |mut steps: Steps| {

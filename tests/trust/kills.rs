@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use crate::Run;
 use crate::class::{Class, Found};
 use crate::driver::{Client, load};
-use crate::product::{Cores, Server};
 
 const WRITERS: usize = 8;
 
@@ -30,7 +29,7 @@ pub(crate) async fn kills(run: &mut Run) -> anyhow::Result<()> {
         }
         class.refill(500).await?;
         let began = Instant::now();
-        let server = Server::app(&class.world.url, Cores::All)?;
+        let server = crate::tools::start(&class.world.url, &[], &run.folder.join("kills.log"))?;
         let mut first = class.queue.connections(1);
         let answered = match first.first_mut().and_then(|steps| steps()) {
             Some(step) => {

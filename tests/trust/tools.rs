@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
+
+use crate::product::{Cores, Server};
 
 /// Whether a program can be run.
 pub(crate) fn there(program: &str) -> bool {
@@ -26,6 +28,16 @@ pub(crate) fn run(program: &str, args: &[&str]) -> anyhow::Result<String> {
     let said = format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
     ensure!(out.status.success(), "{program} {}: {said}", args.join(" "));
     Ok(said)
+}
+
+/// Starts the app on this database, with its log in `log`. Where it does not start, the end of that says why.
+pub(crate) fn start(url: &str, environment: &[(&str, &str)], log: &Path) -> anyhow::Result<Server> {
+    let written = Stdio::from(std::fs::File::create(log)?);
+    Server::app_with(url, Cores::All, environment, written).with_context(|| {
+        let said = std::fs::read_to_string(log).unwrap_or_default();
+        let last: Vec<&str> = said.lines().rev().take(5).collect();
+        last.into_iter().rev().collect::<Vec<_>>().join(" / ")
+    })
 }
 
 /// A file system in a file, mounted as long as this lives.
