@@ -79,7 +79,9 @@ impl File {
         let pool = lasting().max_connections(1).connect_lazy_with(keeping);
         let keeper =
             Keeper { pool, counts: Arc::clone(&counts), owes: Arc::default(), watch: Arc::clone(&watch) };
-        let read = lasting().max_connections(8).connect_lazy_with(options.read_only(true));
+        // Little of its own for each of them: what they read stands in the system's cache as well.
+        let reading = options.read_only(true).pragma("cache_size", "-1000");
+        let read = lasting().max_connections(8).connect_lazy_with(reading);
         let writer = Writer::start(write.clone(), counts);
         tokio::spawn(keeper.clone().now_and_then());
         tokio::spawn(look_now_and_then(Arc::clone(&watch), write.clone()));
