@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use super::comment_form::CommentForm;
 use super::comments::{again, find, released};
-use super::place::{self, Place, Sent, Typed as _, with_typed};
+use super::place::{self, Place, Sent, Typed as _};
 use super::transcript::Trouble;
 use crate::accounts::staff::Educator;
 use crate::accounts::store::note;
@@ -17,6 +17,7 @@ use crate::practice::{Attempt, AttemptId};
 use crate::review::remark::Comment;
 use crate::review::store;
 use crate::web::form::Path;
+use crate::web::gone::with_typed;
 use crate::web::route::{Route, Who, post};
 use crate::web::{Error, Result, to};
 
@@ -62,7 +63,6 @@ async fn change(
 const BLACKED: &str = "While you had this page open, words were blacked out in this draft. Take them out of what you \
                        typed, then save it again";
 
-/// What is done with a comment that is there.
 /// Said where a draft was saved from another page since this one was opened.
 const CHANGED: &str = "While you had this page open, this draft was changed on another page of yours. What it says now \
                        stands above what you typed. Take over what you want to keep, then send it again";
@@ -121,6 +121,7 @@ enum Made {
     Not(&'static str, Option<String>),
 }
 
+/// What is done with a comment that is there.
 #[derive(Clone)]
 struct Change {
     educator: Educator,
@@ -132,9 +133,9 @@ struct Change {
     anyway: Option<SentAnyway>,
     /// How many words of it were blacked out when the form was made.
     blacked: i64,
-}
     /// Which text the form was made of.
     of: String,
+}
 
 impl Change {
     fn new(
