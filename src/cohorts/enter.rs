@@ -11,11 +11,9 @@ use crate::accounts::staff::Educator;
 use crate::accounts::store::{AuditEntry, insert_nurse, insert_session, note, session};
 use crate::clock::{Clock, Millis};
 use crate::db::Conn;
+use crate::scenario::library::Library;
+use crate::token::sent_just_now;
 use crate::{accounts, practice};
-
-/// How long a form sent twice still finds the session it made, in milliseconds: ten seconds. Whoever else has seen
-/// the form (it stood open on a shared computer) has no longer than that.
-const FORM_SENT_TWICE_WITHIN: Millis = 10 * 1000;
 
 /// Whoever wants to come in.
 #[derive(Clone, Debug)]
@@ -64,7 +62,7 @@ impl Comer {
             return Ok(Who::Known(nurse.id().to_owned()));
         }
         let Some(found) = session(conn, &self.session_hash).await? else { return Ok(Who::New) };
-        let just_now = now - found.created_at < FORM_SENT_TWICE_WITHIN;
+        let just_now = sent_just_now(found.created_at, now);
         let alive = accounts::is_alive(found.last_seen_at, found.own_device, now);
         let nurse = found.nurse_id.filter(|_| just_now && alive);
         Ok(nurse.map_or(Who::Foreign, Who::Again))
@@ -110,7 +108,7 @@ pub async fn join(
 }
 
 fn already(seat: &Seat, new_session: bool, now: Millis) -> Entered {
-    let just_now = seat.joined_at.is_some_and(|joined| now - joined < FORM_SENT_TWICE_WITHIN);
+    let just_now = seat.joined_at.is_some_and(|joined| sent_just_now(joined, now));
     Entered::In { seat: seat.id.clone(), new_session, already: !just_now }
 }
 

@@ -15,7 +15,7 @@ use crate::cohorts::{AssignmentId, Given};
 use crate::db::{Conn, is_clash};
 use crate::scenario::Turn;
 use crate::scenario::library::Revision;
-use crate::token::token_hash;
+use crate::token::{sent_just_now, token_hash};
 use crate::web::session::SessionToken;
 
 /// How long a form sent twice still finds the session it made, in milliseconds: ten seconds. Whoever else
@@ -171,7 +171,7 @@ impl Start {
             session.nurse_id.as_deref() == Some(before.nurse_id.as_str())
                 && accounts::is_alive(session.last_seen_at, session.own_device, now)
         });
-        let just_now = living.filter(|_| now - before.started_at < FORM_SENT_TWICE_WITHIN);
+        let just_now = living.filter(|_| sent_just_now(before.started_at, now));
         Ok(just_now.map(|_| Started { attempt: before, page, new_session: true, again: true }))
     }
 

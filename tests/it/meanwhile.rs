@@ -71,3 +71,34 @@ async fn words_a_nurse_types_while_her_place_is_taken_by_link_come_back_to_her()
     assert_eq!(app.number("SELECT COUNT(*) FROM comment_answers").await, 0);
     answer(&phone, &open, "Now mine.", "replytext three").await;
 }
+
+#[tokio::test]
+async fn a_form_left_open_gives_nobody_a_session_that_it_made_while_the_clock_was_ahead() {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth").await;
+    let made = ruth.browser.open("/cohorts").await;
+    let page = ruth.browser.press(&made, "Make a cohort", &[("name", "Spring")]).await;
+    let code = page.all(".joincode").concat();
+    app.clock.advance(6 * HOUR);
+    let nurse = app.browser();
+    let prebrief = nurse.open("/scenarios/garden-gate").await;
+    let group = app.browser().open(&format!("/join/{}", code.replace(' ', ""))).await;
+    for (page, button, fields) in [(&prebrief, "Begin", vec![]), (&group, "Join", vec![("name", "Ana")])] {
+        let first = resent(&app.browser(), page, button, &fields).await;
+        let twice = resent(&app.browser(), page, button, &fields).await;
+        assert_eq!(
+            (first.cookies().len(), first.cookies()),
+            (1, twice.cookies()),
+            "{button}: a double click"
+        );
+    }
+    app.clock.advance(-2000);
+    let beside = resent(&app.browser(), &prebrief, "Begin", &[]).await;
+    assert_eq!(beside.cookies().len(), 1, "by the clock of another machine, a little behind");
+    app.clock.advance(2000 - 6 * HOUR);
+    for (page, button, fields) in [(&prebrief, "Begin", vec![]), (&group, "Join", vec![("name", "Ana")])] {
+        let late = resent(&app.browser(), page, button, &fields).await;
+        assert_eq!(late.cookies(), Vec::<String>::new(), "{button}: whoever finds the form open");
+        assert!(!late.location().expect("on").contains("/attempts/"), "{:?}", late.location());
+    }
+}
