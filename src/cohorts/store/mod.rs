@@ -19,7 +19,10 @@ pub use claims::{
 pub use given::{assigned_to, delete_seats, given, groups_of, make_nameless, readers};
 pub use groups::{
     Counts, NewCohort, archive_cohort, cohort, cohort_by_code, cohort_by_token, counts, every_cohort,
-    insert_cohort, rename_cohort, reopen_cohort, set_code,
+    hold_cohort, insert_cohort, rename_cohort, reopen_cohort, set_code,
+};
+pub use roster::{
+    confirm_seat, free_seats, link_open_until, open_link, open_links, remove_seat, rename_seat,
 };
 pub use roster::{confirm_seat, free_seats, open_link, open_links, remove_seat, rename_seat};
 pub use seats::{insert_seat, put_link, seat, seat_of_nurse, seats};
