@@ -168,6 +168,25 @@ async fn too_many_codes_are_slowed_also_where_the_address_is_typed_and_then_forg
 }
 
 #[tokio::test]
+async fn the_page_of_a_right_code_is_shown_also_where_nothing_can_be_stored() {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth").await;
+    let (_, code) = cohort(&ruth, "Spring").await;
+    let address = format!("/join/{}", code.replace(' ', ""));
+    app.alter(match crate::app::server() {
+        None => "CREATE TRIGGER shut BEFORE INSERT ON tries BEGIN SELECT RAISE(ABORT, 'no room'); END",
+        Some(_) => "ALTER TABLE tries ADD CONSTRAINT shut CHECK (count < 0)",
+    })
+    .await;
+    let nurse = app.browser();
+    let page = nurse.get(&address).await;
+    assert_eq!((page.status.as_u16(), page.heading().as_str()), (200, "Join Spring"), "{}", page.words());
+    assert_eq!(nurse.post("/join", &[("code", &code)]).await.location(), Some(address));
+    let wrong = nurse.get("/join/222222").await;
+    assert!(wrong.status.is_server_error(), "a guess that can’t be counted is told nothing");
+}
+
+#[tokio::test]
 async fn practice_stays_private_when_she_joins() {
     let app = TestApp::new().await;
     let ruth = app.educator("Ruth").await;
