@@ -24,5 +24,4 @@ pub use groups::{
 pub use roster::{
     confirm_seat, free_seats, link_open_until, open_link, open_links, remove_seat, rename_seat,
 };
-pub use roster::{confirm_seat, free_seats, open_link, open_links, remove_seat, rename_seat};
 pub use seats::{insert_seat, put_link, seat, seat_of_nurse, seats};
