@@ -73,6 +73,27 @@ async fn words_a_nurse_types_while_her_place_is_taken_by_link_come_back_to_her()
 }
 
 #[tokio::test]
+async fn words_typed_on_a_first_page_that_somebody_else_used_before_come_back() {
+    let app = TestApp::new().await;
+    let welcome = app.browser().open("/").await;
+    assert!(resent(&app.browser(), &welcome, "Say it", &[("own", "Mine.")]).await.location().is_some());
+    app.clock.advance(HOUR);
+    let late = app.browser();
+    let told = late.press(&welcome, "Say it", &[("own", "I can’t, and I care.")]).await;
+    assert_eq!((told.status.as_u16(), told.cookies().len()), (422, 0));
+    assert!(told.words().contains("This page was used before"), "{}", told.words());
+    assert_eq!(told.all("textarea#own"), ["I can’t, and I care."]);
+    let begun = late.press(&told, "Say it", &[]).await;
+    assert!(begun.path.contains("/attempts/"), "{}", begun.words());
+    assert_eq!(app.number("SELECT COUNT(*) FROM nurses").await, 2);
+    let unknown = "/scenarios/never-was/attempts";
+    let fields = [("token", "d".repeat(64)), ("own", "Where to?".to_owned())];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let gone = app.browser().post(unknown, &fields).await;
+    assert_eq!((gone.heading().as_str(), gone.all("textarea#typed")), (GONE, vec!["Where to?".to_owned()]));
+}
+
+#[tokio::test]
 async fn a_form_left_open_gives_nobody_a_session_that_it_made_while_the_clock_was_ahead() {
     let app = TestApp::new().await;
     let ruth = app.educator("Ruth").await;

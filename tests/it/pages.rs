@@ -18,6 +18,7 @@ fn samples() -> Vec<(&'static str, String)> {
         practice::web::turns::OwnWordsPage,
         practice::web::replies::RepliesPage,
         practice::web::conflict::ConflictPage,
+        practice::web::later::LaterPage,
         practice::web::reaction::ReactionPage,
         practice::web::looking_back::LookingBackPage,
         practice::web::me::MePage,
