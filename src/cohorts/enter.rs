@@ -167,7 +167,12 @@ async fn hold_both(conn: &mut Conn, comer: &Comer, link_hash: &str, now: Millis)
 
 /// Takes the seat that this personal link opens. One that somebody else sits in goes to her with its assigned work;
 /// a second seat she has in the cohort is folded into it.
-pub async fn claim(conn: &mut Conn, clock: &Clock, comer: &Comer, link_hash: &str) -> sqlx::Result<Entered> {
+pub async fn claim(
+    conn: &mut Conn,
+    (clock, library): (&Clock, &Library),
+    comer: &Comer,
+    link_hash: &str,
+) -> sqlx::Result<Entered> {
     let now = clock.now();
     hold_both(conn, comer, link_hash, now).await?;
     hold_by_link(conn, link_hash).await?;
@@ -192,7 +197,7 @@ pub async fn claim(conn: &mut Conn, clock: &Clock, comer: &Comer, link_hash: &st
     // The work first and the tallies after it, as whoever answers takes them.
     practice::store::hand_over(conn, &seat.id, &nurse_id).await?;
     if let Some(second) = second {
-        practice::store::move_work(conn, &second.id, &seat.id).await?;
+        practice::store::move_work(conn, library, &second.id, &seat.id).await?;
         fold_seat(conn, &second, &seat.id).await?;
     }
     give_seat(conn, &seat.id, &nurse_id, now, now).await?;
@@ -224,7 +229,7 @@ pub async fn note_educator(
 /// not what it has to be.
 pub async fn merge(
     conn: &mut Conn,
-    clock: &Clock,
+    (clock, library): (&Clock, &Library),
     educator: &Educator,
     from: &SeatId,
     to: &SeatId,
@@ -242,7 +247,7 @@ pub async fn merge(
     let (Some(from), Some(to)) = (from, to) else { return Ok(false) };
     let Some(nurse_id) = from.nurse_id.clone() else { return Ok(false) };
     let now = clock.now();
-    practice::store::move_work(conn, &from.id, &to.id).await?;
+    practice::store::move_work(conn, library, &from.id, &to.id).await?;
     fold_seat(conn, &from, &to.id).await?;
     give_seat(conn, &to.id, &nurse_id, from.joined_at.unwrap_or(now), now).await?;
     note_educator(conn, clock, educator, Event::SeatsMerged, Some(&nurse_id), Some(to.id.as_str())).await?;

@@ -145,7 +145,7 @@ impl Start {
             seat_id: seat.map(|seat| seat.as_str().to_owned()),
             started_at: now,
         };
-        insert_attempt(conn, &attempt, &self.token_hash).await?;
+        insert_attempt(conn, &self.app.library, &attempt, &self.token_hash).await?;
         if let (Some(turn), Some(id)) = (self.opened_turn(), AttemptId::read(&attempt.id)) {
             let opening = fresh(&self.app.clock, turn, self.said.clone(), now);
             insert_opening(conn, &id, 1, &self.revision.scenario.start, &opening).await?;
