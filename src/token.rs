@@ -2,6 +2,19 @@
 
 use sha2::{Digest as _, Sha256};
 
+use crate::clock::Millis;
+
+/// How long a form sent twice still finds the session or the codes it made, in milliseconds: ten seconds. Whoever else
+/// has seen the form (it stood open on a shared computer) has no longer than that.
+pub const SENT_TWICE_WITHIN: Millis = 10 * 1000;
+
+/// Whether what a form made at `then` was made just now. A time far ahead is not: the clock was put back since, and nobody
+/// knows how long ago that was. A few seconds ahead are the clock of another machine.
+#[must_use]
+pub const fn sent_just_now(then: Millis, now: Millis) -> bool {
+    now.saturating_sub(then).saturating_abs() < SENT_TWICE_WITHIN
+}
+
 /// Whether a text is written as our tokens are: 64 hexadecimal digits.
 #[must_use]
 pub fn is_token(text: &str) -> bool {

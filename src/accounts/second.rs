@@ -14,6 +14,7 @@ use super::{DEVICE_LIVES, StaffId};
 use crate::app::App;
 use crate::clock::{Clock, Millis};
 use crate::db::{Conn, Work};
+use crate::token::SENT_TWICE_WITHIN;
 use crate::web::cookies::{DeviceToken, HalfToken};
 use crate::web::session::SessionToken;
 
@@ -146,9 +147,6 @@ pub enum Changed<T> {
 /// Recovery codes that were asked for.
 pub type Codes = Changed<Vec<RecoveryCode>>;
 
-/// How long a form sent twice still shows the recovery codes it made, in milliseconds: ten seconds.
-const FORM_SENT_TWICE_WITHIN: Millis = 10 * 1000;
-
 fn hashes(secrets: &Secrets, codes: &[RecoveryCode]) -> Vec<String> {
     codes.iter().map(|code| secrets.recovery_code_hash(code)).collect()
 }
@@ -164,7 +162,7 @@ async fn again(
     if !store::has_recovery_code(conn, staff, first).await? {
         return Ok(None);
     }
-    let (now, since) = (clock.now(), clock.now() - FORM_SENT_TWICE_WITHIN);
+    let (now, since) = (clock.now(), clock.now() - SENT_TWICE_WITHIN);
     let just_now = store::codes_made_between(conn, staff, &clock.new_id_at(since), (since, now)).await?;
     Ok(Some(if just_now { Changed::Yes(codes.to_vec()) } else { Changed::Shown }))
 }

@@ -3,6 +3,7 @@
 use super::store;
 use super::{DEVICE_TRIES_ALLOWED, TRIES_ALLOWED, TRIES_COUNT_FOR};
 use crate::app::App;
+use crate::clock::Millis;
 use crate::db::{Conn, Work};
 
 /// Where a try counts.
@@ -38,6 +39,31 @@ impl Counted {
         });
         taking_back.await
     }
+}
+
+/// Until when a bucket with room for so many tries has none; None where it has.
+pub async fn full_until(
+    conn: &mut Conn,
+    bucket: &str,
+    room: i64,
+    now: Millis,
+) -> sqlx::Result<Option<Millis>> {
+    let counted = store::tries_counted(conn, bucket, now, now - TRIES_COUNT_FOR).await?;
+    Ok(counted.filter(|(count, _)| *count >= room).map(|(_, since)| since + TRIES_COUNT_FOR))
+}
+
+/// Counts one more in the transaction of what it makes. Where there is no room for it: until when, and it does not count.
+pub async fn count_one(
+    conn: &mut Conn,
+    bucket: &str,
+    room: i64,
+    now: Millis,
+) -> sqlx::Result<Option<Millis>> {
+    if store::count_try(conn, bucket, now, now - TRIES_COUNT_FOR).await? <= room {
+        return Ok(None);
+    }
+    store::forget_try(conn, bucket).await?;
+    Ok(Some(full_until(conn, bucket, room, now).await?.unwrap_or(now + TRIES_COUNT_FOR)))
 }
 
 /// Counts a try; None where there were too many. Such a one is not looked at, and so does not count: many right ones at

@@ -11,11 +11,9 @@ use crate::accounts::staff::Educator;
 use crate::accounts::store::{AuditEntry, insert_nurse, insert_session, note, session};
 use crate::clock::{Clock, Millis};
 use crate::db::Conn;
+use crate::scenario::library::Library;
+use crate::token::sent_just_now;
 use crate::{accounts, practice};
-
-/// How long a form sent twice still finds the session it made, in milliseconds: ten seconds. Whoever else has seen
-/// the form (it stood open on a shared computer) has no longer than that.
-const FORM_SENT_TWICE_WITHIN: Millis = 10 * 1000;
 
 /// Whoever wants to come in.
 #[derive(Clone, Debug)]
@@ -64,7 +62,7 @@ impl Comer {
             return Ok(Who::Known(nurse.id().to_owned()));
         }
         let Some(found) = session(conn, &self.session_hash).await? else { return Ok(Who::New) };
-        let just_now = now - found.created_at < FORM_SENT_TWICE_WITHIN;
+        let just_now = sent_just_now(found.created_at, now);
         let alive = accounts::is_alive(found.last_seen_at, found.own_device, now);
         let nurse = found.nurse_id.filter(|_| just_now && alive);
         Ok(nurse.map_or(Who::Foreign, Who::Again))
@@ -110,7 +108,7 @@ pub async fn join(
 }
 
 fn already(seat: &Seat, new_session: bool, now: Millis) -> Entered {
-    let just_now = seat.joined_at.is_some_and(|joined| now - joined < FORM_SENT_TWICE_WITHIN);
+    let just_now = seat.joined_at.is_some_and(|joined| sent_just_now(joined, now));
     Entered::In { seat: seat.id.clone(), new_session, already: !just_now }
 }
 
@@ -169,7 +167,12 @@ async fn hold_both(conn: &mut Conn, comer: &Comer, link_hash: &str, now: Millis)
 
 /// Takes the seat that this personal link opens. One that somebody else sits in goes to her with its assigned work;
 /// a second seat she has in the cohort is folded into it.
-pub async fn claim(conn: &mut Conn, clock: &Clock, comer: &Comer, link_hash: &str) -> sqlx::Result<Entered> {
+pub async fn claim(
+    conn: &mut Conn,
+    (clock, library): (&Clock, &Library),
+    comer: &Comer,
+    link_hash: &str,
+) -> sqlx::Result<Entered> {
     let now = clock.now();
     hold_both(conn, comer, link_hash, now).await?;
     hold_by_link(conn, link_hash).await?;
@@ -194,7 +197,7 @@ pub async fn claim(conn: &mut Conn, clock: &Clock, comer: &Comer, link_hash: &st
     // The work first and the tallies after it, as whoever answers takes them.
     practice::store::hand_over(conn, &seat.id, &nurse_id).await?;
     if let Some(second) = second {
-        practice::store::move_work(conn, &second.id, &seat.id).await?;
+        practice::store::move_work(conn, library, &second.id, &seat.id).await?;
         fold_seat(conn, &second, &seat.id).await?;
     }
     give_seat(conn, &seat.id, &nurse_id, now, now).await?;
@@ -226,7 +229,7 @@ pub async fn note_educator(
 /// not what it has to be.
 pub async fn merge(
     conn: &mut Conn,
-    clock: &Clock,
+    (clock, library): (&Clock, &Library),
     educator: &Educator,
     from: &SeatId,
     to: &SeatId,
@@ -244,7 +247,7 @@ pub async fn merge(
     let (Some(from), Some(to)) = (from, to) else { return Ok(false) };
     let Some(nurse_id) = from.nurse_id.clone() else { return Ok(false) };
     let now = clock.now();
-    practice::store::move_work(conn, &from.id, &to.id).await?;
+    practice::store::move_work(conn, library, &from.id, &to.id).await?;
     fold_seat(conn, &from, &to.id).await?;
     give_seat(conn, &to.id, &nurse_id, from.joined_at.unwrap_or(now), now).await?;
     note_educator(conn, clock, educator, Event::SeatsMerged, Some(&nurse_id), Some(to.id.as_str())).await?;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::record::fresh;
 use super::store::{AttemptRow, SentAnyway, by_start_token, insert_attempt, insert_opening};
 use super::{AttemptId, Page, Purpose};
-use crate::accounts;
 use crate::accounts::nurse::Visitor;
+use crate::accounts::{self, tries};
 use crate::app::App;
 use crate::clock::Millis;
 use crate::cohorts::store::{given, hold_seats_of};
@@ -15,12 +15,12 @@ use crate::cohorts::{AssignmentId, Given};
 use crate::db::{Conn, is_clash};
 use crate::scenario::Turn;
 use crate::scenario::library::Revision;
-use crate::token::token_hash;
+use crate::token::{sent_just_now, token_hash};
 use crate::web::session::SessionToken;
 
-/// How long a form sent twice still finds the session it made, in milliseconds: ten seconds. Whoever else
-/// has seen the form (it stood open on a shared computer) has no longer than that.
-const FORM_SENT_TWICE_WITHIN: Millis = 10 * 1000;
+/// How many nurses without a name may begin from one network address within [`accounts::TRIES_COUNT_FOR`]. A whole
+/// hospital or a lecture hall may share one; a machine that fills the disk with nurses is slowed.
+pub const STARTS_ALLOWED: i64 = 300;
 
 /// A start, with all it needs; run again when the same form was being written at the same time.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub struct Start {
     token_hash: String,
     /// What it is for, where it is assigned work; else it is practice. Never changed afterwards.
     pub assignment: Option<AssignmentId>,
+    /// Where the start of somebody we don't know counts: the bucket of her network address.
+    pub place: Option<String>,
     /// Whether a nurse who is made by this start said that the device is her own.
     pub own_device: bool,
     /// Whether starting already opens the replies of the first turn.
@@ -43,6 +45,17 @@ pub struct Start {
 }
 
 /// What became of a start.
+#[derive(Debug)]
+pub enum Begun {
+    /// It is there, now or from before.
+    Yes(Started),
+    /// The form started something else or was someone else's, or assigned work can't be begun any more.
+    Not,
+    /// So many have begun from this network address that the next can only from this time on.
+    Later(Millis),
+}
+
+/// A start that is there.
 #[derive(Debug)]
 pub struct Started {
     /// The attempt.
@@ -66,6 +79,7 @@ impl Start {
             session_hash: app.secrets.session_of_start(token).hash(),
             token_hash: token_hash(token),
             assignment: None,
+            place: None,
             own_device: false,
             opens: false,
             said: None,
@@ -85,16 +99,15 @@ impl Start {
         app.secrets.session_of_start(token)
     }
 
-    /// Starts, or finds what the same form started; None where that is something else or someone else's, and where
-    /// assigned work can't be begun any more.
-    pub async fn once(&self) -> anyhow::Result<Option<Started>> {
+    /// Starts, or finds what the same form started.
+    pub async fn once(&self) -> anyhow::Result<Begun> {
         match self.try_once().await {
             Err(error) if error.downcast_ref().is_some_and(is_clash) => self.try_once().await,
             done => done,
         }
     }
 
-    async fn try_once(&self) -> anyhow::Result<Option<Started>> {
+    async fn try_once(&self) -> anyhow::Result<Begun> {
         let start = self.clone();
         let write = self.app.db.write(move |conn| {
             let start = start.clone();
@@ -103,22 +116,25 @@ impl Start {
         write.await
     }
 
-    async fn write(&self, conn: &mut Conn) -> anyhow::Result<Option<Started>> {
+    async fn write(&self, conn: &mut Conn) -> anyhow::Result<Begun> {
         let now = self.app.clock.now();
         if let Some(before) = by_start_token(conn, &self.token_hash).await? {
-            return self.again(conn, before, now).await;
+            return Ok(self.again(conn, before, now).await?.map_or(Begun::Not, Begun::Yes));
         }
         let (purpose, seat) = match &self.assignment {
             None => (Purpose::Practice, None),
             Some(assignment) => {
-                let Some(nurse) = &self.visitor.nurse else { return Ok(None) };
+                let Some(nurse) = &self.visitor.nurse else { return Ok(Begun::Not) };
                 // Who is being put out of her seat right now, or deletes what is hers, begins nothing in it.
                 hold_seats_of(conn, nurse).await?;
                 let given = given(conn, nurse, assignment).await?;
-                let Some(given) = given.filter(Given::can_begin) else { return Ok(None) };
+                let Some(given) = given.filter(Given::can_begin) else { return Ok(Begun::Not) };
                 (Purpose::Assigned, Some(given.seat))
             }
         };
+        if let Some(until) = self.must_wait(conn, now).await? {
+            return Ok(Begun::Later(until));
+        }
         let attempt = AttemptRow {
             id: self.app.clock.new_id(),
             nurse_id: self.nurse(conn, now).await?,
@@ -129,7 +145,7 @@ impl Start {
             seat_id: seat.map(|seat| seat.as_str().to_owned()),
             started_at: now,
         };
-        insert_attempt(conn, &attempt, &self.token_hash).await?;
+        insert_attempt(conn, &self.app.library, &attempt, &self.token_hash).await?;
         if let (Some(turn), Some(id)) = (self.opened_turn(), AttemptId::read(&attempt.id)) {
             let opening = fresh(&self.app.clock, turn, self.said.clone(), now);
             insert_opening(conn, &id, 1, &self.revision.scenario.start, &opening).await?;
@@ -137,7 +153,8 @@ impl Start {
                 anyway.by_nurse(conn, &attempt.nurse_id, &id, None).await?;
             }
         }
-        Ok(Some(Started { attempt, page: self.page(), new_session: !self.visitor.is_known(), again: false }))
+        let new_session = !self.visitor.is_known();
+        Ok(Begun::Yes(Started { attempt, page: self.page(), new_session, again: false }))
     }
 
     /// The first turn, where starting already opens its replies.
@@ -171,8 +188,19 @@ impl Start {
             session.nurse_id.as_deref() == Some(before.nurse_id.as_str())
                 && accounts::is_alive(session.last_seen_at, session.own_device, now)
         });
-        let just_now = living.filter(|_| now - before.started_at < FORM_SENT_TWICE_WITHIN);
+        let just_now = living.filter(|_| sent_just_now(before.started_at, now));
         Ok(just_now.map(|_| Started { attempt: before, page, new_session: true, again: true }))
+    }
+
+    /// Counts a start that makes a nurse; until when there is no room for it, where there is none. Whoever has a session
+    /// waits for nobody.
+    async fn must_wait(&self, conn: &mut Conn, now: Millis) -> sqlx::Result<Option<Millis>> {
+        match &self.place {
+            Some(place) if !self.visitor.is_known() => {
+                tries::count_one(conn, place, STARTS_ALLOWED, now).await
+            }
+            _ => Ok(None),
+        }
     }
 
     /// The nurse who starts: the one who is here, or a new nameless one with her session.

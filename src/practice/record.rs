@@ -108,10 +108,11 @@ async fn write_response(
     response: Response,
     follows: Follows,
 ) -> anyhow::Result<Written> {
-    let (nurse, before) = (nurse.clone(), Arc::new(before.clone()));
+    let (nurse, before, its_app) = (nurse.clone(), Arc::new(before.clone()), app.clone());
     let what = Arc::new((response, follows));
     let work = app.db.write(move |conn| {
         let (nurse, before, what) = (nurse.clone(), Arc::clone(&before), Arc::clone(&what));
+        let app = its_app.clone();
         Box::pin(async move {
             let (response, follows) = what.as_ref();
             // Where others may write meanwhile, they wait until this is stored.
@@ -121,7 +122,7 @@ async fn write_response(
             if !store::insert_response(conn, &nurse, &before.id, number, response).await? {
                 return Ok(Written::NotNow);
             }
-            store::tally_answer(conn, &before, number, response).await?;
+            store::tally_answer(conn, &app.library, &before, number, response).await?;
             follows.write(conn, &before, number).await?;
             Ok(Written::Now)
         })

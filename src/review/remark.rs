@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::clock::Millis;
 use crate::practice::blacking::Spot;
 use crate::scenario::rubric::{Element, Score};
+use crate::token::token_hash;
 
 /// A comment's id.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -52,6 +53,13 @@ impl Comment {
     #[must_use]
     pub fn spot(&self) -> Spot {
         Spot::Comment(self.id.as_str().to_owned())
+    }
+
+    /// What a form that is made of this text sends along, so that it is known whether the text is still the same:
+    /// SHA-256 in hex.
+    #[must_use]
+    pub fn version(&self) -> String {
+        token_hash(&self.text)
     }
 }
 

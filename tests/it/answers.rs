@@ -1,5 +1,8 @@
 //! What a cohort answered at one turn: replies, own words, time, and what goes to class.
 
+use futures_util::future::join_all;
+use warmly::accounts::Role;
+
 use crate::app::TestApp;
 use crate::map::ward;
 
@@ -31,6 +34,28 @@ async fn replies_are_counted_first_and_later() {
     assert!(!own.iter().any(|line| line.contains("Okafor")), "own words stand without names");
     let transcript = ward.ruth.browser.follow(&page, "Dot Vance").await;
     assert!(transcript.heading().starts_with("Dot Vance"));
+}
+
+#[tokio::test]
+async fn two_educators_who_tick_at_once_take_no_seventh_own_words_to_class() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 6).await;
+    for (nurse, _) in &ward.nurses {
+        app.worked(nurse, &ward.gate, "garden-gate", &[("Once more.", "replytext one")]).await;
+    }
+    let gina = app.educator("Gina Marsh").await;
+    app.give_role(&ward.cohort, &gina, Role::Educator).await;
+    let address = ward.at("/scenarios/garden-gate/lift");
+    let page = ward.ruth.browser.open(&address).await;
+    let all = page.attributes(".own-line button[name=take]", "value");
+    assert!(all.len() > 10, "{all:?}");
+    let both = [&ward.ruth.browser, &gina.browser].into_iter().cycle();
+    let ticks = all.iter().zip(both).map(async |(take, browser)| {
+        browser.post(&format!("{address}/samples"), &[("take", take)]).await.status.as_u16()
+    });
+    let statuses = join_all(ticks).await;
+    assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 6, "{statuses:?}");
+    assert_eq!(app.number("SELECT COUNT(*) FROM samples").await, 6, "none that no page would show");
 }
 
 #[tokio::test]

@@ -176,9 +176,10 @@ impl TestApp {
             started_at: self.clock.now(),
         };
         let (id, token) = (attempt.id.clone(), self.clock.new_token());
+        let its_app = self.app.clone();
         self.put(move |conn| {
-            let (attempt, token) = (attempt.clone(), token.clone());
-            Box::pin(async move { insert_attempt(conn, &attempt, &token).await })
+            let (attempt, token, app) = (attempt.clone(), token.clone(), its_app.clone());
+            Box::pin(async move { insert_attempt(conn, &app.library, &attempt, &token).await })
         })
         .await;
         id

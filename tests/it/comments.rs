@@ -48,6 +48,75 @@ async fn a_draft_is_its_authors_alone_until_it_is_released() {
 }
 
 #[tokio::test]
+async fn a_draft_in_two_tabs_is_never_overwritten_unseen() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ruth = &ward.ruth.browser;
+    let stored = "SELECT text FROM comments";
+    let page = ruth.open(&ward.transcript(0)).await;
+    let one = ruth.press(&page, "Save as draft", &[("text", "I noticed a maybe.")]).await;
+    let two = ruth.open(&one.path).await;
+    ruth.press(&one, "Save the draft", &[("text", "I noticed a maybe, twice.")]).await;
+    for button in ["Save the draft", "Release to Ana Okafor"] {
+        let told = ruth.press(&two, button, &[("text", "I noticed a later.")]).await;
+        assert_eq!(told.status, 422, "{button}");
+        assert!(told.link("this draft was changed on another page of yours").starts_with("#c-"));
+        assert!(told.words().contains("I noticed a maybe, twice."), "what stands there is shown");
+        assert_eq!(told.all("textarea[id^=c-]"), ["I noticed a later."], "and what was typed is kept");
+        assert_eq!(app.column(stored).await, ["I noticed a maybe, twice."]);
+    }
+    let told = ruth.press(&two, "Delete the draft", &[]).await;
+    assert!(told.words().contains("so it was not deleted"), "{}", told.words());
+    assert_eq!(told.all("textarea[id^=c-]"), ["I noticed a maybe, twice."]);
+    let both = ruth.press(&told, "Save the draft", &[("text", "I noticed a maybe, and a later.")]).await;
+    assert!(both.words().contains("Saved"), "whoever was told can go on from there");
+    assert_eq!(app.column(stored).await, ["I noticed a maybe, and a later."]);
+    let again = ruth.press(&two, "Save the draft", &[("text", "I noticed a maybe, and a later.")]).await;
+    assert!(again.words().contains("Saved"), "the same words are the same draft");
+    let long = "ä".repeat(1001);
+    let long = ruth.press(&both, "Save the draft", &[("text", &long)]).await;
+    ruth.press(&both, "Save the draft", &[("text", "Changed meanwhile.")]).await;
+    let told = ruth.press(&long, "Save the draft", &[("text", "Shortened.")]).await;
+    assert_eq!(told.status, 422, "also where the page came back with a problem in between");
+    assert_eq!(app.column(stored).await, ["Changed meanwhile."]);
+    ruth.press(&told, "Delete the draft", &[]).await;
+    let gone = ruth.press(&both, "Save the draft", &[("text", "Written for nothing?")]).await;
+    assert_eq!(gone.status, 404);
+    assert!(gone.text().contains("Written for nothing?</textarea>"));
+}
+
+#[tokio::test]
+async fn words_typed_into_a_draft_that_was_released_meanwhile_come_back() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ruth = &ward.ruth.browser;
+    let page = ruth.open(&ward.transcript(0)).await;
+    let one = ruth.press(&page, "Save as draft", &[("text", "I noticed a maybe.")]).await;
+    let two = ruth.open(&one.path).await;
+    ruth.press(&one, "Release to Ana Okafor", &[]).await;
+    for button in ["Save the draft", "Release to Ana Okafor"] {
+        let same = ruth.press(&two, button, &[]).await;
+        assert!(same.words().contains("Saved"), "{button}: it says just that already");
+        let told = ruth.press(&two, button, &[("text", "I noticed a later.")]).await;
+        assert_eq!((told.status.as_u16(), told.words().contains("Saved")), (422, false), "{button}");
+        assert!(told.words().contains("this comment was released from another page of yours"));
+        assert_eq!(told.all("textarea[id^=c-]"), ["I noticed a later."], "what was typed is kept");
+    }
+    let told = ruth.press(&two, "Delete the draft", &[]).await;
+    assert!(told.words().contains("so it was not deleted"), "{}", told.words());
+    let told = ruth.press(&two, "Save the draft", &[("text", "I noticed a later.")]).await;
+    let answered = ruth.press(&told, "Answer", &[]).await;
+    assert!(answered.words().contains("Saved"), "{}", answered.words());
+    assert_eq!(app.column("SELECT text FROM comment_answers").await, ["I noticed a later."]);
+    assert_eq!(app.column("SELECT text FROM comments").await, ["I noticed a maybe."]);
+    let comment = two.form("Save the draft").action;
+    for what in ["", "burn"] {
+        let odd = ruth.post(&comment, &[("do", what), ("text", "I noticed a later.")]).await;
+        assert_eq!(odd.status, 400, "no button of ours sends “{what}”");
+    }
+}
+
+#[tokio::test]
 async fn a_form_sent_twice_is_one_comment_and_a_draft_can_be_deleted() {
     let app = TestApp::new().await;
     let ward = ward(&app, 1).await;

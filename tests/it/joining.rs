@@ -168,6 +168,25 @@ async fn too_many_codes_are_slowed_also_where_the_address_is_typed_and_then_forg
 }
 
 #[tokio::test]
+async fn the_page_of_a_right_code_is_shown_also_where_nothing_can_be_stored() {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth").await;
+    let (_, code) = cohort(&ruth, "Spring").await;
+    let address = format!("/join/{}", code.replace(' ', ""));
+    app.alter(match crate::app::server() {
+        None => "CREATE TRIGGER shut BEFORE INSERT ON tries BEGIN SELECT RAISE(ABORT, 'no room'); END",
+        Some(_) => "ALTER TABLE tries ADD CONSTRAINT shut CHECK (count < 0)",
+    })
+    .await;
+    let nurse = app.browser();
+    let page = nurse.get(&address).await;
+    assert_eq!((page.status.as_u16(), page.heading().as_str()), (200, "Join Spring"), "{}", page.words());
+    assert_eq!(nurse.post("/join", &[("code", &code)]).await.location(), Some(address));
+    let wrong = nurse.get("/join/222222").await;
+    assert!(wrong.status.is_server_error(), "a guess that can’t be counted is told nothing");
+}
+
+#[tokio::test]
 async fn practice_stays_private_when_she_joins() {
     let app = TestApp::new().await;
     let ruth = app.educator("Ruth").await;
@@ -287,6 +306,59 @@ async fn a_personal_link_opens_her_place_once() {
     assert_eq!(confirmed, 1, "who comes by her link needs no confirming");
     let stored = app.column("SELECT link_hash FROM seats").await.concat();
     assert!(!link.contains(&stored));
+}
+
+#[tokio::test]
+async fn a_form_for_links_that_is_sent_again_opens_no_link_anew() {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth").await;
+    let (id, _) = cohort(&ruth, "Spring").await;
+    let people = format!("/cohorts/{}/people", id.as_str());
+    for name in ["Ana", "Bea", "Cleo"] {
+        let page = ruth.browser.open(&people).await;
+        ruth.browser.press(&page, "Add this nurse", &[("name", name)]).await;
+    }
+    let shown = |page: &Page| page.all(".return-code");
+    let path = |page: &Page| {
+        let link = shown(page).concat();
+        link.split_once("/seats/").map(|(_, token)| format!("/seats/{token}")).expect("a link")
+    };
+    let edit = ruth.browser.open(&people).await.link("Change : Ana");
+    let (older, newer) = (ruth.browser.open(&edit).await, ruth.browser.open(&edit).await);
+    let first = ruth.browser.press(&older, "Make a link", &[]).await;
+    app.clock.advance(24 * 60 * 60 * 1000);
+    app.alter(
+        "UPDATE sessions SET created_at = created_at + 86400000, last_seen_at = last_seen_at + 86400000",
+    )
+    .await;
+    let twice = ruth.browser.press(&older, "Make a link", &[]).await;
+    assert_eq!(shown(&first), shown(&twice), "the same form shows the same link");
+    assert!(
+        twice.words().contains("until April 1, 2026"),
+        "and until when it really opens: {}",
+        twice.words()
+    );
+    let second = ruth.browser.press(&newer, "Make a link", &[]).await;
+    let back = ruth.browser.press(&older, "Make a link", &[]).await;
+    assert_eq!((back.status.as_u16(), back.heading().as_str()), (409, "These links are closed"));
+    assert!(shown(&back).is_empty() && back.words().contains("a newer one was made"), "{}", back.words());
+    let (nurse, stranger) = (app.browser(), app.browser());
+    assert_eq!(nurse.get(&path(&first)).await.status, 404);
+    let page = nurse.open(&path(&second)).await;
+    nurse.press(&page, "That’s me: take my place", &[]).await;
+    let used = ruth.browser.press(&newer, "Make a link", &[]).await;
+    assert_eq!((used.status.as_u16(), shown(&used).len()), (409, 0), "it was used since");
+    assert_eq!(stranger.get(&path(&second)).await.status, 404);
+    let page = ruth.browser.open(&people).await;
+    let all = ruth.browser.press(&page, "Make links for all 2", &[]).await;
+    let edit = ruth.browser.open(&all.link("I have them")).await.link("Change : Cleo");
+    let edit = ruth.browser.open(&edit).await;
+    let newest = ruth.browser.press(&edit, "Make a link", &[]).await;
+    let again = ruth.browser.press(&page, "Make links for all 2", &[]).await;
+    assert_eq!((again.status.as_u16(), shown(&again)), (200, shown(&all)[..1].to_vec()), "Bea’s alone");
+    assert!(again.words().contains("or a newer one was made: Cleo"), "{}", again.words());
+    assert_eq!(stranger.get(&path(&newest)).await.status, 200, "the newest one is open");
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'seat-link-made'").await, 5);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use warmly::operate::keep::{How, keep};
 use warmly::operate::keeping::{Due, once_a_day, sweep};
 use warmly::operate::rounds::turn;
 use warmly::practice::store::{AttemptRow, insert_attempt};
+use warmly::scenario::library::Library;
 
 use crate::app::{Browser, NOON, TestApp, begin, server};
 use crate::cast::{Member, answer};
@@ -237,7 +238,7 @@ async fn a_thousand_attempts_go_in_steps() {
                     seat_id: None,
                     started_at: clock.now(),
                 };
-                insert_attempt(conn, &attempt, &clock.new_token()).await?;
+                insert_attempt(conn, &Library::default(), &attempt, &clock.new_token()).await?;
             }
             Ok(())
         });

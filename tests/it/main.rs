@@ -42,6 +42,7 @@ mod malformed;
 mod map;
 mod marking;
 mod matrix;
+mod meanwhile;
 mod memory;
 mod migrations;
 mod noted;

@@ -18,6 +18,7 @@ fn samples() -> Vec<(&'static str, String)> {
         practice::web::turns::OwnWordsPage,
         practice::web::replies::RepliesPage,
         practice::web::conflict::ConflictPage,
+        practice::web::later::LaterPage,
         practice::web::reaction::ReactionPage,
         practice::web::looking_back::LookingBackPage,
         practice::web::me::MePage,
@@ -77,7 +78,7 @@ fn samples() -> Vec<(&'static str, String)> {
         review::web::nurse::NursePage,
         review::web::transcript::TranscriptPage,
         review::web::compare::ComparePage,
-        review::web::place::GonePage,
+        web::gone::GonePage,
         help::web::HowItWorksPage,
         help::web::TheLinePage,
         help::web::WhoCanSeePage,
@@ -99,7 +100,11 @@ fn every_template_has_its_sample() {
     for slice in ["scenario", "practice", "accounts", "cohorts", "review", "help"] {
         pages += std::fs::read_dir(folder.join(slice)).expect("templates").count();
     }
-    assert_eq!(samples().len(), pages + 1, "one sample a page, and the error page");
+    assert_eq!(
+        samples().len(),
+        pages + 2,
+        "one sample a page, the error page, and that for words about what is gone"
+    );
 }
 
 #[test]

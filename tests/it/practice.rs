@@ -243,3 +243,39 @@ pub(crate) async fn finished(app: &TestApp) -> (crate::app::Browser<'_>, crate::
     }
     (nurse, page)
 }
+
+#[tokio::test]
+async fn where_very_many_have_begun_from_one_network_the_next_waits_and_keeps_what_she_chose() {
+    const MINUTE: i64 = 60 * 1000;
+    let app = TestApp::new().await;
+    let (known, _) = begin(&app, "garden-gate").await;
+    app.alter("UPDATE tries SET count = 300").await;
+    app.clock.advance(3 * MINUTE);
+    let next = app.browser();
+    let prebrief = next.open("/scenarios/garden-gate").await;
+    let wait = next.press(&prebrief, "Begin", &[("own_device", "1")]).await;
+    assert_eq!((wait.status.as_u16(), wait.heading().as_str()), (429, "Wait a little before you begin"));
+    assert!(wait.words().contains("You can begin in 12 minutes."), "{}", wait.words());
+    assert_eq!((wait.header("retry-after"), wait.cookies().len()), (Some("720"), 0));
+    let other = app.browser();
+    let welcome = other.open("/").await;
+    let told = other.press(&welcome, "Say it", &[("own", "I can’t, and I care.")]).await;
+    assert_eq!(
+        (told.status.as_u16(), told.all("textarea#own")),
+        (429, vec!["I can’t, and I care.".to_owned()])
+    );
+    assert_eq!(app.number("SELECT COUNT(*) FROM nurses").await, 1, "no nurse is made");
+    let again = known.open("/scenarios/garden-gate").await;
+    let again = known.press(&again, "Begin again from the start", &[]).await;
+    assert!(again.path.contains("/attempts/"), "whoever has a session waits for nobody");
+    app.clock.advance(12 * MINUTE);
+    let begun = next.press(&wait, "Begin", &[]).await;
+    assert!(begun.path.contains("/attempts/"), "when the page said: {}", begun.words());
+    assert_eq!(app.number("SELECT COUNT(*) FROM sessions WHERE own_device").await, 1, "as she had chosen");
+    let said = other.press(&told, "Say it", &[]).await;
+    assert!(said.path.ends_with("/1/replies"), "{}", said.words());
+    assert_eq!(
+        app.column("SELECT own_words FROM openings WHERE own_words IS NOT NULL").await,
+        ["I can’t, and I care."]
+    );
+}

@@ -79,3 +79,34 @@ async fn a_page_asks_few_questions_however_many_nurses_there_are() {
         assert!(*first <= most + 3, "{name} asked {first} questions the first time");
     }
 }
+
+/// What it asks to take a place on the roster where somebody has worked at these conversations in a place of her own.
+async fn asked_by_taking_a_place(slugs: &[&str]) -> u64 {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth").await;
+    let cohort = app.cohort(&ruth, "Spring residency").await;
+    let member = app.member(&cohort, "ana").await;
+    for slug in slugs {
+        let assignment = app.assign(&cohort, &ruth, slug).await;
+        app.worked(&member, &assignment, slug, &[("", "")]).await;
+    }
+    let link = crate::joining::link(&ruth, &cohort, "Ana Okafor").await;
+    let form = member.browser.open(&link).await.form("That’s me: take my place");
+    let filled = form.filled(&[]);
+    let fields: Vec<(&str, &str)> =
+        filled.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let before = app.app.db.counts().statements();
+    let taken = member.browser.post(&form.action, &fields).await;
+    let asked = app.app.db.counts().statements() - before;
+    assert_eq!(taken.status, 303, "{}", taken.words());
+    let moved = "SELECT COUNT(DISTINCT s.name) FROM attempts a JOIN seats s ON s.id = a.seat_id";
+    assert_eq!(app.number(moved).await, 1);
+    asked
+}
+
+#[tokio::test]
+async fn no_conversation_is_read_again_while_nobody_else_can_write() {
+    let one = asked_by_taking_a_place(&["garden-gate"]).await;
+    let slugs = ["garden-gate", "goodbye-at-discharge", "friends-now"];
+    assert_eq!(one, asked_by_taking_a_place(&slugs).await, "it takes no longer with work at more of them");
+}

@@ -52,4 +52,4 @@ pub use staff::{
     NewStaff, educators_of, insert_membership, insert_staff, memberships_of, roles, staff_names,
 };
 pub use trial::try_out;
-pub use tries::{clear_tries, count_try, forget_tries, forget_try};
+pub use tries::{clear_tries, count_try, forget_tries, forget_try, tries_counted};

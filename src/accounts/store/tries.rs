@@ -24,6 +24,23 @@ pub async fn count_try(conn: &mut Conn, bucket: &str, now: Millis, forget: Milli
     Ok(count)
 }
 
+/// How many tries count in a bucket, and since when, as [`count_try`] would find them; None where none do.
+pub async fn tries_counted(
+    conn: &mut Conn,
+    bucket: &str,
+    now: Millis,
+    forget: Millis,
+) -> sqlx::Result<Option<(i64, Millis)>> {
+    sql!(
+        conn,
+        fetch_optional as (i64, Millis),
+        "SELECT count, since FROM tries WHERE bucket = $1 AND since > $2 AND since <= $3",
+        bucket,
+        forget,
+        now + CLOCKS_DIFFER
+    )
+}
+
 /// Takes a try back that turned out right, or that nobody looked at. There are never fewer than none: a try that was
 /// forgotten meanwhile gives nobody another one. Where none is left, nothing is kept.
 pub async fn forget_try(conn: &mut Conn, bucket: &str) -> sqlx::Result<()> {

@@ -75,6 +75,12 @@ pub async fn cohort(conn: &mut Conn, id: &CohortId) -> sqlx::Result<Option<Cohor
     Ok(row.and_then(CohortRow::cohort))
 }
 
+/// Keeps a cohort as it is until the transaction ends: of two who add something that only so many of can be, the second
+/// counts what the first added.
+pub async fn hold_cohort(conn: &mut Conn, id: &CohortId) -> sqlx::Result<()> {
+    sql!(conn, execute, "UPDATE cohorts SET name = name WHERE id = $1", id.as_str()).map(drop)
+}
+
 /// Every cohort, by name: for administrators, who see that it is there and who teaches it.
 pub async fn every_cohort(conn: &mut Conn) -> sqlx::Result<Vec<Cohort>> {
     let rows = sql!(

@@ -21,7 +21,9 @@ pub use given::{
 };
 pub use groups::{
     Counts, NewCohort, archive_cohort, bring_back, cohort, cohort_by_code, cohort_by_token, counts,
-    every_cohort, insert_cohort, rename_cohort, reopen_cohort, set_code,
+    every_cohort, hold_cohort, insert_cohort, rename_cohort, reopen_cohort, set_code,
 };
-pub use roster::{confirm_seat, free_seats, open_link, open_links, remove_seat, rename_seat};
+pub use roster::{
+    confirm_seat, free_seats, link_open_until, open_link, open_links, remove_seat, rename_seat,
+};
 pub use seats::{insert_seat, put_link, seat, seat_of_nurse, seats};

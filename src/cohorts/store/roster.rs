@@ -88,8 +88,8 @@ pub async fn remove_seat(
     .map(|rows| rows + gone > 0)
 }
 
-/// Opens a personal link to a seat, and closes the one before. False where this very link was made before (it may
-/// have been used since), or the seat can't have one.
+/// Opens a personal link to a seat, and closes the one before. False where this very link was made before (it may have
+/// been used since, or a newer one made), or the seat can't have one.
 pub async fn open_link(
     conn: &mut Conn,
     educator: &Educator,
@@ -100,14 +100,35 @@ pub async fn open_link(
     sql!(
         conn,
         execute,
-        "UPDATE seats SET link_hash = $1, link_expires_at = $2
-         WHERE id = $3 AND cohort_id = $4 AND name <> '' AND (link_hash IS NULL OR link_hash <> $1)",
+        "UPDATE seats SET link_hash = $1, link_expires_at = $2, links_made = links_made || ' ' || $1
+         WHERE id = $3 AND cohort_id = $4 AND name <> '' AND links_made NOT LIKE '%' || $1 || '%'",
         link_hash,
         expires,
         seat.as_str(),
         educator.cohort().as_str()
     )
     .map(|rows| rows == 1)
+}
+
+/// Until when this personal link opens a seat of the cohort; None where it opens nothing any more.
+pub async fn link_open_until(
+    conn: &mut Conn,
+    educator: &Educator,
+    seat: &SeatId,
+    link_hash: &str,
+    now: Millis,
+) -> sqlx::Result<Option<Millis>> {
+    let row = sql!(
+        conn,
+        fetch_optional as (Millis,),
+        "SELECT link_expires_at FROM seats
+         WHERE id = $1 AND cohort_id = $2 AND link_hash = $3 AND link_expires_at > $4",
+        seat.as_str(),
+        educator.cohort().as_str(),
+        link_hash,
+        now
+    )?;
+    Ok(row.map(|(until,)| until))
 }
 
 /// Seats that nobody has taken yet, by name.

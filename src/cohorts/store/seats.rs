@@ -100,7 +100,7 @@ pub async fn put_link(conn: &mut Conn, seat: &SeatId, link_hash: &str, expires: 
     sql!(
         conn,
         execute,
-        "UPDATE seats SET link_hash = $1, link_expires_at = $2 WHERE id = $3",
+        "UPDATE seats SET link_hash = $1, link_expires_at = $2, links_made = links_made || ' ' || $1 WHERE id = $3",
         link_hash,
         expires,
         seat.as_str()

@@ -46,13 +46,14 @@ pub(super) enum Way {
 /// Lets her in; tried again where the same form was being written at the same time.
 pub(super) async fn entered(app: &App, comer: &Comer, way: Way) -> Result<Entered> {
     let once = || {
-        let (comer, way, clock) = (comer.clone(), way.clone(), app.clock.clone());
+        let (comer, way, its_app) = (comer.clone(), way.clone(), app.clone());
         app.db.write(move |conn| {
-            let (comer, way, clock) = (comer.clone(), way.clone(), clock.clone());
+            let (comer, way, app) = (comer.clone(), way.clone(), its_app.clone());
             Box::pin(async move {
+                let (clock, library) = (&app.clock, &app.library);
                 match way {
-                    Way::Code { hash, name } => enter::join(conn, &clock, &comer, &hash, &name).await,
-                    Way::Link { hash } => enter::claim(conn, &clock, &comer, &hash).await,
+                    Way::Code { hash, name } => enter::join(conn, clock, &comer, &hash, &name).await,
+                    Way::Link { hash } => enter::claim(conn, (clock, library), &comer, &hash).await,
                 }
             })
         })

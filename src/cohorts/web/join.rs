@@ -8,13 +8,13 @@ use serde::Deserialize;
 
 use super::come_in::{Way, came_in, entered, joined, not_for_staff};
 use super::{Seen, about_name};
+use crate::accounts::TRIES_ALLOWED;
 use crate::accounts::nurse::{Caller, Visitor};
-use crate::accounts::{self, TRIES_ALLOWED, TRIES_COUNT_FOR};
+use crate::accounts::tries::{self, Buckets};
 use crate::app::App;
 use crate::cohorts::code::{JoinCode, NoCode};
 use crate::cohorts::enter::Comer;
 use crate::cohorts::{Cohort, name, store};
-use crate::db::Work;
 use crate::token::is_token;
 use crate::web::form::{Form, Path, Problems, Text};
 use crate::web::page::Here;
@@ -64,31 +64,27 @@ enum Opens {
 }
 
 /// Codes that open nothing are counted by address; from the address that tried too many, the right one opens nothing
-/// either. Each is counted before it is looked at and taken back when it opens, in one transaction: many at once are
-/// all counted, and a class that comes in at once is not kept out.
+/// either. One that opens a group writes nothing, so that its page can be read also while nothing can be stored, and a
+/// class that comes in at once is not kept out.
 async fn look_up(app: &App, typed: &str, address: &str) -> Result<Opens> {
     let code = match JoinCode::read(typed) {
         Ok(code) => code,
         Err(why) => return Ok(Opens::Nothing(why)),
     };
     let (bucket, now) = (app.secrets.bucket(&format!("join {address}")), app.clock.now());
-    let hash = app.secrets.join_code_hash(&code);
-    let looking = app.db.write(move |conn| {
-        let (bucket, hash) = (bucket.clone(), hash.clone());
-        let work: Work<'_, Opens, sqlx::Error> = Box::pin(async move {
-            let tries = accounts::store::count_try(conn, &bucket, now, now - TRIES_COUNT_FOR).await?;
-            if tries > TRIES_ALLOWED {
-                return Ok(Opens::TooMany);
-            }
-            let Some(cohort) = store::cohort_by_code(conn, &hash, now).await? else {
-                return Ok(Opens::Nothing(NoCode::Other));
-            };
-            accounts::store::forget_try(conn, &bucket).await?;
-            Ok(Opens::Cohort(cohort))
-        });
-        work
-    });
-    Ok(looking.await?)
+    let mut conn = app.db.read().await?;
+    let cohort = store::cohort_by_code(&mut conn, &app.secrets.join_code_hash(&code), now).await?;
+    // Asked last: what others from there tried meanwhile counts too.
+    if tries::full_until(&mut conn, &bucket, TRIES_ALLOWED, now).await?.is_some() {
+        return Ok(Opens::TooMany);
+    }
+    drop(conn);
+    if let Some(cohort) = cohort {
+        return Ok(Opens::Cohort(cohort));
+    }
+    let buckets = Buckets { device: None, account: (bucket, TRIES_ALLOWED), place: None };
+    let counted = tries::count(app, buckets).await?;
+    Ok(counted.map_or(Opens::TooMany, |_| Opens::Nothing(NoCode::Other)))
 }
 
 /// The page to type a code again: what was typed, and why it opens nothing.

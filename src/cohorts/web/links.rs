@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -19,7 +20,7 @@ use crate::web::form::Form;
 use crate::web::origin::Origin;
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, post};
-use crate::web::{Error, Frame, Result, show};
+use crate::web::{Error, Frame, Result, show_as};
 
 /// The addresses of this file.
 #[must_use]
@@ -27,7 +28,7 @@ pub fn routes() -> Vec<Route> {
     vec![post("/cohorts/{cohort}/people/links", Who::Educator, make)]
 }
 
-/// Personal links, shown once.
+/// Personal links, shown once. Those that the same form made before are not shown where they open nothing any more.
 #[derive(Debug, Template)]
 #[template(path = "cohorts/links.html")]
 pub struct LinksPage {
@@ -35,6 +36,8 @@ pub struct LinksPage {
     top: Top,
     links: Vec<(String, String)>,
     until: String,
+    /// Whose link opens nothing any more.
+    closed: Vec<String>,
 }
 
 impl LinksPage {
@@ -47,6 +50,7 @@ impl LinksPage {
             top: Top::sample(),
             links: vec![("Ana Okafor".to_owned(), link)],
             until: "April 1, 2026".to_owned(),
+            closed: vec!["Bea Lind".to_owned()],
         }
     }
 }
@@ -83,35 +87,44 @@ async fn make(
     }
     let links: Vec<(Seat, String)> =
         seats.into_iter().map(|seat| (seat.clone(), app.secrets.seat_link(&seat.id, &form.token))).collect();
-    let expires = app.clock.now() + LINK_OPENS_FOR;
-    opened(&app, &educator, links.clone(), expires).await?;
-    let shown = |(seat, link): (Seat, String)| (seat.name, format!("{}/seats/{link}", origin.0));
-    show(&LinksPage {
+    let opened = opened(&app, &educator, links.clone()).await?;
+    let mut page = LinksPage {
         frame: frame(educator.staff()),
         top: Top::of(&cohort),
-        links: links.into_iter().map(shown).collect(),
-        until: crate::clock::day(expires),
-    })
+        links: Vec::new(),
+        until: crate::clock::day(opened.iter().flatten().copied().min().unwrap_or_default()),
+        closed: Vec::new(),
+    };
+    for ((seat, link), until) in links.into_iter().zip(opened) {
+        match until {
+            Some(_) => page.links.push((seat.name, format!("{}/seats/{link}", origin.0))),
+            None => page.closed.push(seat.name),
+        }
+    }
+    show_as(if page.links.is_empty() { StatusCode::CONFLICT } else { StatusCode::OK }, &page)
 }
 
+/// Opens what was not opened before. Of each: until when it opens its place now, or nothing where it was used since or a
+/// newer one was made.
 async fn opened(
     app: &App,
     educator: &Educator,
     links: Vec<(Seat, String)>,
-    expires: Millis,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<Vec<Option<Millis>>> {
     let (educator, clock) = (educator.clone(), app.clock.clone());
     let write = app.db.write(move |conn| {
         let (educator, clock, links) = (educator.clone(), clock.clone(), links.clone());
-        let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
+        let work: Work<'_, Vec<Option<Millis>>, sqlx::Error> = Box::pin(async move {
+            let (now, mut opened) = (clock.now(), Vec::new());
             for (seat, link) in &links {
                 let hash = token_hash(link);
-                if store::open_link(conn, &educator, &seat.id, &hash, expires).await? {
+                if store::open_link(conn, &educator, &seat.id, &hash, now + LINK_OPENS_FOR).await? {
                     let (nurse, id) = (seat.nurse_id.as_deref(), Some(seat.id.as_str()));
                     note_educator(conn, &clock, &educator, Event::SeatLinkMade, nurse, id).await?;
                 }
+                opened.push(store::link_open_until(conn, &educator, &seat.id, &hash, now).await?);
             }
-            Ok(())
+            Ok(opened)
         });
         work
     });

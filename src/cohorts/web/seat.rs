@@ -196,10 +196,10 @@ async fn merge(
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     let into = find_seat(&app, &educator, &form.into).await?;
-    let (proof, from_id, clock) = (educator.clone(), from.id.clone(), app.clock.clone());
+    let (proof, from_id, its_app) = (educator.clone(), from.id.clone(), app.clone());
     let write = app.db.write(move |conn| {
-        let (educator, from, into, clock) = (proof.clone(), from_id.clone(), into.id.clone(), clock.clone());
-        Box::pin(async move { merged(conn, &clock, &educator, &from, &into).await })
+        let (educator, from, into, app) = (proof.clone(), from_id.clone(), into.id.clone(), its_app.clone());
+        Box::pin(async move { merged(conn, (&app.clock, &app.library), &educator, &from, &into).await })
     });
     let done: sqlx::Result<bool> = write.await;
     if done? {

@@ -6,6 +6,7 @@ use crate::accounts::staff::Educator;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::practice::{Attempt, AttemptId, Purpose};
+use crate::scenario::library::Library;
 use crate::sql;
 
 /// An attempt as it is stored.
@@ -31,9 +32,14 @@ pub struct AttemptRow {
 
 /// Writes the start of an attempt, also into the tally of its seat. A start token that was used before is a unique
 /// violation.
-pub async fn insert_attempt(conn: &mut Conn, attempt: &AttemptRow, token_hash: &str) -> sqlx::Result<()> {
+pub async fn insert_attempt(
+    conn: &mut Conn,
+    library: &Library,
+    attempt: &AttemptRow,
+    token_hash: &str,
+) -> sqlx::Result<()> {
     write_attempt(conn, attempt, token_hash).await?;
-    tally_start(conn, attempt).await
+    tally_start(conn, library, attempt).await
 }
 
 /// The same without the tally, for whoever puts the whole tally of the seat in the same transaction.

@@ -36,7 +36,7 @@ pub async fn hand_over(conn: &mut Conn, seat: &SeatId, nurse_id: &str) -> sqlx::
 
 /// Puts the assigned work of one seat into another seat of the same cohort, whose nurse is the same. The work first:
 /// whoever is writing into it is waited for, and then has counted it; then the tallies, in the order of the seats.
-pub async fn move_work(conn: &mut Conn, from: &SeatId, to: &SeatId) -> sqlx::Result<()> {
+pub async fn move_work(conn: &mut Conn, library: &Library, from: &SeatId, to: &SeatId) -> sqlx::Result<()> {
     sql!(conn, execute, "UPDATE attempts SET seat_id = $2 WHERE seat_id = $1", from.as_str(), to.as_str())?;
     sql!(
         conn,
@@ -45,9 +45,8 @@ pub async fn move_work(conn: &mut Conn, from: &SeatId, to: &SeatId) -> sqlx::Res
         from.as_str(),
         to.as_str()
     )?;
-    let library = Library::default();
     for seat in [from.min(to), from.max(to)] {
-        rebuild_tally(conn, &library, seat.as_str()).await?;
+        rebuild_tally(conn, library, seat.as_str()).await?;
     }
     Ok(())
 }

@@ -90,9 +90,13 @@ pub async fn tally_attempts(
 }
 
 /// Adds the start of an attempt; nothing for practice.
-pub(super) async fn tally_start(conn: &mut Conn, attempt: &AttemptRow) -> sqlx::Result<()> {
+pub(super) async fn tally_start(
+    conn: &mut Conn,
+    library: &Library,
+    attempt: &AttemptRow,
+) -> sqlx::Result<()> {
     match (attempt.seat_id.as_deref(), tallied(attempt)) {
-        (Some(seat), Some(begun)) => tally_attempts(conn, &Library::default(), seat, vec![begun]).await,
+        (Some(seat), Some(begun)) => tally_attempts(conn, library, seat, vec![begun]).await,
         _ => Ok(()),
     }
 }
@@ -101,6 +105,7 @@ pub(super) async fn tally_start(conn: &mut Conn, attempt: &AttemptRow) -> sqlx::
 /// Call it only for a response that was not there before, in a transaction that holds the attempt.
 pub async fn tally_answer(
     conn: &mut Conn,
+    library: &Library,
     attempt: &Attempt,
     number: u32,
     response: &Response,
@@ -132,7 +137,7 @@ pub async fn tally_answer(
         attempt.id.as_str()
     )?;
     match seat {
-        Some((Some(seat),)) => rebuild_tally(conn, &Library::default(), &seat).await.map(drop),
+        Some((Some(seat),)) => rebuild_tally(conn, library, &seat).await.map(drop),
         _ => Ok(()),
     }
 }

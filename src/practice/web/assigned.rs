@@ -13,7 +13,7 @@ use crate::clock::date;
 use crate::cohorts::readers::Readers;
 use crate::cohorts::store::given;
 use crate::cohorts::{AssignmentId, Given};
-use crate::practice::begin::Start;
+use crate::practice::begin::{Begun, Start};
 use crate::practice::{Attempt, AttemptId, Page, load};
 use crate::scenario::web::brief::Brief;
 use crate::scenario::web::set::{is_at, set_by, state};
@@ -160,7 +160,7 @@ async fn begin(
     let mut start = Start::new(&app, visitor, revision, &form.token);
     start.assignment = Some(assignment);
     // Where it was taken back meanwhile, its page says so.
-    let Some(started) = start.once().await? else { return Ok(to(&there)) };
+    let Begun::Yes(started) = start.once().await? else { return Ok(to(&there)) };
     let attempt = AttemptId::read(&started.attempt.id).ok_or(Error::NotFound)?;
     Ok(to(&started.page.address(&attempt)))
 }

@@ -18,6 +18,7 @@ use crate::practice::store::SentAnyway;
 use crate::review::store::hers::{self, ReleasedComment};
 use crate::token::{is_token, token_hash};
 use crate::web::form::{Form, LONGEST_TEXT, Path, Text};
+use crate::web::gone::or_her_words;
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Result, show_as, to};
 
@@ -80,16 +81,20 @@ async fn answer(
     Form(form): Form<AnswerForm>,
 ) -> Result<Response> {
     let nurse = visitor.nurse_or_show(form.text.as_str())?;
-    let comment = find_comment(&app, &nurse, &id).await?;
+    answered(&app, &nurse, &id, &form).await.or_else(|error| or_her_words(error, form.text.as_str(), true))
+}
+
+async fn answered(app: &App, nurse: &Nurse, id: &str, form: &AnswerForm) -> Result<Response> {
+    let comment = find_comment(app, nurse, id).await?;
     if !is_token(&form.token) {
         return Err(Error::Invalid);
     }
-    let attempt = find(&app, &nurse, &comment.attempt_id).await?;
-    let why = match looked_through(&comment, &attempt, &form) {
+    let attempt = find(app, nurse, &comment.attempt_id).await?;
+    let why = match looked_through(&comment, &attempt, form) {
         Err(why) => why,
         Ok(kinds) => {
             let anyway = kinds.map(|kinds| SentAnyway::new(&app.clock, kinds));
-            match send(&app, &nurse, &id, &form, (&attempt, anyway)).await? {
+            match send(app, nurse, id, form, (&attempt, anyway)).await? {
                 Sent::Stands => return Ok(back(&comment, &format!("?sent={}", comment.id))),
                 Sent::Gone => return Err(Error::NotFound),
                 Sent::Another => Why::Problem(
@@ -100,7 +105,7 @@ async fn answer(
         }
     };
     let refused = Refused { comment: comment.id.clone(), typed: form.text.as_str().to_owned(), why };
-    let page = page(&app, &nurse, &attempt, Some(&refused), None).await?;
+    let page = page(app, nurse, &attempt, Some(&refused), None).await?;
     show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 

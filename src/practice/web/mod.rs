@@ -5,6 +5,7 @@ pub mod comments;
 pub mod conflict;
 pub mod explore;
 pub mod export;
+pub mod later;
 pub mod looking_back;
 pub mod me;
 pub mod play;

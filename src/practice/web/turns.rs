@@ -18,6 +18,7 @@ use crate::practice::record::{self, Outcome};
 use crate::practice::store::SentAnyway;
 use crate::practice::{Page, Step};
 use crate::web::form::{Form, LONGEST_TEXT, Path, Text};
+use crate::web::gone::or_her_words;
 use crate::web::page::{TOO_MANY, too_many};
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Result, show, show_as, to};
@@ -125,16 +126,27 @@ async fn commit(
     Form(form): Form<OwnWordsForm>,
 ) -> Result<Response> {
     let nurse = visitor.nurse_or_show(form.own.as_str())?;
-    let play = find_play(&app, &nurse, &id).await?;
+    committed(&app, &nurse, (&id, number), &form)
+        .await
+        .or_else(|error| or_her_words(error, form.own.as_str(), true))
+}
+
+async fn committed(
+    app: &App,
+    nurse: &Nurse,
+    (id, number): (&str, u32),
+    form: &OwnWordsForm,
+) -> Result<Response> {
+    let play = find_play(app, nurse, id).await?;
     let attempt = play.attempt();
     let walk = attempt.replay();
     let words = form.own.as_str();
     let said = (form.skip.is_none() && !words.is_empty()).then(|| words.to_owned());
     let step = walk.step(number);
-    let kinds = match refused(&play, step, &form) {
+    let kinds = match refused(&play, step, form) {
         Err(_) if step.is_none() => return Err(Error::Elsewhere(walk.furthest().address(&attempt.id))),
         Err(_) if step.is_some_and(|step| step.opening.is_some()) => {
-            return conflict(&app, &nurse, &id, number, words, Page::Replies(number)).await;
+            return conflict(app, nurse, id, number, words, Page::Replies(number)).await;
         }
         Err(page) => return show_as(StatusCode::UNPROCESSABLE_ENTITY, page.ok_or(Error::NotFound)?.as_ref()),
         Ok(kinds) => kinds,
@@ -142,7 +154,7 @@ async fn commit(
     let anyway = kinds.map(|kinds| SentAnyway::new(&app.clock, kinds));
     let dropped = form.skip.is_some() && !words.is_empty();
     let replies = Page::Replies(number).address(&attempt.id);
-    match record::open(&app, &nurse, attempt, number, said, anyway).await? {
+    match record::open(app, nurse, attempt, number, said, anyway).await? {
         Outcome::Recorded if dropped => Ok(to(&format!("{replies}{DROPPED}"))),
         Outcome::Recorded => Ok(to(&replies)),
         Outcome::Elsewhere(page) => Ok(to(&page.address(&attempt.id))),
@@ -152,7 +164,7 @@ async fn commit(
             too_many(&OwnWordsPage::new(&play, step, words.to_owned(), Some(TOO_MANY.to_owned())))
         }
         Outcome::Different if form.skip.is_some() || words.is_empty() => Ok(to(&replies)),
-        Outcome::Different => conflict(&app, &nurse, &id, number, words, Page::Replies(number)).await,
+        Outcome::Different => conflict(app, nurse, id, number, words, Page::Replies(number)).await,
     }
 }
 

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::place::{self, Place, Sent, Typed, with_typed};
+use super::place::{self, Place, Sent, Typed};
 use super::transcript::{Forms, Said, Trouble, page};
 use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
@@ -21,6 +21,7 @@ use crate::practice::store::{Reflection, add_blacked, blackable, blacked, hold_o
 use crate::review::store;
 use crate::token::{is_token, token_hash};
 use crate::web::form::{Path, Text};
+use crate::web::gone::with_typed;
 use crate::web::route::{Route, Who, post};
 use crate::web::{Error, Result, show_as, to};
 

@@ -23,6 +23,9 @@ pub(super) struct CommentForm {
     /// How many words of a draft were blacked out when its form was made.
     #[serde(default)]
     blacked: Option<String>,
+    /// Which text of a draft its form was made of.
+    #[serde(default)]
+    pub(super) of: String,
     /// "Keep it as it is": about which details it was asked, and which button had been pressed.
     anyway: Option<String>,
     /// About which details its page had asked.
@@ -61,7 +64,7 @@ impl CommentForm {
         let trouble = |text: String, ask: Option<Ask>| {
             let (field, typed, blacked) =
                 (field.to_owned(), self.text.as_str().to_owned(), Some(self.blacked()));
-            Box::new(Trouble { field, text, typed, ask, blacked })
+            Box::new(Trouble { field, text, typed, ask, blacked, of: Some(self.of.clone()) })
         };
         if self.text.is_empty() {
             return Err(trouble("Write something first".to_owned(), None));

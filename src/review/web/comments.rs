@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::comment_form::CommentForm;
-use super::place::{self, Place, Sent, Typed as _, with_typed};
+use super::place::{self, Place, Sent, Typed as _};
 use super::transcript::{Trouble, page};
 use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
@@ -19,6 +19,7 @@ use crate::review::remark::{Comment, CommentId};
 use crate::review::store::{self, Answered, NewComment};
 use crate::token::{is_token, token_hash};
 use crate::web::form::Path;
+use crate::web::gone::with_typed;
 use crate::web::route::{Route, Who, post};
 use crate::web::{Error, Result, show_as, to};
 

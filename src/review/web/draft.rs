@@ -5,20 +5,21 @@ use axum::response::Response;
 
 use super::comment_form::CommentForm;
 use super::comments::{again, find, released};
-use super::place::{self, Place, Sent, Typed as _, with_typed};
+use super::place::{self, Place, Sent, Typed as _};
 use super::transcript::Trouble;
 use crate::accounts::staff::Educator;
 use crate::accounts::store::note;
 use crate::app::App;
 use crate::clock::Millis;
 use crate::db::{Conn, Work};
-use crate::practice::AttemptId;
 use crate::practice::store::{SentAnyway, blacked, hold_of_cohort};
+use crate::practice::{Attempt, AttemptId};
 use crate::review::remark::Comment;
 use crate::review::store;
 use crate::web::form::Path;
+use crate::web::gone::with_typed;
 use crate::web::route::{Route, Who, post};
-use crate::web::{Result, to};
+use crate::web::{Error, Result, to};
 
 /// The addresses of this file.
 #[must_use]
@@ -35,10 +36,10 @@ async fn change(
         Ok(found) => found,
         Err(error) => return Ok(with_typed(error, form.typed())),
     };
-    let what = form.what();
+    let what = What::read(&form.what()).ok_or(Error::Invalid)?;
+    let field = format!("c-{}", comment.id.as_str());
     let mut anyway = None;
-    if matches!(what.as_str(), "save" | "release") && comment.released_at.is_none() {
-        let field = format!("c-{}", comment.id.as_str());
+    if what.keeps_words() && comment.released_at.is_none() {
         anyway = match form.looked_through(&app, &field, &attempt) {
             Ok(anyway) => anyway,
             Err(trouble) => return again(&app, &educator, (&place, &attempt), *trouble).await,
@@ -46,20 +47,79 @@ async fn change(
     }
     let address = place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id));
     let here = format!("{address}?saved=1#turn-{}", comment.number);
-    let (field, blacked) = (format!("c-{}", comment.id.as_str()), form.blacked());
-    let (id, text) = (attempt.id.clone(), form.text.into_string());
-    let (typed, writer) = (text.clone(), educator.clone());
-    let change = Change { educator, place: place.clone(), comment, attempt: id, text, what, anyway, blacked };
-    if change.make(&app).await? {
-        return Ok(to(&here));
+    let change = Change::new(&educator, &place, (comment, &attempt), what, &form, anyway);
+    match change.make(&app).await? {
+        Made::Yes => Ok(to(&here)),
+        Made::Gone => Ok(with_typed(Error::NotFound, form.typed())),
+        Made::Not(why, text) => {
+            let typed = text.unwrap_or_else(|| form.text.into_string());
+            let trouble = Trouble { field, text: why.to_owned(), typed, ..Trouble::default() };
+            again(&app, &educator, (&place, &attempt), trouble).await
+        }
     }
-    let trouble = Trouble { field, text: BLACKED.to_owned(), typed, ..Trouble::default() };
-    again(&app, &writer, (&place, &attempt), trouble).await
 }
 
 /// Said where a draft was open while words of it were blacked out.
 const BLACKED: &str = "While you had this page open, words were blacked out in this draft. Take them out of what you \
                        typed, then save it again";
+
+/// Said where a draft was saved from another page since this one was opened.
+const CHANGED: &str = "While you had this page open, this draft was changed on another page of yours. What it says now \
+                       stands above what you typed. Take over what you want to keep, then send it again";
+
+/// Said where such a draft was to be deleted.
+const CHANGED_NOT_DELETED: &str = "While you had this page open, this draft was changed on another page of yours, so it \
+                                   was not deleted. Read what it says now. You can still delete it";
+
+/// Said where a draft was released from another page since this one was opened, and something else was typed here.
+const RELEASED: &str = "While you had this page open, this comment was released from another page of yours, and it \
+                        stays as it is. What you typed is below it, not sent: you can send it as an answer";
+
+/// Said where such a draft was to be deleted.
+const RELEASED_NOT_DELETED: &str = "While you had this page open, this comment was released from another page of \
+                                    yours, so it was not deleted";
+
+/// Which button was pressed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum What {
+    Save,
+    Release,
+    Delete,
+    Resolve,
+    Reopen,
+}
+
+impl What {
+    fn read(text: &str) -> Option<Self> {
+        Some(match text {
+            "save" => Self::Save,
+            "release" => Self::Release,
+            "delete" => Self::Delete,
+            "resolve" => Self::Resolve,
+            "reopen" => Self::Reopen,
+            _ => return None,
+        })
+    }
+
+    const fn keeps_words(self) -> bool {
+        matches!(self, Self::Save | Self::Release)
+    }
+
+    const fn is_of_draft(self) -> bool {
+        matches!(self, Self::Save | Self::Release | Self::Delete)
+    }
+}
+
+/// What became of a change.
+#[derive(Debug)]
+enum Made {
+    /// It is so, now or from before.
+    Yes,
+    /// The comment is not there any more.
+    Gone,
+    /// Not made: why, and what is to stand in the field, where that is not what was typed.
+    Not(&'static str, Option<String>),
+}
 
 /// What is done with a comment that is there.
 #[derive(Clone)]
@@ -69,60 +129,97 @@ struct Change {
     comment: Comment,
     attempt: AttemptId,
     text: String,
-    what: String,
+    what: What,
     anyway: Option<SentAnyway>,
     /// How many words of it were blacked out when the form was made.
     blacked: i64,
+    /// Which text the form was made of.
+    of: String,
 }
 
 impl Change {
-    /// False where words of the draft were blacked out since the form was made: kept as it is, they would come back.
-    async fn make(self, app: &App) -> sqlx::Result<bool> {
+    fn new(
+        educator: &Educator,
+        place: &Place,
+        (comment, attempt): (Comment, &Attempt),
+        what: What,
+        form: &CommentForm,
+        anyway: Option<SentAnyway>,
+    ) -> Self {
+        let (educator, place, attempt) = (educator.clone(), place.clone(), attempt.id.clone());
+        let (text, blacked, of) = (form.text.as_str().to_owned(), form.blacked(), form.of.clone());
+        Self { educator, place, comment, attempt, text, what, anyway, blacked, of }
+    }
+
+    async fn make(self, app: &App) -> sqlx::Result<Made> {
         let (audit, now) = (app.clock.new_id(), app.clock.now());
         let making = app.db.write(move |conn| {
-            let (change, audit) = (self.clone(), audit.clone());
-            let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
-                if !change.is_up_to_date(conn).await? {
-                    return Ok(false);
+            let (mut change, audit) = (self.clone(), audit.clone());
+            let work: Work<'_, Made, sqlx::Error> = Box::pin(async move {
+                if change.what.is_of_draft() {
+                    hold_of_cohort(conn, &change.educator, &change.attempt).await?;
+                    // As it is now that nobody else can change it: also what another page of hers made of it.
+                    match store::comment(conn, &change.educator, &change.comment.id).await? {
+                        Some((comment, _)) => change.comment = comment,
+                        None if change.what == What::Delete => return Ok(Made::Yes),
+                        None => return Ok(Made::Gone),
+                    }
+                    if let Some(refused) = change.refused(conn).await? {
+                        return Ok(refused);
+                    }
                 }
-                change.write(conn, audit, now).await.map(|()| true)
+                change.write(conn, audit, now).await.map(|()| Made::Yes)
             });
             work
         });
         making.await
     }
 
-    async fn is_up_to_date(&self, conn: &mut Conn) -> sqlx::Result<bool> {
-        if self.comment.released_at.is_some() || !matches!(self.what.as_str(), "save" | "release") {
-            return Ok(true);
+    /// What stands in the way: the draft is not any more what the page showed. Kept as it was typed, it would bring
+    /// blacked out words back, or undo what another page saved.
+    async fn refused(&self, conn: &mut Conn) -> sqlx::Result<Option<Made>> {
+        let stored = &self.comment.text;
+        if self.comment.released_at.is_some() {
+            return Ok(match self.what {
+                What::Delete => Some(Made::Not(RELEASED_NOT_DELETED, Some(String::new()))),
+                _ if self.text == *stored => Some(Made::Yes),
+                _ => Some(Made::Not(RELEASED, None)),
+            });
         }
-        hold_of_cohort(conn, &self.educator, &self.attempt).await?;
         let place = self.comment.spot().stored();
         let blacked = blacked(conn, &self.attempt).await?;
-        Ok(blacked.iter().find(|it| it.place == place).map_or(0, |it| it.words) == self.blacked)
+        let by_now = blacked.iter().find(|it| it.place == place).map_or(0, |it| it.words);
+        if by_now != self.blacked {
+            return Ok((self.what != What::Delete).then_some(Made::Not(BLACKED, None)));
+        }
+        Ok(match self.what {
+            _ if self.of == self.comment.version() => None,
+            What::Delete => Some(Made::Not(CHANGED_NOT_DELETED, Some(stored.clone()))),
+            _ if self.text == *stored => None,
+            _ => Some(Made::Not(CHANGED, None)),
+        })
     }
 
     async fn write(&self, conn: &mut Conn, audit: String, now: Millis) -> sqlx::Result<()> {
         let (educator, id) = (&self.educator, &self.comment.id);
-        match self.what.as_str() {
-            "save" => {
+        match self.what {
+            What::Save => {
                 let saved = store::save_draft(conn, educator, id, &self.text, None).await?;
                 self.noted(conn, saved).await
             }
-            "release" => {
+            What::Release => {
                 let saved = store::save_draft(conn, educator, id, &self.text, Some(now)).await?;
                 if saved {
                     note(conn, &released(educator, &self.place, self.attempt.as_str(), audit, now)).await?;
                 }
                 self.noted(conn, saved).await
             }
-            "delete" => store::delete_draft(conn, educator, id).await,
-            "resolve" => {
+            What::Delete => store::delete_draft(conn, educator, id).await,
+            What::Resolve => {
                 store::resolve(conn, educator, id, Some(now)).await?;
                 store::read_answers(conn, educator, id, now).await
             }
-            "reopen" => store::resolve(conn, educator, id, None).await,
-            _ => Ok(()),
+            What::Reopen => store::resolve(conn, educator, id, None).await,
         }
     }
 

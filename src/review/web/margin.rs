@@ -35,6 +35,8 @@ pub struct CommentView {
     pub(super) token: String,
     /// How many of its words are blacked out.
     pub(super) blacked: i64,
+    /// Of a draft: which text its form is made of.
+    pub(super) of: String,
     pub(super) typed: String,
     pub(super) error: Option<String>,
     pub(super) ask: Option<Ask>,
@@ -58,6 +60,7 @@ impl CommentView {
             action: "/cohorts/c/comments/d".to_owned(),
             token: "t".to_owned(),
             blacked: 1,
+            of: "h".to_owned(),
             typed: "I noticed …".to_owned(),
             error: None,
             ask: None,
@@ -281,6 +284,7 @@ fn view(forms: &Forms<'_>, educator: &Educator, comment: &Comment, said: &Said, 
         blacked: trouble
             .and_then(|trouble| trouble.blacked)
             .unwrap_or_else(|| forms.blacked_at(&comment.spot())),
+        of: trouble.and_then(|trouble| trouble.of.clone()).unwrap_or_else(|| comment.version()),
         typed: trouble.map_or(draft, |trouble| trouble.typed.clone()),
         error: trouble.and_then(problem),
         ask: trouble.and_then(|trouble| trouble.ask.clone()),

@@ -1,8 +1,6 @@
 //! What the pages about one nurse share: her seat, her attempt, and forms that give typed words back.
 
-use askama::Template;
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde::de::DeserializeOwned;
 
@@ -15,8 +13,8 @@ use crate::db::Conn;
 use crate::practice::store::Part;
 use crate::practice::{Attempt, AttemptId, load};
 use crate::web::form::Form;
-use crate::web::page::Here;
-use crate::web::{Error, Frame, Result, show_as};
+use crate::web::gone::with_typed;
+use crate::web::{Error, Result};
 
 /// A nurse's place in the educator's cohort.
 #[derive(Clone, Debug)]
@@ -91,33 +89,5 @@ impl<T: DeserializeOwned + Typed + Send> FromRequest<App> for Sent<T> {
             (Err(error), Ok(Form(form))) => Err(with_typed(error, form.typed())),
             (Err(error), Err(_)) => Err(error.into_response()),
         }
-    }
-}
-
-/// A refusal that gives back what was typed.
-pub(super) fn with_typed(error: Error, typed: &str) -> Response {
-    match error {
-        Error::SignIn { staff, .. } => Error::SignIn { typed: typed.to_owned(), staff }.into_response(),
-        Error::NotFound if !typed.is_empty() => {
-            let page = GonePage { frame: Frame::stranger(), typed: typed.to_owned() };
-            show_as(StatusCode::NOT_FOUND, &page).unwrap_or_else(Error::into_response)
-        }
-        other => other.into_response(),
-    }
-}
-
-/// What was written about is not there (any more), or not for whoever wrote.
-#[derive(Debug, Template)]
-#[template(path = "review/gone.html")]
-pub struct GonePage {
-    frame: Frame,
-    typed: String,
-}
-
-impl GonePage {
-    /// The page with everything on it.
-    #[must_use]
-    pub fn sample() -> Self {
-        Self { frame: Frame::new(Here::Elsewhere, false), typed: "I noticed …".to_owned() }
     }
 }

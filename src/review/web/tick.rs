@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::answers::{TurnQuery, page};
 use crate::accounts::staff::Educator;
 use crate::app::App;
+use crate::cohorts::store::hold_cohort;
 use crate::practice::store::{Part, hold_of_cohort};
 use crate::practice::{Attempt, AttemptId, load};
 use crate::review::store::{self, Ticked};
@@ -70,6 +71,8 @@ async fn tick(
             let (educator, attempt) = (writer.clone(), attempt.clone());
             Box::pin(async move {
                 if take {
+                    // Two who tick at different attempts count to six together.
+                    hold_cohort(conn, educator.cohort()).await?;
                     hold_of_cohort(conn, &educator, &attempt).await?;
                     return store::tick(conn, &educator, &attempt, number, now).await;
                 }

@@ -48,6 +48,8 @@ pub(super) struct Trouble {
     pub(super) ask: Option<Ask>,
     /// Of a draft: how many words of it were blacked out when it was typed.
     pub(super) blacked: Option<i64>,
+    /// Of a draft: which text it was made of.
+    pub(super) of: Option<String>,
 }
 
 /// What the forms of one transcript need.

@@ -1,0 +1,125 @@
+//! What was open in a browser while something else happened: typed words come back, and an old form opens nothing.
+
+use crate::app::{Browser, TestApp};
+use crate::cast::answer;
+use crate::joining::link;
+use crate::map::ward;
+use crate::page::Page;
+
+const HOUR: i64 = 60 * 60 * 1000;
+
+const GONE: &str = "That conversation is not here anymore";
+
+/// Sends the form with this button once more, from another browser, and stays there.
+async fn resent(browser: &Browser<'_>, page: &Page, button: &str, fields: &[(&str, &str)]) -> Page {
+    let form = page.form(button);
+    let fields = form.filled(fields);
+    let fields: Vec<(&str, &str)> =
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    browser.post(&form.action, &fields).await
+}
+
+#[tokio::test]
+async fn words_a_nurse_types_while_her_place_is_taken_by_link_come_back_to_her() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 2).await;
+    let ((ana, done), (bea, _)) = (&ward.nurses[0], &ward.nurses[1]);
+    let open = app.started(ana, &ward.gate, "garden-gate").await;
+    let transcript = ward.ruth.browser.open(&ward.transcript(0)).await;
+    ward.ruth.browser.press(&transcript, "Release to Ana Okafor", &[("text", "What was hard?")]).await;
+    let turn = ana.browser.open(&format!("/attempts/{open}")).await;
+    let looking = ana.browser.open(&format!("/attempts/{done}/looking-back")).await;
+    let said = ana.browser.open(&format!("/attempts/{done}/transcript")).await;
+    let link = link(&ward.ruth, &ward.cohort, "Ana Okafor").await;
+    let phone = app.browser();
+    let page = phone.open(&link).await;
+    phone.press(&page, "That’s me: take my place", &[]).await;
+    let long = "I’d say that I can’t. ".repeat(40);
+    let long = long.trim();
+    let sent: [(&Page, &str, Vec<(&str, &str)>, String); 4] = [
+        (&turn, "Continue", vec![("own", long)], long.to_owned()),
+        (&turn, "Skip to the replies", vec![("own", long)], long.to_owned()),
+        (
+            &looking,
+            "Save",
+            vec![("if_asked", "asks"), ("then_say", "No."), ("feeling", long), ("aim", "To be kind.")],
+            format!("asks No. {long} To be kind."),
+        ),
+        (&said, "Send answer", vec![("text", long)], long.to_owned()),
+    ];
+    for (page, button, fields, typed) in sent {
+        let gone = ana.browser.press(page, button, &fields).await;
+        assert_eq!((gone.status.as_u16(), gone.heading().as_str()), (404, GONE), "{button}");
+        assert_eq!(gone.all("textarea#typed"), [typed], "{button}");
+        let foreign = resent(&bea.browser, page, button, &fields).await;
+        assert_eq!(
+            foreign.bytes, gone.bytes,
+            "{button}: it never was another nurse’s, and she is told the same"
+        );
+        let action = page.form(button).action;
+        let missing = action.replace(&open, &app.clock.new_id()).replace(done, &app.clock.new_id());
+        let never = bea.browser.post(&missing, &fields).await;
+        if missing != action {
+            assert_eq!(
+                never.bytes, gone.bytes,
+                "{button}: nor is there anything to tell from what never was"
+            );
+        }
+    }
+    let nothing = ana.browser.press(&turn, "Continue", &[("own", "")]).await;
+    assert_eq!(nothing.heading(), "There’s nothing at this address", "where nothing was typed");
+    assert_eq!(app.number("SELECT COUNT(*) FROM comment_answers").await, 0);
+    answer(&phone, &open, "Now mine.", "replytext three").await;
+}
+
+#[tokio::test]
+async fn words_typed_on_a_first_page_that_somebody_else_used_before_come_back() {
+    let app = TestApp::new().await;
+    let welcome = app.browser().open("/").await;
+    assert!(resent(&app.browser(), &welcome, "Say it", &[("own", "Mine.")]).await.location().is_some());
+    app.clock.advance(HOUR);
+    let late = app.browser();
+    let told = late.press(&welcome, "Say it", &[("own", "I can’t, and I care.")]).await;
+    assert_eq!((told.status.as_u16(), told.cookies().len()), (422, 0));
+    assert!(told.words().contains("This page was used before"), "{}", told.words());
+    assert_eq!(told.all("textarea#own"), ["I can’t, and I care."]);
+    let begun = late.press(&told, "Say it", &[]).await;
+    assert!(begun.path.contains("/attempts/"), "{}", begun.words());
+    assert_eq!(app.number("SELECT COUNT(*) FROM nurses").await, 2);
+    let unknown = "/scenarios/never-was/attempts";
+    let fields = [("token", "d".repeat(64)), ("own", "Where to?".to_owned())];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let gone = app.browser().post(unknown, &fields).await;
+    assert_eq!((gone.heading().as_str(), gone.all("textarea#typed")), (GONE, vec!["Where to?".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_form_left_open_gives_nobody_a_session_that_it_made_while_the_clock_was_ahead() {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth").await;
+    let made = ruth.browser.open("/cohorts").await;
+    let page = ruth.browser.press(&made, "Make a cohort", &[("name", "Spring")]).await;
+    let code = page.all(".joincode").concat();
+    app.clock.advance(6 * HOUR);
+    let nurse = app.browser();
+    let prebrief = nurse.open("/scenarios/garden-gate").await;
+    let group = app.browser().open(&format!("/join/{}", code.replace(' ', ""))).await;
+    for (page, button, fields) in [(&prebrief, "Begin", vec![]), (&group, "Join", vec![("name", "Ana")])] {
+        let first = resent(&app.browser(), page, button, &fields).await;
+        let twice = resent(&app.browser(), page, button, &fields).await;
+        assert_eq!(
+            (first.cookies().len(), first.cookies()),
+            (1, twice.cookies()),
+            "{button}: a double click"
+        );
+    }
+    app.clock.advance(-2000);
+    let beside = resent(&app.browser(), &prebrief, "Begin", &[]).await;
+    assert_eq!(beside.cookies().len(), 1, "by the clock of another machine, a little behind");
+    app.clock.advance(2000 - 6 * HOUR);
+    for (page, button, fields) in [(&prebrief, "Begin", vec![]), (&group, "Join", vec![("name", "Ana")])] {
+        let late = resent(&app.browser(), page, button, &fields).await;
+        assert_eq!(late.cookies(), Vec::<String>::new(), "{button}: whoever finds the form open");
+        assert!(!late.location().expect("on").contains("/attempts/"), "{:?}", late.location());
+    }
+}
