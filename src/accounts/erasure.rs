@@ -24,7 +24,6 @@ pub async fn erase(app: &App, nurse: &Nurse) -> sqlx::Result<()> {
 async fn everything(conn: &mut Conn, app: &App, nurse: &Nurse) -> sqlx::Result<()> {
     let now = app.clock.now();
     cohorts::store::hold_seats_of(conn, nurse).await?;
-    practice::store::delete_her_practice(conn, nurse).await?;
     for seat in practice::store::seats_with_work(conn, nurse).await? {
         let ghost = app.clock.new_id();
         store::insert_nurse(conn, &ghost, now).await?;
@@ -41,5 +40,6 @@ async fn everything(conn: &mut Conn, app: &App, nurse: &Nurse) -> sqlx::Result<(
         ..AuditEntry::of(app.clock.new_id(), now, Event::Erased, Actor::Nurse(nurse.id()))
     };
     store::note(conn, &entry).await?;
+    // Her practice goes with her.
     store::delete_nurse(conn, nurse).await
 }

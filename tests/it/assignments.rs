@@ -15,7 +15,7 @@ async fn an_educator_sets_a_scenario_with_a_day_and_a_note() {
     let fields = [("slug", "garden-gate"), ("due", "2026-03-06"), ("note", "Before class")];
     let set = ruth.browser.press(&form, "Set it", &fields).await;
     let again = ruth.browser.press(&form, "Set it", &fields).await;
-    assert_eq!(set.path, again.path);
+    assert_eq!((&set.path, again.status.as_u16()), (&again.path, 200), "{}", again.words());
     assert_eq!(app.number("SELECT COUNT(*) FROM assignments").await, 1, "pressed twice, set once");
     for said in ["for Friday, March 6", "0 of 2 nurses have completed it", "Before class"] {
         assert!(set.words().contains(said), "{said}: {}", set.words());

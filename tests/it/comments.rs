@@ -37,6 +37,7 @@ async fn a_draft_is_its_authors_alone_until_it_is_released() {
     assert_eq!(foreign.status, 404, "another educator's draft is not there");
     let page = ruth.press(&page, "Release to Ana Okafor", &[("text", "I noticed a later today.")]).await;
     assert!(!page.words().contains("Draft: only you see it"), "{}", page.words());
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'commented'").await, 1, "noted at once");
     ruth.post(&comment, &[("do", "release"), ("text", "Changed afterwards")]).await;
     ruth.post(&comment, &[("do", "delete")]).await;
     let row = "SELECT nurse_id || ' ' || object_id FROM audit WHERE what = 'commented'";
@@ -297,4 +298,26 @@ async fn the_practice_page_says_that_a_comment_waits_to_be_read() {
     assert!(!ana.browser.open("/practice").await.words().contains(WAITS));
     ruth.press(&page, "Answer", &[("text", "Tell me more.")]).await;
     assert!(ana.browser.open("/practice").await.words().contains(WAITS), "and what is said under it later");
+}
+
+#[tokio::test]
+async fn a_nurses_page_says_how_many_comments_each_of_her_attempts_has() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 2).await;
+    let gina = app.educator("Gina Marsh").await;
+    app.give_role(&ward.cohort, &gina, Role::Educator).await;
+    let ruth = &ward.ruth.browser;
+    let hers = |nurse: usize| ward.at(&format!("/people/{}", ward.nurses[nurse].0.seat.as_str()));
+    assert!(!ruth.open(&hers(0)).await.words().contains(" comment"), "none yet");
+    let page = ruth.open(&ward.transcript(0)).await;
+    let page = ruth.press(&page, "Release to Ana Okafor", &[("text", "What was hard?")]).await;
+    let line = ruth.open(&hers(0)).await.all(".attempt").concat();
+    assert!(line.contains("1 comment") && !line.contains("1 comments"), "{line}");
+    ruth.press(&page, "Save as draft", &[("text", "What was easy?")]).await;
+    let line = ruth.open(&hers(0)).await.all(".attempt").concat();
+    assert!(line.contains("2 comments"), "her own draft is one of them: {line}");
+    let line = gina.browser.open(&hers(0)).await.all(".attempt").concat();
+    assert!(line.contains("1 comment") && !line.contains("1 comments"), "a colleague’s is not: {line}");
+    let other = ruth.open(&hers(1)).await.all(".attempt").concat();
+    assert!(!other.contains("comment"), "and nothing of another nurse’s: {other}");
 }

@@ -24,7 +24,7 @@ use crate::people::{PASSWORD, set_up, shown_link};
 const A_WEEK: i64 = 7 * 24 * 60 * 60 * 1000 + 1;
 
 /// Makes a personal link to a seat; its path.
-async fn seat_link(educator: &StaffMember<'_>, ward: &Ward<'_>, nurse: usize) -> String {
+pub(crate) async fn seat_link(educator: &StaffMember<'_>, ward: &Ward<'_>, nurse: usize) -> String {
     let seat = ward.nurses[nurse].0.seat.as_str();
     let edit = educator.browser.open(&ward.at(&format!("/people/{seat}/edit"))).await;
     let links = educator.browser.press(&edit, "Make a link", &[]).await;
@@ -33,7 +33,7 @@ async fn seat_link(educator: &StaffMember<'_>, ward: &Ward<'_>, nurse: usize) ->
 }
 
 /// Another educator of a ward.
-async fn colleague<'a>(app: &'a TestApp, ward: &Ward<'_>, name: &str) -> StaffMember<'a> {
+pub(crate) async fn colleague<'a>(app: &'a TestApp, ward: &Ward<'_>, name: &str) -> StaffMember<'a> {
     let staff = app.educator(name).await;
     app.give_role(&ward.cohort, &staff, Role::Educator).await;
     staff

@@ -182,6 +182,10 @@ async fn that_work_was_done_is_known_for_six_years() {
     go_to(&app, NOON + six_years - 1);
     assert_eq!(sweep(&app.app).await.expect("swept").completions, 0);
     go_to(&app, NOON + six_years);
+    let mut out = Vec::new();
+    keep(&app.app.db, &app.clock, How::Look, &mut out).await.expect("asked");
+    let due = String::from_utf8(out).expect("text");
+    assert!(due.contains("Due now: 1 completion."), "{due}");
     assert_eq!(sweep(&app.app).await.expect("swept").completions, 1);
     assert_eq!(app.number("SELECT COUNT(*) FROM completions").await, 0);
     assert_eq!(app.number("SELECT COUNT(*) FROM responses").await, 3, "the replies are another matter");

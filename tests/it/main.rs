@@ -13,6 +13,7 @@ mod app;
 mod assigned;
 mod assignments;
 mod asvs;
+mod at_once;
 mod away;
 mod backup;
 mod bad_input;

@@ -28,6 +28,7 @@ async fn own_words_are_marked_and_released_once() {
     assert!(gina.browser.open(&address).await.all(".comment.seen").is_empty(), "not hers to see yet");
     let page = ruth.press(&page, "Release the marking to Ana Okafor", &[("tell", "crosses")]).await;
     assert!(!page.words().contains("Not released"));
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'marked'").await, 1, "noted at once");
     let hers = gina.browser.open(&address).await.all(".comment.seen").concat();
     assert!(hers.contains("Ruth Reyes sees in the own words") && hers.contains("Warm keeps"), "{hers}");
     let page =
@@ -42,6 +43,10 @@ async fn own_words_are_marked_and_released_once() {
     let hers = gina.browser.open(&address).await;
     gina.browser.press(&hers, "Save the marking for yourself", &[("warm", "crosses")]).await;
     assert_eq!(app.number("SELECT COUNT(*) FROM markings").await, 2, "each educator has a view of her own");
+    let both = gina.browser.open(&address).await.all(".comment.seen");
+    assert_eq!(both.len(), 2, "each under her own name: {both:?}");
+    assert!(both.iter().any(|seen| seen.contains("Gina Marsh") && seen.contains("Warm crosses")), "{both:?}");
+    assert!(both.iter().any(|seen| seen.contains("Ruth Reyes") && seen.contains("Warm blurs")), "{both:?}");
 }
 
 #[tokio::test]

@@ -182,6 +182,14 @@ async fn a_link_opens_once_and_says_the_same_whatever_became_of_it() {
         answers.insert(sent.bytes);
     }
     assert_eq!(answers.len(), 1, "nobody learns what became of a link");
+    for (link, way_on) in [
+        (unknown.as_str(), "ask whoever sent it to you for a new one"),
+        ("/reset/1", "ask an administrator for a new link"),
+        ("/set-up/1", "start the program again: it prints a new link"),
+    ] {
+        let words = app.browser().get(link).await.words();
+        assert!(words.contains(way_on), "{link}: {words}");
+    }
     assert_eq!(app.number("SELECT COUNT(*) FROM staff").await, 2);
 }
 

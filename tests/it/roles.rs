@@ -133,12 +133,22 @@ async fn educators_look_after_the_staff_of_their_cohort() {
     let refused = ruth.browser.press(&page, "End this role : Ruth, educator", &[]).await;
     assert_eq!(refused.status, 422);
     assert!(refused.words().contains("You are the only educator of this cohort"));
+    let asked = ruth.browser.press(&refused, "Make the link", &[("role", "manager")]).await;
+    assert!(asked.words().contains("The invitation is made"), "{}", asked.words());
     app.give_role(&cohort, &maria, Role::Manager).await;
     assert_eq!(maria.browser.get(&staff).await.status, 404, "managers look after nobody");
     app.give_role(&cohort, &maria, Role::Educator).await;
     assert_eq!(maria.browser.get(&staff).await.status, 404, "with both roles the manager’s view is the one");
     let page = ruth.browser.open(&staff).await;
-    assert!(page.words().contains("Has both roles: the manager’s view is the one"));
+    let both = "Has both roles: the manager’s view is the one";
+    let said = |line: String| (line.starts_with("Maria"), line.contains("(you)"), line.contains(both));
+    let mut lines: Vec<(bool, bool, bool)> = page.all(".list .line").into_iter().map(said).collect();
+    lines.sort_unstable();
+    assert_eq!(
+        lines,
+        [(false, true, false), (true, false, true), (true, false, true)],
+        "Ruth, then Maria twice"
+    );
     let refused = ruth.browser.press(&page, "End this role : Ruth, educator", &[]).await;
     assert_eq!(refused.status, 422, "an educator who is also manager teaches nobody");
     let page = ruth.browser.press(&page, "End this role : Maria, manager", &[]).await;
@@ -158,22 +168,29 @@ async fn the_audit_log_tells_in_sentences_and_names_no_nurse() {
     let ana = app.member(&cohort, "Ana Okafor").await;
     let clock = app.clock.clone();
     let (nurse, cohort_id) = (ana.nurse_id.clone(), cohort.as_str().to_owned());
-    let put = app.app.db.write(move |conn| {
-        let (clock, nurse, cohort) = (clock.clone(), nurse.clone(), cohort_id.clone());
-        let work: warmly::db::Work<'_, (), sqlx::Error> = Box::pin(async move {
-            use warmly::accounts::audit::{Actor, Event};
-            use warmly::accounts::store::{AuditEntry, note};
-            for event in Event::ALL.into_iter().cycle().take(150) {
-                let entry = AuditEntry::of(clock.new_id(), clock.now(), event, Actor::Nurse(&nurse));
-                clock.advance(1);
-                let entry = AuditEntry { nurse_id: Some(&nurse), cohort_id: Some(&cohort), ..entry };
-                note(conn, &entry).await?;
-            }
-            Ok(())
+    let put = async |count: usize| {
+        let (clock, nurse, cohort_id) = (clock.clone(), nurse.clone(), cohort_id.clone());
+        let putting = app.app.db.write(move |conn| {
+            let (clock, nurse, cohort) = (clock.clone(), nurse.clone(), cohort_id.clone());
+            let work: warmly::db::Work<'_, (), sqlx::Error> = Box::pin(async move {
+                use warmly::accounts::audit::{Actor, Event};
+                use warmly::accounts::store::{AuditEntry, note};
+                for event in Event::ALL.into_iter().cycle().take(count) {
+                    let entry = AuditEntry::of(clock.new_id(), clock.now(), event, Actor::Nurse(&nurse));
+                    clock.advance(1);
+                    let entry = AuditEntry { nurse_id: Some(&nurse), cohort_id: Some(&cohort), ..entry };
+                    note(conn, &entry).await?;
+                }
+                Ok(())
+            });
+            work
         });
-        work
-    });
-    put.await.expect("rows");
+        putting.await.expect("rows");
+    };
+    put(100).await;
+    let log = ada.browser.open("/administration/audit").await;
+    assert_eq!((log.all(".log li").len(), log.text().contains(">Older<")), (100, false), "all that there is");
+    put(50).await;
     let page = person(&ada, &ruth).await;
     ada.browser.press(&page, "Make administrator", &[]).await;
     let log = ada.browser.open("/administration/audit").await;

@@ -224,6 +224,7 @@ async fn who_came_by_code_is_confirmed_merged_renamed_or_removed() {
     assert!(ask.words().contains("The work she did in it stays"));
     let removed = ruth.browser.press(&ask, "Remove", &[]).await;
     assert!(removed.words().contains("1 not in anymore"));
+    ruth.browser.press(&ask, "Remove", &[]).await;
     let all = ruth.browser.open(&people).await;
     let all = ruth.browser.press(&all, "Confirm : Cy Young", &[]).await;
     assert!(!all.words().contains("To confirm"));
@@ -278,6 +279,7 @@ async fn a_place_nobody_came_to_goes_and_another_cohorts_is_not_there() {
     let ask = ruth.browser.open(&edit.replace("/edit", "/remove")).await;
     ruth.browser.press(&ask, "Remove", &[]).await;
     assert_eq!(app.number("SELECT COUNT(*) FROM seats").await, 0);
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'seat-removed'").await, 1);
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ async fn a_missed_danger_comes_first_and_what_she_asked_to_talk_about_before_the
     assert!(
         at("First of all: a danger was left unanswered Turn 3: He is dizzy") < at("Eve Ruiz asked to talk")
     );
-    assert!(at("I froze completely.") < at("replytext two"));
+    assert!(at("I froze completely.") < at("replytext two") && at("To be kind.") < at("replytext two"));
     let nurse = ward.ruth.browser.open(&ward.at(&format!("/people/{}", eve.seat.as_str()))).await;
     assert!(nurse.words().contains("Asked to talk about this one"));
     assert!(nurse.link("Only attempt").ends_with(attempt.as_str()));

@@ -3,7 +3,6 @@
 
 use super::attempts::AttemptRow;
 use super::records::RecordRow;
-use super::reflections::Reflection;
 use crate::accounts::staff::Educator;
 use crate::clock::Millis;
 use crate::cohorts::{AssignmentId, SeatId};
@@ -152,26 +151,30 @@ pub async fn cohort_records(
     )
 }
 
-/// What nurses of the cohort wrote where they asked to talk about it, as (attempt, what she wrote). The if-then sentence
-/// stays hers. What somebody wrote who had the place before is not read: she could not take it back any more.
-pub async fn talks(
-    conn: &mut Conn,
-    educator: &Educator,
-    part: Part<'_>,
-) -> sqlx::Result<Vec<(String, Reflection)>> {
-    let rows = of_part!(
+/// What a nurse wrote about an attempt that she asked to talk about.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Talk {
+    /// The attempt.
+    pub attempt_id: String,
+    /// What was going on in her.
+    pub feeling: String,
+    /// What she was trying to do.
+    pub aim: String,
+    /// How ready she feels, as stored by [`Readiness`].
+    pub readiness: Option<String>,
+}
+
+/// What nurses of the cohort wrote where they asked to talk about it. The if-then sentence stays hers. What somebody wrote who had the place before is not read: she could not take it back any more.
+pub async fn talks(conn: &mut Conn, educator: &Educator, part: Part<'_>) -> sqlx::Result<Vec<Talk>> {
+    of_part!(
         conn,
-        (String, String, String, Option<String>),
+        Talk,
         educator,
         part,
         "r.attempt_id, r.feeling, r.aim, r.readiness",
         "JOIN reflections r ON r.attempt_id = a.id AND r.nurse_id = a.nurse_id AND r.wants_talk",
         ""
-    )?;
-    let talk = |(attempt, feeling, aim, readiness)| {
-        (attempt, Reflection { feeling, aim, readiness, wants_talk: true, ..Reflection::default() })
-    };
-    Ok(rows.into_iter().map(talk).collect())
+    )
 }
 
 /// That a nurse asked to talk about an attempt.

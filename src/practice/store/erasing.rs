@@ -1,16 +1,10 @@
-//! Deleting: practice goes as a whole; of assigned work the replies stay, without words and without a name.
+//! Deleting: practice goes with its nurse; of assigned work the replies stay, without words and without a name.
 
 use crate::accounts::nurse::Nurse;
 use crate::clock::Millis;
 use crate::cohorts::SeatId;
 use crate::db::Conn;
 use crate::sql;
-
-/// Deletes her practice, with everything recorded of it.
-pub async fn delete_her_practice(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<()> {
-    sql!(conn, execute, "DELETE FROM attempts WHERE nurse_id = $1 AND purpose = 'practice'", nurse.id())
-        .map(drop)
-}
 
 /// The seats that she did assigned work in, or is noted to have done some in.
 pub async fn seats_with_work(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<Vec<SeatId>> {

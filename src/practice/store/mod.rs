@@ -20,9 +20,9 @@ pub use attempts::{
     insert_completion, write_attempt,
 };
 pub use blacked::{Blacked, add_blacked, blackable, blacked, put_blacked};
-pub use cohort::{Ask, Part, asks, attempt_ids, cohort_attempts, cohort_records, talks};
+pub use cohort::{Ask, Part, Talk, asks, attempt_ids, cohort_attempts, cohort_records, talks};
 pub use completions::{completed, completions};
-pub use erasing::{blank, delete_her_practice, delete_reflections, give_to_ghost, seats_with_work};
+pub use erasing::{blank, delete_reflections, give_to_ghost, seats_with_work};
 pub use expired::{
     completions_due, delete_completions, delete_practice, practice_due, take_words_away, words_left,
 };

@@ -17,7 +17,7 @@ use crate::db::{Conn, Work};
 use crate::practice::AttemptId;
 use crate::practice::blacking::{Spot, black_out};
 use crate::practice::guard::{look_beside, shown};
-use crate::practice::store::{Reflection, add_blacked, blackable, blacked, hold_of_cohort, put_blacked};
+use crate::practice::store::{Talk, add_blacked, blackable, blacked, hold_of_cohort, put_blacked};
 use crate::review::store;
 use crate::token::{is_token, token_hash};
 use crate::web::form::{Path, Text};
@@ -64,7 +64,7 @@ impl BlackView {
     }
 
     /// The form for this transcript; None where nothing in it was written by anybody.
-    pub(super) fn of(forms: &Forms<'_>, talk: Option<&Reflection>, said: &Said) -> Option<Self> {
+    pub(super) fn of(forms: &Forms<'_>, talk: Option<&Talk>, said: &Said) -> Option<Self> {
         let attempt = forms.attempt;
         let own = attempt.openings.values().filter_map(|opening| opening.own_words.as_deref());
         let talk = talk.into_iter().flat_map(|talk| [talk.feeling.as_str(), talk.aim.as_str()]);

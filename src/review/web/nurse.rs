@@ -152,7 +152,9 @@ async fn nurse(
     let given = cohorts::assignments(&mut conn, educator.cohort()).await?;
     let attempts = load::of_seat(&mut conn, &app, &educator, &place.seat.id).await?;
     let hers = Part::Seat(&place.seat.id);
-    let mut talks: BTreeMap<String, _> = talks(&mut conn, &educator, hers).await?.into_iter().collect();
+    let talks = talks(&mut conn, &educator, hers).await?;
+    let mut talks: BTreeMap<String, _> =
+        talks.into_iter().map(|talk| (talk.attempt_id.clone(), talk)).collect();
     let comments: HashMap<String, i64> =
         store::comment_counts(&mut conn, &educator, &place.seat.id).await?.into_iter().collect();
     let base = address(educator.cohort().as_str(), &place.seat.id, None);

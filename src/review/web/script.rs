@@ -5,7 +5,7 @@ use super::place::{Place, took};
 use super::transcript::{Forms, Said};
 use crate::accounts::staff::Educator;
 use crate::practice::progress::Repair;
-use crate::practice::store::Reflection;
+use crate::practice::store::Talk;
 use crate::practice::{Answer, Attempt, OwnWords, Readiness, Step, Walk};
 use crate::scenario::policy::Policy;
 
@@ -18,11 +18,11 @@ pub struct TalkView {
 }
 
 impl TalkView {
-    pub(super) fn of(reflection: &Reflection) -> Self {
-        let readiness = reflection.readiness.as_deref().and_then(Readiness::read);
+    pub(super) fn of(talk: &Talk) -> Self {
+        let readiness = talk.readiness.as_deref().and_then(Readiness::read);
         Self {
-            feeling: reflection.feeling.clone(),
-            aim: reflection.aim.clone(),
+            feeling: talk.feeling.clone(),
+            aim: talk.aim.clone(),
             readiness: readiness.map(Readiness::name),
         }
     }

@@ -1,6 +1,6 @@
 //! One nurse's transcript: what she said, what she chose, and what is said about it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use askama::Template;
 use axum::extract::State;
@@ -189,9 +189,7 @@ pub(super) async fn page(
     note_view(app, educator, &place.seat, attempt.id.as_str()).await?;
     let mut conn = app.db.read().await?;
     let said = said(&mut conn, educator, attempt).await?;
-    let mut talks: BTreeMap<String, _> =
-        talks(&mut conn, educator, Part::One(&attempt.id)).await?.into_iter().collect();
-    let talk = talks.remove(attempt.id.as_str());
+    let talk = talks(&mut conn, educator, Part::One(&attempt.id)).await?.pop();
     let (number, count) = position(app, &mut conn, educator, (place, attempt)).await?;
     let blacked = blacked(&mut conn, &attempt.id).await?;
     drop(conn);

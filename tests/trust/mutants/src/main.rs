@@ -3,7 +3,7 @@
 //!
 //! LIST is what `cargo mutants --list --json` prints; a mutant's number is its place in it. LEFT_OUT holds the numbers
 //! that are not to be woven in, because the compiler refused them. Prints the numbers of those that can't stand behind a
-//! switch (in a constant, in a chain of `let`): they are to be tried by cargo-mutants itself.
+//! switch (in a constant, in a chain of `let`, where a function says only what its value can do): they are to be tried by cargo-mutants itself.
 //!
 //! `/*<7*/ … /*7>*/` stands around what is mutant 7, `/*[7,8*/ … /*7,8]*/` around the place of several: from that the
 //! script knows whom a refusal of the compiler is about.
@@ -74,11 +74,14 @@ impl Weaver<'_> {
         self.nodes.push(Node { start, end, kind });
     }
 
-    /// A function: its value may be another one. No function that asks for its mutant is `const`.
+    /// A function: its value may be another one, unless its type says no more than what it can do (`impl …`): that would
+    /// be the type of whatever is given first. No function that asks for its mutant is `const`, nor any method: it may
+    /// call another one that asks.
     fn function(&mut self, signature: &syn::Signature, block: &syn::Block) {
         let Some(first) = block.stmts.first() else { return };
         let before = self.nodes.len();
-        let values = self.at("FnValue", first.span());
+        let opaque = matches!(&signature.output, syn::ReturnType::Type(_, of) if has_impl(of));
+        let values = if opaque { Vec::new() } else { self.at("FnValue", first.span()) };
         if !values.is_empty() {
             let value = |(number, with): &(usize, String)| {
                 format!("/*<{number}*/ if crate::mutant({number}) {{ return {with}; }} /*{number}>*/ ")
@@ -87,7 +90,7 @@ impl Weaver<'_> {
             self.push((at, at), Kind::Text(values.iter().map(value).collect()));
         }
         visit::visit_block(self, block);
-        if let Some(constness) = signature.constness.filter(|_| self.nodes.len() > before) {
+        if let Some(constness) = signature.constness.filter(|_| self.nodes.len() > before || signature.receiver().is_some()) {
             self.push(self.range(constness.span()), Kind::Text(String::new()));
         }
     }
@@ -168,6 +171,18 @@ fn taken_apart<'a>(
             operand => operands.push(operand),
         }
     }
+}
+
+fn has_impl(of: &syn::Type) -> bool {
+    struct Found(bool);
+    impl<'ast> Visit<'ast> for Found {
+        fn visit_type_impl_trait(&mut self, _: &'ast syn::TypeImplTrait) {
+            self.0 = true;
+        }
+    }
+    let mut found = Found(false);
+    found.visit_type(of);
+    found.0
 }
 
 fn has_let(expression: &syn::Expr) -> bool {
@@ -276,8 +291,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let left_out: BTreeSet<usize> = left_out.split_whitespace().filter_map(|number| number.parse().ok()).collect();
     let word = |mutant: &serde_json::Value, key: &str| mutant[key].as_str().unwrap_or_default().to_owned();
     let mut files: HashMap<String, Vec<usize>> = HashMap::new();
-    for (number, mutant) in list.iter().enumerate().filter(|(number, _)| !left_out.contains(number)) {
-        files.entry(word(mutant, "file")).or_default().push(number);
+    for (number, mutant) in list.iter().enumerate() {
+        let of_file = files.entry(word(mutant, "file")).or_default();
+        if !left_out.contains(&number) {
+            of_file.push(number);
+        }
     }
     let mut others: BTreeSet<usize> = BTreeSet::new();
     for (file, mutants) in files {

@@ -1,0 +1,224 @@
+//! Two things in one moment, the second while the first is in the middle of its work: whoever looks before it may
+//! sees what is no longer so. On a file one write comes after the other anyway; on PostgreSQL both are held up at a
+//! row that they have to change, until each waits for the other or for that row.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::time::Duration;
+
+use sqlx::{Connection as _, PgConnection};
+
+use crate::app::{Browser, TestApp, server};
+use crate::holes::{colleague, seat_link};
+use crate::map::ward;
+use crate::people::{PASSWORD, set_up, sign_in};
+use crate::second_factor::second_step;
+
+/// Somebody who holds rows of the test's database, and looks who waits.
+struct Holder(Option<(PgConnection, PgConnection)>);
+
+impl Holder {
+    /// Holds the rows that this statement touches; nothing where the database is a file.
+    async fn of(app: &TestApp, held: &'static str) -> Self {
+        if server().is_none() {
+            return Self(None);
+        }
+        let mut holds = PgConnection::connect(app.url()).await.expect("the server");
+        let looks = PgConnection::connect(app.url()).await.expect("the server");
+        sqlx::raw_sql("BEGIN").execute(&mut holds).await.expect("begun");
+        sqlx::raw_sql(held).execute(&mut holds).await.expect("held");
+        Self(Some((holds, looks)))
+    }
+
+    /// Waits until so many wait, or `over`.
+    async fn until(&mut self, count: i64, over: &Cell<bool>) {
+        const WAITING: &str = "SELECT COUNT(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let Some((_, looks)) = &mut self.0 else { return };
+        for _ in 0..300 {
+            let waiting: i64 = sqlx::query_scalar(WAITING).fetch_one(&mut *looks).await.expect("asked");
+            if waiting >= count || over.get() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    async fn let_go(self) {
+        if let Some((holds, looks)) = self.0 {
+            holds.close().await.expect("let go");
+            looks.close().await.expect("closed");
+        }
+    }
+}
+
+/// Does the second thing while the first is held up at these rows; gives what came of both.
+async fn at_once<A, B>(
+    app: &TestApp,
+    held: &'static str,
+    first: impl Future<Output = A>,
+    second: impl Future<Output = B>,
+) -> (A, B) {
+    let mut holder = Holder::of(app, held).await;
+    let (one_over, two_over) = (Cell::new(false), Cell::new(false));
+    let (begin, begun) = tokio::sync::oneshot::channel::<()>();
+    let one = async {
+        let done = first.await;
+        one_over.set(true);
+        done
+    };
+    let two = async {
+        begun.await.expect("its turn");
+        let done = second.await;
+        two_over.set(true);
+        done
+    };
+    let lead = async {
+        holder.until(1, &one_over).await;
+        begin.send(()).expect("somebody who waits");
+        holder.until(2, &two_over).await;
+        holder.let_go().await;
+    };
+    let (one, two, ()) = tokio::join!(one, two, lead);
+    (one, two)
+}
+
+#[tokio::test]
+async fn a_place_is_given_once_where_two_open_its_link() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let link = seat_link(&ward.ruth, &ward, 0).await;
+    let (one, two) = (app.browser(), app.browser());
+    let take = async |browser: &Browser<'_>| {
+        browser.post(&link, &[("token", &app.clock.new_token())]).await.status.as_u16()
+    };
+    let held = "SELECT 1 FROM seats FOR UPDATE";
+    assert_eq!(at_once(&app, held, take(&one), take(&two)).await, (303, 404));
+    assert_eq!(app.number("SELECT COUNT(*) FROM nurses").await, 2, "she who had it and one who has it now");
+}
+
+#[tokio::test]
+async fn nobody_is_merged_into_a_place_that_is_being_taken() {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth").await;
+    let made = ruth.browser.open("/cohorts").await;
+    let code_page = ruth.browser.press(&made, "Make a cohort", &[("name", "Spring")]).await;
+    let code = code_page.all(".joincode").concat().replace(' ', "");
+    let people = code_page.path.replace("/join", "/people");
+    let page = ruth.browser.open(&people).await;
+    let page = ruth.browser.press(&page, "Add this nurse", &[("name", "Kept")]).await;
+    let edit = ruth.browser.open(&page.link("Change : Kept")).await;
+    let into = edit.path.split('/').nth(4).expect("a seat").to_owned();
+    let links = ruth.browser.press(&edit, "Make a link", &[]).await;
+    let link = links.all(".return-code").concat();
+    let link = link.split_once("/seats/").map(|(_, token)| format!("/seats/{token}")).expect("a link");
+    let token = app.clock.new_token();
+    let came = app.browser();
+    let joined = came.post(&format!("/join/{code}"), &[("token", &token), ("name", "Came")]).await;
+    let seat = joined.location().expect("in").split('/').nth(3).expect("a seat").to_owned();
+    let (phone, token) = (app.browser(), app.clock.new_token());
+    let (merge, fields) = (format!("{people}/{seat}/merge"), [("into", into.as_str())]);
+    let take = [("token", token.as_str())];
+    let held = "SELECT 1 FROM seats FOR NO KEY UPDATE";
+    let (taken, merged) =
+        at_once(&app, held, phone.post(&link, &take), ruth.browser.post(&merge, &fields)).await;
+    let won = (taken.status.as_u16(), merged.status.as_u16());
+    assert!(won == (303, 422) || won == (404, 303), "one of the two: {won:?}");
+    let twice = "SELECT COUNT(*) FROM seats WHERE nurse_id IS NOT NULL";
+    assert_eq!(app.number(twice).await, if won.0 == 303 { 2 } else { 1 });
+}
+
+#[tokio::test]
+async fn what_is_begun_while_a_place_changes_hands_goes_with_the_place() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let link = seat_link(&ward.ruth, &ward, 0).await;
+    let (ana, _) = &ward.nurses[0];
+    let start = ana.browser.open(&format!("/assignments/{}", ward.gate.as_str())).await;
+    let form = start.form("Begin");
+    let fields = form.filled(&[]);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let (phone, token) = (app.browser(), app.clock.new_token());
+    let take = [("token", token.as_str())];
+    let held = "SELECT 1 FROM policies FOR UPDATE";
+    let (begun, taken) =
+        at_once(&app, held, ana.browser.post(&form.action, &fields), phone.post(&link, &take)).await;
+    assert_eq!((begun.status.as_u16(), taken.status.as_u16()), (303, 303));
+    let elsewhere =
+        "SELECT COUNT(*) FROM attempts a JOIN seats s ON s.id = a.seat_id WHERE a.nurse_id <> s.nurse_id";
+    assert_eq!(app.number(elsewhere).await, 0);
+    assert_eq!(app.number("SELECT COUNT(*) FROM attempts WHERE purpose = 'assigned'").await, 2);
+}
+
+#[tokio::test]
+async fn a_code_that_is_sent_twice_is_looked_at_once() {
+    let app = TestApp::new().await;
+    let ada = set_up(&app).await;
+    let (phone, _) = second_step(&app, &ada).await;
+    let (browser, _) = sign_in(&app, "ada@ward.example", PASSWORD).await;
+    let code = phone.code(&app);
+    let fields = [("code", code.as_str())];
+    let send = async || browser.post("/sign-in/code", &fields).await.status.as_u16();
+    let held = "SELECT 1 FROM half_sessions FOR UPDATE";
+    let answers = at_once(&app, held, send(), send()).await;
+    assert_eq!(answers, (303, 303), "one is in, the other is led to sign in");
+    assert_eq!(app.number("SELECT COUNT(*) FROM tries WHERE count > 0").await, 0);
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'second-step-failed'").await, 0);
+}
+
+#[tokio::test]
+async fn of_two_educators_who_leave_at_once_one_stays() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let gina = colleague(&app, &ward, "Gina Marsh").await;
+    let leave = async |of: &crate::cast::StaffMember<'_>| {
+        let address = ward.at(&format!("/staff/{}/end", of.id.as_str()));
+        of.browser.post(&address, &[("role", "educator")]).await.status.as_u16()
+    };
+    let held = "SELECT 1 FROM memberships FOR UPDATE";
+    let left = at_once(&app, held, leave(&ward.ruth), leave(&gina)).await;
+    assert_eq!(left.0, 303);
+    assert_ne!(left.1, 303, "somebody has to teach it");
+    assert_eq!(app.number("SELECT COUNT(*) FROM memberships").await, 1);
+}
+
+#[tokio::test]
+async fn a_comment_that_is_being_written_goes_with_what_a_nurse_deletes() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let (ana, _) = &ward.nurses[0];
+    let (comments, token) = (format!("{}/1/comments", ward.transcript(0)), app.clock.new_token());
+    let comment = [("token", token.as_str()), ("text", "I noticed."), ("do", "release")];
+    let held = "SELECT 1 FROM responses FOR UPDATE";
+    let (said, deleted) =
+        at_once(&app, held, ward.ruth.browser.post(&comments, &comment), ana.browser.post("/me/delete", &[]))
+            .await;
+    assert!(said.status == 303 || said.status == 404, "said before or after: {}", said.status);
+    assert_eq!(deleted.status, 303);
+    assert_eq!(app.number("SELECT COUNT(*) FROM comments").await, 0);
+}
+
+#[tokio::test]
+async fn words_that_are_being_sent_go_with_what_a_nurse_deletes() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let (ana, _) = &ward.nurses[0];
+    let open = app.started(ana, &ward.gate, "garden-gate").await;
+    crate::cast::answer(&ana.browser, &open, "No.", "replytext three").await;
+    let page = ana.browser.open(&format!("/attempts/{open}")).await;
+    let (address, replies) = (page.path.clone(), ana.browser.press(&page, "Skip to the replies", &[]).await);
+    assert_ne!(address, replies.path);
+    let form = replies.form("Say this");
+    let position = replies.position("replytext six");
+    let fields = [("reply", position.as_str())];
+    let held = "SELECT 1 FROM tallies FOR UPDATE";
+    let (answered, deleted) =
+        at_once(&app, held, ana.browser.post(&form.action, &fields), ana.browser.post("/me/delete", &[]))
+            .await;
+    assert!(!answered.status.is_server_error(), "{}", answered.status);
+    assert_eq!(deleted.status, 303);
+    let left = "SELECT COUNT(*) FROM responses r JOIN attempts a ON a.id = r.attempt_id
+        JOIN seats s ON s.id = a.seat_id WHERE s.name <> '' OR r.sureness IS NOT NULL";
+    assert_eq!(app.number(left).await, 0);
+    assert_eq!(app.number("SELECT COUNT(*) FROM openings WHERE own_words IS NOT NULL").await, 0);
+}
