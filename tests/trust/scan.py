@@ -383,7 +383,7 @@ def is_token(name, value):
 Finding = collections.namedtuple("Finding", "scanner role what path parameter detail")
 
 
-def wapiti(server, browser, door, role, work, options, seconds, pages, forms):
+def wapiti(server, browser, door, role, work, options, seconds, pages, forms, varied):
     """What wapiti finds (scan_wapiti.py), having begun at each page and form that was reached."""
     report, cookies, plan = (work / f"{role}-{name}.json" for name in ("wapiti", "cookies", "plan"))
     # With the Python that wapiti itself runs with.
@@ -414,6 +414,7 @@ def wapiti(server, browser, door, role, work, options, seconds, pages, forms):
                     [server.base + form.action, form.method, renewed(form.fields), form.files, form.encoding]
                     for form in forms.values()
                 ],
+                "varied": [[module, list(place)] for module, place in varied if module != "sqlmap"],
                 "typed": sorted({name for form in forms.values() for name in form.typed}),
             }
         )
@@ -431,8 +432,9 @@ def wapiti(server, browser, door, role, work, options, seconds, pages, forms):
     for module in by_module:
         late = f", time was up in {', '.join(dict.fromkeys(module['left']))}" if module["late"] else ""
         lost = f", {module['lost']} without an answer" if module["lost"] else ""
-        say(f"    {module['name']}: {module['done']} of {module['all']} pages and forms, {module['sent']} requests, "
+        say(f"    {module['name']}: {module['done']} of {module['all']}, {module['sent']} requests, "
             f"{module['seconds']} s{lost}{late}")
+        varied |= {(module["name"], tuple(place)) for place in module["varied"]}
         if module["out"]:
             wrong.append(f"{role} was signed out in wapiti's {module['name']}")
     found = []
@@ -448,27 +450,27 @@ def out_of(work, role):
     return (work / f"{role}-wapiti.out").read_text()
 
 
-def sqlmap(server, browser, role, work, seconds, pages, forms):
-    """What sqlmap finds in every field, every value behind a question mark and every id in an address."""
+def sqlmap(server, browser, role, work, seconds, pages, forms, known):
+    """What sqlmap finds in every field, every value behind a question mark and every id in an address, but for those
+    that were varied already."""
     targets = [(form.method, form.action, form) for form in forms.values() if form.fields]
-    # What is fetched first, because that changes nothing.
+    # What changes nothing comes first, and what people type into before what stands in links.
     targets.sort(key=lambda target: target[0] != "GET")
-    targets = [("GET", address, None) for (_, names), address in pages.items() if names] + targets
+    targets += [("GET", address, None) for (_, names), address in pages.items() if names]
     first = {form: address for (form, _), address in reversed(pages.items()) if "{" in form}
-    found, left, tried, known, until = [], [], 0, set(), time.monotonic() + seconds
+    found, left, tried, until = [], [], 0, time.monotonic() + seconds
     for number, (method, address, form) in enumerate([*targets, *(("IDS", marked(at), None) for at in first.values())]):
-        names = set(form.fields) if form else {name for name, _ in asked(address)}
+        names = set(form.fields) if form else {"an id"} if method == "IDS" else {name for name, _ in asked(address)}
         names = {name for name in names if not (method, shape(address), name) in known and not name.startswith("token")}
-        if method != "IDS" and not names:
+        if not names:
             continue
         if time.monotonic() > until:
             left.append(f"{method} {shape(address)}".replace("IDS", "ids of"))
             continue
         known |= {(method, shape(address), name) for name in names}
-        tried += 1
         file = work / f"{role}-{number}.txt"
         file.write_bytes(written(server, browser, method, address, form))
-        command = ["sqlmap", "-r", str(file), "--batch", "--ignore-stdin", "--level", "2", "--risk", "1", "--technique", "BE"]
+        command = ["sqlmap", "-r", str(file), "--batch", "--ignore-stdin", "--level", "2", "--risk", "1", "--technique", "BEU"]
         command += ["--dbms", "SQLite", "--flush-session", "--disable-coloring", "--skip-waf", "--ignore-redirects"]
         command += ["--ignore-code", "400,401,404,409,413,422,429", "--output-dir", str(work / f"{role}-sqlmap")]
         command += ["--param-exclude", "^(warmly|token)"] if method == "IDS" else ["-p", ",".join(sorted(names))]
@@ -476,8 +478,11 @@ def sqlmap(server, browser, role, work, seconds, pages, forms):
             most = max(60, seconds / 4)
             run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=most, check=False)
             text = run.stdout
-        except subprocess.TimeoutExpired as late:
-            text = (late.stdout or b"").decode(errors="replace")
+        except subprocess.TimeoutExpired:
+            known -= {(method, shape(address), name) for name in names}
+            left.append(f"{method} {shape(address)} (cut off)")
+            continue
+        tried += 1
         (work / f"{role}-{number}.out").write_text(text)
         if "does not seem to be injectable" in text or "do not appear to be injectable" in text:
             continue
@@ -538,8 +543,10 @@ def is_planted(hole, finding):
     return finding.role == role and finding.what == what and there and fnmatch.fnmatch(finding.parameter, parameter)
 
 
-def scan(role, options, work, seconds):
-    """One person, for so many seconds: what was found, what went wrong besides, and the seconds that the scanners took."""
+def scan(role, options, work, seconds, varied):
+    """One person, for so many seconds: what was found, what went wrong besides, and the seconds that the scanners took.
+
+    What anyone may send is varied as the first person who reaches it; `varied` says which fields were."""
     server = Server(options.program, work, role)
     wrong, found, began = [], [], time.monotonic()
     try:
@@ -555,7 +562,10 @@ def scan(role, options, work, seconds):
         if options.which != "wapiti":
             since = time.monotonic()
             # What sqlmap does not need is wapiti's.
-            more, tried, left = sqlmap(server, browser, role, work, (until - since) * SHARE[options.which], pages, forms)
+            known = {place for scanner, place in varied if scanner == "sqlmap"}
+            most = (until - since) * SHARE[options.which]
+            more, tried, left = sqlmap(server, browser, role, work, most, pages, forms, known)
+            varied |= {("sqlmap", place) for place in known if WHO.get(place[1]) == {"Anyone"}}
             found += more
             now = answered(server)
             say(f"  sqlmap: {tried} requests varied, {now - before} answered, {len(more)} findings, "
@@ -565,7 +575,7 @@ def scan(role, options, work, seconds):
                 wrong.append(f"{role} was signed out while sqlmap ran")
         if options.which != "sqlmap":
             since = time.monotonic()
-            more, crawled, worse = wapiti(server, browser, door, role, work, options, until - since, pages, forms)
+            more, crawled, worse = wapiti(server, browser, door, role, work, options, until - since, pages, forms, varied)
             found, wrong = found + more, wrong + worse
             say(f"  wapiti: {crawled} pages and forms, {answered(server) - before} answered, {len(more)} findings, "
                 f"{time.monotonic() - since:.0f} s")
@@ -619,10 +629,10 @@ def main():
     options = arguments.parse_args()
     roles = options.roles or ([role for role in ROLES if role != "administrator"] if options.planted else ROLES)
     rows, found, wrong = accepted(), [], []
-    left = options.seconds * len(roles)
+    left, varied = options.seconds * len(roles), set()
     for number, role in enumerate(roles):
         share = NEEDS[role] / sum(NEEDS[other] for other in roles[number:])
-        more, worse, used = scan(role, options, options.work, left * share)
+        more, worse, used = scan(role, options, options.work, left * share, varied)
         left -= used
         found, wrong = found + more, wrong + worse
     if options.planted:

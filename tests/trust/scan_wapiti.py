@@ -4,7 +4,8 @@ What is different from wapiti as it comes:
 
 - It begins with the forms that a browser would send, as scan.py read them: wapiti's own reading sends every button of a
   form at once, and no choice where a choice has no `value`.
-- It looks at one page and one form of each kind, and a module varies each field of an address once.
+- It looks at one page and one form of each kind. A module varies each field of an address once. Forgotten copies of
+  files are asked for beside pages whose address holds no id.
 - Its time is shared among its modules; what one does not need is left to those behind it. Several requests are under way.
 - A form has a token that can be used once. Script is looked for with a used one, where what was typed comes back, and
   with a new one each time, where it is stored.
@@ -25,6 +26,7 @@ import re
 import sys
 import time
 
+import httpx
 import scan
 from wapitiCore.attack import attack as attacks
 from wapitiCore.attack import mod_permanentxss, mod_xss
@@ -60,6 +62,8 @@ if not PLAN["is_stranger"]:
     del MODULES["cookieflags"]
 # Those that vary fields, and so need not look at an address whose fields they have varied.
 BY_FIELD = {"crlf", "exec", "file", "redirect", "sql", "xss"}
+# Those to whom it does not matter who sends what anyone may send.
+ALIKE = {"crlf", "exec", "file", "sql"}
 # How many requests are under way; one where what one stores another would overwrite.
 AT_ONCE = collections.defaultdict(lambda: 4, {"permanentxss": 1, "xss": 1})
 ELSEWHERE = re.compile(r"\0|windows|\$data|php|md5\(|^data:;|wapiti3|ping -n|&set&|^set$", re.I)
@@ -119,7 +123,15 @@ FORM = "application/x-www-form-urlencoded"
 
 # --- what is sent ------------------------------------------------------------------------------------------------
 
-send = crawler.AsyncCrawler.async_send
+send_once = crawler.AsyncCrawler.async_send
+
+
+async def send(self, request, *rest, **named):
+    """Once more where the app closed an idle connection just before it was used again."""
+    try:
+        return await send_once(self, request, *rest, **named)
+    except httpx.RemoteProtocolError:
+        return await send_once(self, request, *rest, **named)
 
 
 async def send_counted(self, request, *rest, **named):
@@ -217,7 +229,7 @@ async def run_module(self, module):
     del waiting[module.name]
     module_now.set(module.name)
     # Several things share this: that some are done, and which.
-    self.tried = {"all": 0, "done": 0, "left": []}
+    self.tried = {"all": 0, "done": 0, "left": [], "varied": []}
     since, is_late = time.monotonic(), False
     try:
         await asyncio.wait_for(attack_all(self, module), most)
@@ -236,8 +248,12 @@ async def run_module(self, module):
 
 
 async def attack_all(self, module):
-    work, known = [], set()
-    for request, response in (LINKS if module.do_get else []) + (FORMS if module.do_post else []):
+    work, known = [], {tuple(place) for name, place in PLAN["varied"] if name == module.name}
+    links, forms = LINKS if module.do_get else [], FORMS if module.do_post else []
+    # Script is put into forms first: what they store is what the last module looks for.
+    for request, response in forms + links if module.name == "xss" else links + forms:
+        if module.name == "backup" and "{" in scan.shape(request.path):
+            continue
         new = places(request) - known if module.name in BY_FIELD else None
         known |= new or set()
         if new or new is None:
@@ -257,6 +273,8 @@ async def attack_all(self, module):
                 print(f"[!] {module.name} at {request}: {error.__class__.__name__}: {error}")
             self.tried["done"] += 1
             self.tried["left"].remove(named(request))
+            if module.name in ALIKE and scan.WHO.get(scan.shape(request.path)) == {"Anyone"}:
+                self.tried["varied"] += places(request)
 
     self.tried["left"] = [named(request) for request, *_ in work]
     await asyncio.gather(*(one(*piece) for piece in work))
