@@ -7,12 +7,15 @@
 #
 # --planted: builds with six holes in it (src/planted.rs) and must find 6 of 6: a scan that can't fail says nothing.
 # --only: scans only what belongs to this route, as the source writes it ('/me*', '/cohorts/{cohort}/matrix').
-# --seconds: how long each scanner may take for each person (600 unless told otherwise); what is left out is said.
+# --seconds: how long both scanners together may take for each person, on average (600 unless told otherwise): who has
+#     more pages gets more of it. What is left out is said.
+# SCAN_KEEP=1 in the environment: what the scanners wrote is kept.
 #
 # Needs sqlmap (apt-get install sqlmap) and wapiti from 3.2 on (Debian's 3.0.4 does not run with the Python it comes
 # with): python3 -m venv target/scanners && target/scanners/bin/pip install wapiti3
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+export PYTHONDONTWRITEBYTECODE=1
 unset DATABASE_URL TEST_DATABASE_URL "${!WARMLY_@}"
 PATH=$PWD/target/scanners/bin:$PATH
 which=all planted='' rest=()
@@ -44,5 +47,5 @@ else
   program=target/debug/warmly
 fi
 work=$(mktemp -d "${TMPDIR:-/tmp}/warmly-scan.XXXXXX") || exit 1
-[[ -n ${SCAN_KEEP:-} ]] || trap 'rm -rf "$work"' EXIT
+if [[ -n ${SCAN_KEEP:-} ]]; then echo "kept in $work"; else trap 'rm -rf "$work"' EXIT; fi
 nice -n 10 python3 tests/trust/scan.py "$program" "$work" "$which" $planted "${rest[@]}"
