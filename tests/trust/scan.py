@@ -636,7 +636,9 @@ def main():
         left -= used
         found, wrong = found + more, wrong + worse
     if options.planted:
-        return judge_planted(found, roles)
+        missed = judge_planted(found, roles)
+        judge([one for one in found if not any(is_planted(hole, one) for hole in PLANTED)], wrong, rows)
+        return missed
     return judge(found, wrong, rows)
 
 

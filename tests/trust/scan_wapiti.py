@@ -9,7 +9,8 @@ What is different from wapiti as it comes:
 - Its time is shared among its modules; what one does not need is left to those behind it. Several requests are under way.
 - A form has a token that can be used once. Script is looked for with a used one, where what was typed comes back, and
   with a new one each time, where it is stored.
-- What is stored in several fields of one form is put there once more, in all of them, before it is looked for elsewhere.
+- What forms store is stored once more, with signs that a page must escape, before every page is looked at: only where
+  such a sign stands as it was typed is script tried, instead of trying each way to write script wherever a word stands.
 - Payloads that need Windows, PHP, a machine elsewhere, or a language whose texts end at a NUL are left out; of some forty
   ways to write script in one place every fourth is tried. All of a page is escaped by one hand.
 - A page is only parsed, to see whether script would run, where what was sent stands in it as it was sent.
@@ -250,8 +251,11 @@ async def run_module(self, module):
 async def attack_all(self, module):
     work, known = [], {tuple(place) for name, place in PLAN["varied"] if name == module.name}
     links, forms = LINKS if module.do_get else [], FORMS if module.do_post else []
-    # Script is put into forms first: what they store is what the last module looks for.
-    for request, response in forms + links if module.name == "xss" else links + forms:
+    # What people type into comes first. Script is put into forms first: what they store is what the last module looks for.
+    resources = forms + links if module.name == "xss" else links + forms
+    if module.name in BY_FIELD:
+        resources.sort(key=lambda pair: not {place[-1] for place in places(pair[0])} & set(PLAN["typed"]))
+    for request, response in resources:
         if module.name == "backup" and "{" in scan.shape(request.path):
             continue
         new = places(request) - known if module.name in BY_FIELD else None
@@ -285,17 +289,42 @@ def named(request):
     return f"{method} {shape}"
 
 
+# What follows a mark where it is stored: one of these standing as it was typed is enough to look closer.
+SIGNS = "<'\">"
+
+
 async def store_again(module):
-    """Each form once more with the marks of all its free fields at once: marks that came later overwrote them."""
+    """Each form once more with a mark and signs in each of its free fields, alone and then in all of them at once: marks
+    that came later overwrote those before them."""
     marks = collections.defaultdict(dict)
     for mark, (request, parameter) in mod_xss.ModuleXss.tried_xss.items():
         if request.method == "POST" and parameter.name in PLAN["typed"] and not STRICT.search(parameter.name):
-            marks[request][parameter.name] = mark
+            marks[request][parameter.name] = mark + SIGNS
     for request, changed in marks.items():
-        sent[module.name] += 1
-        await send(module.crawler, with_new_token(request, changed))
+        alone = [{name: value} for name, value in changed.items()] if len(changed) > 1 else []
+        for fields in [*alone, changed]:
+            sent[module.name] += 1
+            await send(module.crawler, with_new_token(request, fields))
 
 
+look = mod_permanentxss.ModulePermanentxss.attack
+
+
+async def look_closer(self, request, response=None):
+    """A page is attacked with those marks that stand in it with a sign as it was typed."""
+    page = (await self.crawler.async_send(Request(request.url))).content
+    whole, self.tried_xss = self.tried_xss, {}
+    for mark, (sender, parameter) in whole.items():
+        if re.search(mark + "[" + SIGNS + "]", page, re.I) or (sender.method == "GET" and mark in page):
+            self.tried_xss[mark] = (sender, parameter)
+    try:
+        if self.tried_xss:
+            await look(self, request, response)
+    finally:
+        self.tried_xss = whole
+
+
+mod_permanentxss.ModulePermanentxss.attack = look_closer
 explorer.Explorer._async_analyze = analyze_one_of_each
 Wapiti.browse = browse_from_forms
 crawler.AsyncCrawler.async_send = send_counted
