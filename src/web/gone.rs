@@ -49,6 +49,7 @@ impl GonePage {
 }
 
 /// A refusal that gives back what somebody of the staff typed.
+#[must_use]
 pub fn with_typed(error: Error, typed: &str) -> Response {
     match error {
         Error::SignIn { staff, .. } => Error::SignIn { typed: typed.to_owned(), staff }.into_response(),

@@ -36,7 +36,7 @@ async fn words_a_nurse_types_while_her_place_is_taken_by_link_come_back_to_her()
     phone.press(&page, "That’s me: take my place", &[]).await;
     let long = "I’d say that I can’t. ".repeat(40);
     let long = long.trim();
-    let sent: [(&Page, &str, Vec<(&str, &str)>, String); 4] = [
+    let sent = [
         (&turn, "Continue", vec![("own", long)], long.to_owned()),
         (&turn, "Skip to the replies", vec![("own", long)], long.to_owned()),
         (

@@ -69,8 +69,8 @@ fn in_minutes(seconds: Millis) -> String {
 }
 
 /// The page, with status 429 and when to try again.
-pub(super) fn later(page: LaterPage) -> Result<Response> {
+pub(super) fn later(page: &LaterPage) -> Result<Response> {
     let seconds = page.seconds.to_string();
-    let page = show_as(StatusCode::TOO_MANY_REQUESTS, &page)?;
+    let page = show_as(StatusCode::TOO_MANY_REQUESTS, page)?;
     Ok(([(header::RETRY_AFTER, seconds)], page).into_response())
 }

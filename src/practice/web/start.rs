@@ -61,11 +61,11 @@ async fn start(
     Form(form): Form<StartForm>,
 ) -> Result<Response> {
     let (typed, known) = (form.own.clone().unwrap_or_default(), visitor.is_known());
-    let begun = begin(&app, visitor, &address, &slug, form).await;
+    let begun = begin(&app, &visitor, &address, &slug, form).await;
     begun.or_else(|error| or_her_words(error, typed.as_str(), known))
 }
 
-async fn begin(app: &App, visitor: Visitor, address: &str, slug: &str, form: StartForm) -> Result<Response> {
+async fn begin(app: &App, visitor: &Visitor, address: &str, slug: &str, form: StartForm) -> Result<Response> {
     let revision = app.library.by_slug(slug).ok_or(Error::NotFound)?;
     if visitor.staff.is_some() {
         // Nothing that the staff do counts: they look through a conversation instead.
@@ -91,8 +91,8 @@ async fn begin(app: &App, visitor: Visitor, address: &str, slug: &str, form: Sta
     start.said = said.map(|said| said.as_str().to_owned());
     start.anyway = kinds.map(|kinds| SentAnyway::new(&app.clock, kinds));
     match (start.once().await?, said) {
-        (Begun::Yes(started), _) => went(app, &start, started, &form).await,
-        (Begun::Later(from), _) => later(LaterPage::new(slug, form, from, app.clock.now())),
+        (Begun::Yes(started), _) => went(app, &start, &started, &form).await,
+        (Begun::Later(from), _) => later(&LaterPage::new(slug, form, from, app.clock.now())),
         (Begun::Not, Some(typed)) => again(typed, Why::Problem(USED.to_owned())),
         (Begun::Not, None) => Ok(to(&format!("/scenarios/{slug}"))),
     }
@@ -102,7 +102,7 @@ async fn begin(app: &App, visitor: Visitor, address: &str, slug: &str, form: Sta
 const USED: &str = "This page was used before. Everything you typed is still here: send it again";
 
 /// The way on for whoever has started, with her session's cookie where this form made it.
-async fn went(app: &App, start: &Start, started: Started, form: &StartForm) -> Result<Response> {
+async fn went(app: &App, start: &Start, started: &Started, form: &StartForm) -> Result<Response> {
     let id = AttemptId::read(&started.attempt.id).ok_or(Error::NotFound)?;
     let typed = form.own.as_ref().is_some_and(|typed| !typed.is_empty());
     let dropped = form.skip.is_some() && typed && started.page == Page::Replies(1);
