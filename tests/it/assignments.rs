@@ -152,5 +152,8 @@ async fn a_note_with_a_real_persons_details_is_asked_about_first() {
     assert!(asked.words().contains("an e-mail address: bo@ward.example"), "{}", asked.words());
     let list = ruth.browser.press(&asked, "Save", &[("note", "Or come by")]).await;
     assert!(list.words().contains("Or come by"), "{}", list.words());
-    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'sent-anyway'").await, 1);
+    let noted = "SELECT COUNT(*) FROM audit WHERE what = 'sent-anyway'";
+    assert_eq!(app.number(noted).await, 1);
+    ruth.browser.press(&asked, "Keep it as it is", &[]).await;
+    assert_eq!(app.number(noted).await, 2, "kept in a change is noted as well");
 }

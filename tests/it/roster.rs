@@ -243,7 +243,11 @@ async fn links_for_all_who_have_not_come_stand_on_one_page() {
     let people = format!("/cohorts/{}/people", cohort.as_str());
     let look = upload(&ruth.browser, &format!("{people}/import"), &[("list", b"Ana\nBea\nCy\n")]).await;
     let roster = add_all(&ruth.browser, &look).await;
+    let bea = roster.link("Change : Bea");
+    assert!(!ruth.browser.open(&bea).await.words().contains("A link is open"));
     let links = ruth.browser.press(&roster, "Make links for all 3", &[]).await;
+    let words = ruth.browser.open(&bea).await.words();
+    assert!(words.contains("A link is open until April 1, 2026."), "{words}");
     assert_eq!(links.all(".links strong"), ["Ana", "Bea", "Cy"]);
     let again = ruth.browser.press(&roster, "Make links for all 3", &[]).await;
     assert_eq!(links.all(".return-code"), again.all(".return-code"), "the same form shows the same links");

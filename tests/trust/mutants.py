@@ -228,8 +228,9 @@ def look(programs, names, known):
             seen.unlink(missing_ok=True)
             began = time.monotonic()
             good = call(programs[program], [name], 600, MUTANTS_SEEN=str(seen)) == []
-            numbers = seen.read_text().split() if seen.exists() else []
-            was = [state if good else "", time.monotonic() - began, sorted({known[int(number)] for number in numbers if int(number) < len(known)})]
+            numbers = {int(number) for number in seen.read_text().split()} if seen.exists() else set()
+            keys_seen = sorted(known[number] for number in numbers if number < len(known))
+            was = [state if good else "", time.monotonic() - began, keys_seen]
             now[f"{program} {name}"] = was
             if len(now) % 20 == 0:
                 keep(f"seen-{SERVER}.json", now)
