@@ -235,7 +235,7 @@ async fn what_has_ended_is_forgotten_in_time() {
     let (words, number) = code.rsplit_once(' ').expect("a number");
     come_back(&app, &format!("{words} {}", if number == "100" { "101" } else { "100" })).await;
     let rows = "SELECT (SELECT COUNT(*) FROM sessions) + (SELECT COUNT(*) FROM tries)";
-    assert_eq!(app.number(rows).await, 2);
+    assert_eq!(app.number(rows).await, 3, "her session, that she began, and a wrong code");
     app.clock.advance(13 * 60 * 60 * 1000);
     warmly::accounts::sweep::sweep(&app.app).await.expect("swept");
     assert_eq!(app.number(rows).await, 0);
