@@ -41,9 +41,9 @@ where
     F: for<'c> Fn(&'c mut Conn) -> Work<'c, (), sqlx::Error> + Send + Sync + 'static,
 {
     let held = Arc::new(Mutex::new(Some(hold())));
-    let db = app.app.db.clone();
+    let (db, before) = (app.app.db.clone(), app.number(COUNTED).await);
     let changing = async {
-        while app.number(COUNTED).await == 0 {
+        while app.number(COUNTED).await == before {
             tokio::task::yield_now().await;
         }
         let changing = app.app.db.write(move |conn| {
