@@ -1,5 +1,9 @@
 //! Tries of passwords and codes: counted before they are looked at, taken back where they were right.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use tokio::sync::{Mutex, MutexGuard};
+
 use super::store;
 use super::{DEVICE_TRIES_ALLOWED, TRIES_ALLOWED, TRIES_COUNT_FOR};
 use crate::app::App;
@@ -39,6 +43,19 @@ impl Counted {
         });
         taking_back.await
     }
+}
+
+/// Where look-ups that count only what was wrong stand in line. Not one line for each bucket, which would be as many as
+/// there are addresses: some share one.
+static LINES: [Mutex<()>; 64] = [const { Mutex::const_new(()) }; 64];
+
+/// Waits until nobody else looks something up in this bucket, so that what was wrong before is counted by then: many at
+/// once would all find that there is room. Held until what is looked up here is counted too.
+pub async fn in_line(bucket: &str) -> Option<MutexGuard<'static, ()>> {
+    let mut hasher = DefaultHasher::new();
+    bucket.hash(&mut hasher);
+    let line = usize::try_from(hasher.finish() % 64).ok().and_then(|line| LINES.get(line))?;
+    Some(line.lock().await)
 }
 
 /// Until when a bucket with room for so many tries has none; None where it has.

@@ -101,7 +101,6 @@ fn in_words(due: Due) -> String {
         (due.nurses, counted(due.nurses, "nurse") + " without a name"),
         (due.words, "the own words of ".to_owned() + &counted(due.words, "assigned attempt")),
         (due.completions, counted(due.completions, "completion")),
-        (due.names, counted(due.names, "name") + " of nurses who left"),
     ];
     let some = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words);
     some.collect::<Vec<_>>().join(", ")

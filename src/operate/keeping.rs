@@ -26,8 +26,6 @@ pub struct Due {
     pub words: i64,
     /// Completions.
     pub completions: i64,
-    /// Names of nurses who left, or whose cohort was archived, as long ago.
-    pub names: i64,
 }
 
 /// What is due now under these periods.
@@ -41,7 +39,6 @@ pub async fn due(conn: &mut Conn, keeping: Keeping, now: Millis) -> sqlx::Result
         nurses: accounts::nurses_due(conn, keeping.practice_limit(now)).await?,
         words,
         completions: practice::store::completions_due(conn, keeping.completion_limit(now)).await?,
-        names: cohorts::store::names_due(conn, keeping.completion_limit(now)).await?,
     })
 }
 
@@ -124,24 +121,14 @@ impl Run<'_> {
             completions: self
                 .in_steps(move |conn, _| Box::pin(practice::store::delete_completions(conn, done, most)))
                 .await?,
-            names: self
-                .in_steps(move |conn, _| Box::pin(cohorts::store::forget_names(conn, done, most)))
-                .await?,
         };
         for cohort in archived {
             gone.words += self.words(cohort).await?;
         }
         if gone != Due::default() {
             self.db.forget().await;
-            let Due { attempts, nurses, words, completions, names } = gone;
-            tracing::info!(
-                attempts,
-                nurses,
-                words,
-                completions,
-                names,
-                "what was kept long enough is deleted"
-            );
+            let Due { attempts, nurses, words, completions } = gone;
+            tracing::info!(attempts, nurses, words, completions, "what was kept long enough is deleted");
         }
         Ok(gone)
     }

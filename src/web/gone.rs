@@ -40,7 +40,7 @@ impl GonePage {
         Self {
             frame: Frame::new(Here::Elsewhere, known),
             title: "That conversation is not here anymore",
-            text: "It may have been deleted, or its place in the group was taken with a personal link. What you just \
+            text: "It may have been deleted, or your place in the group was taken with a personal link. What you just \
                    sent is not stored.",
             typed: typed.to_owned(),
             way_on: ("/practice", "Go to practice"),

@@ -263,6 +263,26 @@ async fn a_draft_that_was_open_meanwhile_brings_no_word_back() {
 }
 
 #[tokio::test]
+async fn a_draft_that_was_blacked_out_and_written_on_since_is_not_deleted_unseen() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ruth = &ward.ruth.browser;
+    app.alter("UPDATE openings SET own_words = 'Like GNUWORD, no.' WHERE turn_number = 1").await;
+    let page = ruth.open(&ward.transcript(0)).await;
+    let open = ruth.press(&page, "Save as draft", &[("text", "Who is GNUWORD?")]).await;
+    let black = ruth.press(&open, BUTTON, &[("text", "GNUWORD")]).await;
+    let written = "A long thought about what was said here.";
+    ruth.press(&black, "Save the draft", &[("text", written)]).await;
+    let refused = ruth.press(&open, "Delete the draft", &[]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.words().contains("it was not deleted"), "{}", refused.words());
+    assert!(refused.words().contains(written), "what it says now is there to read");
+    assert_eq!(app.column("SELECT text FROM comments").await, [written]);
+    ruth.press(&refused, "Delete the draft", &[]).await;
+    assert_eq!(app.number("SELECT COUNT(*) FROM comments").await, 0);
+}
+
+#[tokio::test]
 async fn a_page_that_was_open_meanwhile_brings_no_word_back() {
     let app = TestApp::new().await;
     let ward = ward(&app, 1).await;

@@ -340,7 +340,7 @@ async fn a_form_for_links_that_is_sent_again_opens_no_link_anew() {
     );
     let second = ruth.browser.press(&newer, "Make a link", &[]).await;
     let back = ruth.browser.press(&older, "Make a link", &[]).await;
-    assert_eq!((back.status.as_u16(), back.heading().as_str()), (409, "These links are closed"));
+    assert_eq!((back.status.as_u16(), back.heading().as_str()), (409, "This link is closed"));
     assert!(shown(&back).is_empty() && back.words().contains("a newer one was made"), "{}", back.words());
     let (nurse, stranger) = (app.browser(), app.browser());
     assert_eq!(nurse.get(&path(&first)).await.status, 404);

@@ -192,36 +192,6 @@ async fn that_work_was_done_is_known_for_six_years() {
 }
 
 #[tokio::test]
-async fn the_name_of_a_nurse_who_left_is_known_for_six_years_and_her_work_stays() {
-    let app = TestApp::new().await;
-    let six_years = 2_192 * DAY;
-    let (first, ..) = assigned(&app, "First").await;
-    let (second, ..) = assigned(&app, "Second").await;
-    let _ = assigned(&app, "Open").await;
-    run(&app, "UPDATE seats SET left_at = $1, external_id = '7' WHERE cohort_id = $2", NOON, first.as_str())
-        .await;
-    run(&app, "UPDATE cohorts SET archived_at = $1 WHERE id = $2", NOON + DAY, second.as_str()).await;
-    let names = async || app.column("SELECT name || COALESCE(external_id, '') FROM seats ORDER BY id").await;
-    go_to(&app, NOON + six_years - 1);
-    sweep(&app.app).await.expect("swept");
-    assert_eq!(names().await, ["Ana7", "Ana", "Ana"]);
-    go_to(&app, NOON + six_years);
-    let mut out = Vec::new();
-    keep(&app.app.db, &app.clock, How::Look, &mut out).await.expect("asked");
-    let due = String::from_utf8(out).expect("text");
-    assert!(due.contains("1 name of nurses who left"), "{due}");
-    let admin = app.administrator("Ada").await;
-    let page = admin.browser.open(PAGE).await;
-    assert!(page.words().contains("Due now: 1 name."), "{}", page.words());
-    assert_eq!(sweep(&app.app).await.expect("swept").names, 1);
-    assert_eq!(names().await, ["", "Ana", "Ana"]);
-    go_to(&app, NOON + six_years + DAY);
-    assert_eq!(sweep(&app.app).await.expect("swept").names, 1, "an archived cohort’s");
-    assert_eq!(names().await, ["", "", "Ana"], "whoever is in an open cohort keeps hers");
-    assert_eq!(app.number("SELECT COUNT(*) FROM responses").await, 9);
-}
-
-#[tokio::test]
 async fn a_thousand_attempts_go_in_steps() {
     let app = TestApp::new().await;
     let (nurse, _) = begin(&app, "garden-gate").await;

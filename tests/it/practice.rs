@@ -255,7 +255,7 @@ async fn where_very_many_have_begun_from_one_network_the_next_waits_and_keeps_wh
     let prebrief = next.open("/scenarios/garden-gate").await;
     let wait = next.press(&prebrief, "Begin", &[("own_device", "1")]).await;
     assert_eq!((wait.status.as_u16(), wait.heading().as_str()), (429, "Wait a little before you begin"));
-    assert!(wait.words().contains("You can begin in 12 minutes."), "{}", wait.words());
+    assert!(wait.words().contains("Try again in 12 minutes."), "{}", wait.words());
     assert_eq!((wait.header("retry-after"), wait.cookies().len()), (Some("720"), 0));
     let other = app.browser();
     let welcome = other.open("/").await;

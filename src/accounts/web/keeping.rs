@@ -56,7 +56,7 @@ impl KeepingPage {
     /// The page with everything on it.
     #[must_use]
     pub fn sample() -> Self {
-        let due = Due { attempts: 12, nurses: 3, words: 1, completions: 0, names: 0 };
+        let due = Due { attempts: 12, nurses: 3, words: 1, completions: 0 };
         let mut page = Self::new(Frame::staff_sample(Here::Administration), Keeping::default(), due);
         page.problems.add("words_months", "Write a whole number of months from 1 to 60");
         page
@@ -85,7 +85,7 @@ impl KeepingPage {
                      replies, own words, what she wrote looking back. If nothing else is hers, no seat and no \
                      assigned work, she goes too. From 1 to 60.",
                     keeping.practice_months,
-                    in_words([(due.attempts, "attempt", ""), (due.nurses, "nurse", " without a name")]),
+                    practice_due(due),
                 ),
                 period(
                     "words_months",
@@ -100,10 +100,9 @@ impl KeepingPage {
                 period(
                     "completion_years",
                     "That assigned work was done, in years",
-                    "Who, which scenario and when, counted from that day. Her name in the cohort goes as long after she \
-                     left it, or after the cohort was archived. From 1 to 20.",
+                    "Who, which scenario and when, counted from that day. From 1 to 20.",
                     keeping.completion_years,
-                    in_words([(due.completions, "completion", ""), (due.names, "name", "")]),
+                    nothing_or(due.completions, |number| counted(number, "completion")),
                 ),
             ],
         }
@@ -141,11 +140,15 @@ fn nothing_or(number: i64, words: impl Fn(i64) -> String) -> String {
     if number == 0 { "nothing".to_owned() } else { words(number) }
 }
 
-/// Two numbers of things in words, without what there is none of.
-fn in_words(things: [(i64, &str, &str); 2]) -> String {
-    let some = things.into_iter().filter(|(number, ..)| *number > 0);
-    let words: Vec<String> = some.map(|(number, thing, rest)| counted(number, thing) + rest).collect();
-    if words.is_empty() { "nothing".to_owned() } else { words.join(" and ") }
+fn practice_due(due: Due) -> String {
+    let attempts = counted(due.attempts, "attempt");
+    let nurses = format!("{} without a name", counted(due.nurses, "nurse"));
+    match (due.attempts, due.nurses) {
+        (0, 0) => "nothing".to_owned(),
+        (_, 0) => attempts,
+        (0, _) => nurses,
+        _ => format!("{attempts} and {nurses}"),
+    }
 }
 
 async fn retention(

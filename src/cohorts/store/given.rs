@@ -140,28 +140,3 @@ pub async fn make_nameless(
 pub async fn delete_seats(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<()> {
     sql!(conn, execute, "DELETE FROM seats WHERE nurse_id = $1", nurse.id()).map(drop)
 }
-
-/// How many names of nurses are kept who left at `limit` or before, or whose cohort was archived then.
-pub async fn names_due(conn: &mut Conn, limit: Millis) -> sqlx::Result<i64> {
-    let (count,) = sql!(
-        conn,
-        fetch_one as (i64,),
-        "SELECT COUNT(*) FROM seats s JOIN cohorts c ON c.id = s.cohort_id
-         WHERE s.name <> '' AND (s.left_at <= $1 OR c.archived_at <= $1)",
-        limit
-    )?;
-    Ok(count)
-}
-
-/// Forgets at most so many of these names, and the numbers they have in other systems. Their work stays.
-pub async fn forget_names(conn: &mut Conn, limit: Millis, most: i64) -> sqlx::Result<u64> {
-    sql!(
-        conn,
-        execute,
-        "UPDATE seats SET name = '', external_id = NULL, link_hash = NULL, link_expires_at = NULL
-         WHERE id IN (SELECT s.id FROM seats s JOIN cohorts c ON c.id = s.cohort_id
-            WHERE s.name <> '' AND (s.left_at <= $1 OR c.archived_at <= $1) LIMIT $2)",
-        limit,
-        most
-    )
-}

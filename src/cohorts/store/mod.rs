@@ -16,9 +16,7 @@ pub use claims::{
     close_link, fold_seat, give_seat, hold_by_link, hold_seat, hold_seats_of, leave_seat, own_seat,
     return_to_seat, seat_by_link,
 };
-pub use given::{
-    assigned_to, delete_seats, forget_names, given, groups_of, make_nameless, names_due, readers,
-};
+pub use given::{assigned_to, delete_seats, given, groups_of, make_nameless, readers};
 pub use groups::{
     Counts, NewCohort, archive_cohort, bring_back, cohort, cohort_by_code, cohort_by_token, counts,
     every_cohort, hold_cohort, insert_cohort, rename_cohort, reopen_cohort, set_code,

@@ -64,7 +64,7 @@ enum Opens {
 }
 
 /// Codes that open nothing are counted by address; from the address that tried too many, the right one opens nothing
-/// either. One that opens a group writes nothing, so that its page can be read also while nothing can be stored, and a
+/// either. From one address one is looked up after the other. One that opens a group writes nothing, so that its page can be read also while nothing can be stored, and a
 /// class that comes in at once is not kept out.
 async fn look_up(app: &App, typed: &str, address: &str) -> Result<Opens> {
     let code = match JoinCode::read(typed) {
@@ -72,9 +72,9 @@ async fn look_up(app: &App, typed: &str, address: &str) -> Result<Opens> {
         Err(why) => return Ok(Opens::Nothing(why)),
     };
     let (bucket, now) = (app.secrets.bucket(&format!("join {address}")), app.clock.now());
+    let _turn = tries::in_line(&bucket).await;
     let mut conn = app.db.read().await?;
     let cohort = store::cohort_by_code(&mut conn, &app.secrets.join_code_hash(&code), now).await?;
-    // Asked last: what others from there tried meanwhile counts too.
     if tries::full_until(&mut conn, &bucket, TRIES_ALLOWED, now).await?.is_some() {
         return Ok(Opens::TooMany);
     }

@@ -60,8 +60,8 @@ async fn change(
 }
 
 /// Said where a draft was open while words of it were blacked out.
-const BLACKED: &str = "While you had this page open, words were blacked out in this draft. Take them out of what you \
-                       typed, then save it again";
+const BLACKED: &str = "While you had this page open, words were blacked out in this draft. What it says now stands \
+                       above what you typed. Take those words out, take over what you want to keep, then save it again";
 
 /// Said where a draft was saved from another page since this one was opened.
 const CHANGED: &str = "While you had this page open, this draft was changed on another page of yours. What it says now \
@@ -190,7 +190,11 @@ impl Change {
         let blacked = blacked(conn, &self.attempt).await?;
         let by_now = blacked.iter().find(|it| it.place == place).map_or(0, |it| it.words);
         if by_now != self.blacked {
-            return Ok((self.what != What::Delete).then_some(Made::Not(BLACKED, None)));
+            // What another page saved since is in the same text: whoever deletes it looks at it first.
+            return Ok(Some(match self.what {
+                What::Delete => Made::Not(CHANGED_NOT_DELETED, Some(stored.clone())),
+                _ => Made::Not(BLACKED, None),
+            }));
         }
         Ok(match self.what {
             _ if self.of == self.comment.version() => None,
