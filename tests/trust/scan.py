@@ -484,12 +484,11 @@ def sqlmap(server, browser, role, work, seconds, pages, forms, known):
             continue
         tried += 1
         (work / f"{role}-{number}.out").write_text(text)
-        if "does not seem to be injectable" in text or "do not appear to be injectable" in text:
-            continue
         points = re.findall(r"^Parameter: (\S+) \((\S+)\)", text, re.M)
         for parameter, place in points:
             found.append(Finding("sqlmap", role, "SQL Injection", address, parameter, place))
-        if not points:
+        # Said of single fields too, also where another is found.
+        if not points and "not seem to be injectable" not in text and "not appear to be injectable" not in text:
             last = text.strip().splitlines()[-3:]
             say(f"    sqlmap said nothing clear of {method} {shape(address)}: {' / '.join(last)[:300]}")
     return found, tried, left
