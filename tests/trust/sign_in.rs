@@ -133,7 +133,11 @@ async fn told_apart(run: &mut Run, address: SocketAddr, places: &mut Places) -> 
     let (control, _) = pairs(address, places, run.times(10, 200), |nth| format!("nobody {nth:04}")).await?;
     let right = of_pairs(&control).min(of_times(&control));
     let what = "the control, no address at all: told apart";
-    run.report.must("sign_in", what, percent(right), "≥ 90 %", right >= 0.9);
+    if run.long {
+        run.report.must("sign_in", what, percent(right), "≥ 90 %", right >= 0.9);
+    } else {
+        run.report.told("sign_in", what, percent(right));
+    }
     Ok(())
 }
 
