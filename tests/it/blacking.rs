@@ -6,7 +6,8 @@ use warmly::operate::tallies::compare;
 use warmly::practice::blacking::{BLACK, black_out, pieces};
 
 use crate::app::{TestApp, server};
-use crate::map::ward;
+use crate::map::{Ward, ward};
+use crate::page::Page;
 
 const BUTTON: &str = "Black out these words";
 
@@ -239,15 +240,21 @@ async fn comments_that_quote_the_words_lose_them_too() {
     }
 }
 
-#[tokio::test]
-async fn a_draft_that_was_open_meanwhile_brings_no_word_back() {
-    let app = TestApp::new().await;
-    let ward = ward(&app, 1).await;
+/// The page with a draft on it, and the page after a word of that draft was blacked out.
+async fn blacked_out_in_a_draft(app: &TestApp, ward: &Ward<'_>) -> (Page, Page) {
     let ruth = &ward.ruth.browser;
     app.alter("UPDATE openings SET own_words = 'Like GNUWORD, no.' WHERE turn_number = 1").await;
     let page = ruth.open(&ward.transcript(0)).await;
     let open = ruth.press(&page, "Save as draft", &[("text", "Who is GNUWORD?")]).await;
-    ruth.press(&open, BUTTON, &[("text", "GNUWORD")]).await;
+    let black = ruth.press(&open, BUTTON, &[("text", "GNUWORD")]).await;
+    (open, black)
+}
+
+#[tokio::test]
+async fn a_draft_that_was_open_meanwhile_brings_no_word_back() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let (ruth, (open, _)) = (&ward.ruth.browser, blacked_out_in_a_draft(&app, &ward).await);
     let stored = "SELECT text FROM comments";
     let typed = "Who is GNUWORD? Ring 617-555-0142-9.";
     let asked = ruth.press(&open, "Save the draft", &[("text", typed)]).await;
@@ -266,11 +273,7 @@ async fn a_draft_that_was_open_meanwhile_brings_no_word_back() {
 async fn a_draft_that_was_blacked_out_and_written_on_since_is_not_deleted_unseen() {
     let app = TestApp::new().await;
     let ward = ward(&app, 1).await;
-    let ruth = &ward.ruth.browser;
-    app.alter("UPDATE openings SET own_words = 'Like GNUWORD, no.' WHERE turn_number = 1").await;
-    let page = ruth.open(&ward.transcript(0)).await;
-    let open = ruth.press(&page, "Save as draft", &[("text", "Who is GNUWORD?")]).await;
-    let black = ruth.press(&open, BUTTON, &[("text", "GNUWORD")]).await;
+    let (ruth, (open, black)) = (&ward.ruth.browser, blacked_out_in_a_draft(&app, &ward).await);
     let written = "A long thought about what was said here.";
     ruth.press(&black, "Save the draft", &[("text", written)]).await;
     let refused = ruth.press(&open, "Delete the draft", &[]).await;
