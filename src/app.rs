@@ -30,7 +30,7 @@ use crate::ready::Tried;
 use crate::review::memory::Memory;
 use crate::scenario::library::Library;
 use crate::scenario::publish::publish;
-use crate::web::again::once_more;
+use crate::web::again::{Again, once_more};
 use crate::web::dress::dress;
 use crate::web::error::Error;
 use crate::web::headers::{guard, same_site};
@@ -142,6 +142,7 @@ pub fn router(app: &App) -> anyhow::Result<Router> {
     if let Some(origin) = app.config.public_url.clone() {
         csrf = csrf.add_trusted_origin(origin).map_err(|error| anyhow::anyhow!("--public-url: {error:?}"))?;
     }
+    let again = Again::new(app.db.clone(), scenario::policy::SLOTS.iter().map(|slot| slot.name));
     let request_id = HeaderName::from_static("x-request-id");
     let (from_outside, https) = (request_id.clone(), app.https());
     let compress = DefaultPredicate::new().and(NotForContentType::new("font/"));
@@ -179,7 +180,7 @@ pub fn router(app: &App) -> anyhow::Result<Router> {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(30)))
         .layer(from_fn_with_state(app.config.public_url.clone(), same_site))
         .layer(csrf)
-        .layer(from_fn_with_state(app.db.clone(), once_more));
+        .layer(from_fn_with_state(again, once_more));
     Ok(router
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })

@@ -57,7 +57,7 @@ impl FromRequestParts<App> for Nurse {
         match (visitor.nurse, visitor.staff) {
             (Some(nurse), _) => Ok(nurse),
             (None, Some(_)) => Err(Error::ForNurses),
-            (None, None) => Err(Error::sign_in()),
+            (None, None) => Err(Error::SignIn { staff: false }),
         }
     }
 }
@@ -106,18 +106,9 @@ impl Visitor {
         }
     }
 
-    /// The nurse, or a page that says we can't tell who this is and shows back what was typed.
-    pub fn nurse_or_show(self, typed: &str) -> Result<Nurse, Error> {
-        match (self.nurse, self.staff) {
-            (Some(nurse), _) => Ok(nurse),
-            (None, Some(_)) => Err(Error::ForNurses),
-            (None, None) => Err(Error::SignIn { typed: typed.to_owned(), staff: false }),
-        }
-    }
-
-    /// The member of the staff, or a page that asks to sign in and shows back what was typed.
-    pub fn staff_or_show(self, typed: &str) -> Result<Staff, Error> {
-        self.staff.ok_or_else(|| Error::SignIn { typed: typed.to_owned(), staff: true })
+    /// The member of the staff, or a page that asks to sign in.
+    pub fn into_staff(self) -> Result<Staff, Error> {
+        self.staff.ok_or(Error::SignIn { staff: true })
     }
 }
 

@@ -114,7 +114,7 @@ impl FromRequestParts<App> for Staff {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        Visitor::from_request_parts(parts, app).await?.staff_or_show("")
+        Visitor::from_request_parts(parts, app).await?.into_staff()
     }
 }
 
@@ -147,7 +147,7 @@ impl FromRequestParts<App> for Arriving {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let Whoever(visitor) = Whoever::from_request_parts(parts, app).await?;
-        visitor.staff_or_show("").map(Self)
+        visitor.into_staff().map(Self)
     }
 }
 
@@ -218,7 +218,7 @@ impl FromRequestParts<App> for CohortStaff {
         let cohort = params.ok().and_then(|params| CohortId::read(params.get("cohort")?));
         // With both roles the narrower view is the one: whoever is also her manager does not read her words.
         let (visitor, role) = Visitor::of_request(parts, app, cohort.as_ref()).await?;
-        let staff = visitor.staff_or_show("")?;
+        let staff = visitor.into_staff()?;
         match (cohort, role) {
             (Some(cohort), Some(role)) => Ok(Self { staff, cohort, role }),
             _ => Err(Error::NotFound),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
-use axum::extract::{FromRequest as _, Request, State};
+use axum::extract::{FromRequest as _, Multipart, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
@@ -18,23 +18,41 @@ use crate::db::{Away, Db};
 const LARGEST: usize = 64 * 1024;
 
 /// The fields in which people write words of their own. Nothing else is ever given back, least of all a password.
-pub const WORDS: [&str; 6] = ["own", "text", "feeling", "aim", "if_asked", "then_say"];
+pub const WORDS: [&str; 10] =
+    ["own", "text", "feeling", "aim", "if_asked", "then_say", "note", "list", "name", "external_id"];
 
-/// What somebody typed into a form that could not be stored, to be shown back.
+/// What somebody typed into a form that was refused, to be shown back.
 #[derive(Clone, Debug)]
 pub struct Typed(pub String);
+
+/// What it takes to answer once more, and to give back what was typed.
+#[derive(Clone, Debug)]
+pub struct Again {
+    db: Db,
+    words: Arc<[&'static str]>,
+}
+
+impl Again {
+    /// With these fields besides [`WORDS`] in which people write words of their own.
+    pub fn new(db: Db, more: impl Iterator<Item = &'static str>) -> Self {
+        Self { db, words: WORDS.into_iter().chain(more).collect() }
+    }
+}
 
 /// Answers a request once more where the connection was lost before anything of it was stored, or while reading.
 ///
 /// Every form may be sent twice, as a person does who presses the button again: what it makes has an id or a one-time
 /// token, and the second time finds what the first made, or that it was made. At most a try at a code or a password is
 /// counted twice. Where nobody knows whether a transaction was committed, it is she who decides: the page says so.
-pub async fn once_more(State(db): State<Db>, request: Request, next: Next) -> Response {
+///
+/// Whatever the reason a form is refused for, the page that says so has the typed words on it: her session may have
+/// ended, or what she wrote about may be gone.
+pub async fn once_more(State(again): State<Again>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Some(kind) = kind(&parts, &body) else { return next.run(Request::from_parts(parts, body)).await };
     let body = match kind {
         Kind::Read => Bytes::new(),
-        Kind::Form => match to_bytes(body, LARGEST).await {
+        Kind::Form | Kind::Parts => match to_bytes(body, LARGEST).await {
             Ok(bytes) => bytes,
             Err(cause) if is_too_slow(&cause) => return StatusCode::REQUEST_TIMEOUT.into_response(),
             Err(_) => return Error::Invalid.into_response(),
@@ -43,11 +61,11 @@ pub async fn once_more(State(db): State<Db>, request: Request, next: Next) -> Re
     let request = |body: Bytes| Request::from_parts(parts.clone(), Body::from(body));
     let mut response = next.clone().run(request(body.clone())).await;
     if how_away(&response) == Some(Away::Lost) {
-        db.doubt();
+        again.db.doubt();
         response = next.run(request(body.clone())).await;
     }
-    if is_refused(&response) {
-        let typed = words(body).await;
+    if response.extensions().get::<Arc<Error>>().is_some() {
+        let typed = typed(&again.words, &parts, body, kind).await;
         response.extensions_mut().insert(Typed(typed));
     }
     response
@@ -57,12 +75,6 @@ pub async fn once_more(State(db): State<Db>, request: Request, next: Next) -> Re
 fn is_too_slow(cause: &(dyn std::error::Error + 'static)) -> bool {
     std::iter::successors(Some(cause), |cause| cause.source())
         .any(<dyn std::error::Error>::is::<TimeoutError>)
-}
-
-/// Whether what was typed is to be given back: nothing of it may be stored.
-fn is_refused(response: &Response) -> bool {
-    let error = response.extensions().get::<Arc<Error>>().map(AsRef::as_ref);
-    matches!(error, Some(Error::Away(..) | Error::Busy))
 }
 
 fn how_away(response: &Response) -> Option<Away> {
@@ -77,6 +89,8 @@ fn how_away(response: &Response) -> Option<Away> {
 enum Kind {
     Read,
     Form,
+    /// A form that may have a file in it.
+    Parts,
 }
 
 fn kind(parts: &Parts, body: &Body) -> Option<Kind> {
@@ -84,19 +98,44 @@ fn kind(parts: &Parts, body: &Body) -> Option<Kind> {
         return Some(Kind::Read);
     }
     let kind = parts.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-    let is_form = kind.starts_with("application/x-www-form-urlencoded");
+    let kind = if kind.starts_with("application/x-www-form-urlencoded") {
+        Kind::Form
+    } else if kind.starts_with("multipart/form-data") {
+        Kind::Parts
+    } else {
+        return None;
+    };
     let length = usize::try_from(body.size_hint().upper()?).ok()?;
-    (parts.method == Method::POST && is_form && length <= LARGEST).then_some(Kind::Form)
+    (parts.method == Method::POST && length <= LARGEST).then_some(kind)
 }
 
 /// What was typed in a form's fields for words, one below the other.
-async fn words(form: Bytes) -> String {
-    let request = Request::post("/").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-    let Ok(request) = request.body(Body::from(form)) else { return String::new() };
-    let fields = Form::<Vec<(String, Text)>>::from_request(request, &()).await;
-    let fields = fields.map(|Form(fields)| fields).unwrap_or_default();
-    let typed = fields.into_iter().filter(|(name, text)| WORDS.contains(&name.as_str()) && !text.is_empty());
+async fn typed(words: &[&str], parts: &Parts, form: Bytes, kind: Kind) -> String {
+    let request = Request::from_parts(parts.clone(), Body::from(form));
+    let fields = match kind {
+        Kind::Read => Vec::new(),
+        Kind::Form => {
+            let fields = Form::<Vec<(String, Text)>>::from_request(request, &()).await;
+            fields.map(|Form(fields)| fields).unwrap_or_default()
+        }
+        Kind::Parts => match Multipart::from_request(request, &()).await {
+            Ok(form) => fields(form).await,
+            Err(_) => Vec::new(),
+        },
+    };
+    let typed = fields.into_iter().filter(|(name, text)| words.contains(&name.as_str()) && !text.is_empty());
     typed.map(|(_, text)| text.into_string()).collect::<Vec<_>>().join("\n\n")
+}
+
+/// The fields of such a form that are text, as far as it can be read.
+async fn fields(mut form: Multipart) -> Vec<(String, Text)> {
+    let mut fields = Vec::new();
+    while let Ok(Some(field)) = form.next_field().await {
+        let name = field.name().unwrap_or_default().to_owned();
+        let Ok(text) = field.text().await else { break };
+        fields.push((name, Text::from(text.as_str())));
+    }
+    fields
 }
 
 #[cfg(test)]
@@ -105,8 +144,20 @@ mod tests {
 
     #[tokio::test]
     async fn only_words_are_given_back() {
-        let form = "token=abc&own=No%2C+I%E2%80%99m+sorry.%0D%0AReally.&password=violet&text=&aim=Be+kind";
-        assert_eq!(words(Bytes::from(form)).await, "No, I’m sorry.\nReally.\n\nBe kind");
-        assert_eq!(words(Bytes::new()).await, "");
+        let form = "token=abc&own=No%2C+I%E2%80%99m+sorry.%0D%0AReally.&password=violet&text=&aim=Be+kind&tell=Chris";
+        let all = [WORDS.as_slice(), &["tell"]].concat();
+        let given_back = async |kind: &str, form: &'static str| {
+            let request = Request::post("/").header(header::CONTENT_TYPE, kind).body(Body::from(form));
+            let (parts, body) = request.unwrap().into_parts();
+            let kind = super::kind(&parts, &body).unwrap();
+            typed(&all, &parts, Bytes::from(form), kind).await
+        };
+        let plain = "application/x-www-form-urlencoded";
+        assert_eq!(given_back(plain, form).await, "No, I’m sorry.\nReally.\n\nBe kind\n\nChris");
+        assert_eq!(given_back(plain, "").await, "");
+        let form = "--B\r\nContent-Disposition: form-data; name=\"list\"\r\n\r\nAna,1\r\nBea,2\r\n--B\r\n\
+                    Content-Disposition: form-data; name=\"password\"\r\n\r\nviolet\r\n--B--\r\n";
+        assert_eq!(given_back("multipart/form-data; boundary=B", form).await, "Ana,1\nBea,2");
+        assert_eq!(given_back("multipart/form-data", form).await, "");
     }
 }

@@ -23,15 +23,15 @@ pub async fn dress(request: Request, next: Next) -> Response {
     if !(status.is_client_error() || status.is_server_error()) || is_page(response.headers()) {
         return response;
     }
+    let typed = response.extensions().get::<Typed>().map_or_else(String::new, |typed| typed.0.clone());
     let page = match response.extensions().get::<Arc<Error>>().map(AsRef::as_ref) {
-        Some(Error::SignIn { typed, staff: true }) => ErrorPage::sign_in(typed.clone(), wanted),
-        Some(Error::SignIn { typed, staff: false }) => ErrorPage::new(status, typed.clone(), None),
-        Some(Error::ForNurses) => ErrorPage::for_nurses(),
-        Some(Error::NoRoom) => ErrorPage::no_room(wanted),
-        Some(Error::Busy) => ErrorPage::busy(typed(&response), wanted),
+        Some(Error::SignIn { staff: true }) => ErrorPage::sign_in(typed, wanted),
+        Some(Error::ForNurses) => ErrorPage::for_nurses(typed),
+        Some(Error::NoRoom) => ErrorPage::no_room(typed, wanted),
+        Some(Error::Busy) => ErrorPage::busy(typed, wanted),
         Some(Error::Away(away, cause)) => {
             tracing::warn!(cause, "a page failed: the database is away");
-            ErrorPage::away(*away, typed(&response), wanted)
+            ErrorPage::away(*away, typed, wanted)
         }
         other => {
             if let Some(Error::Internal(cause)) = other {
@@ -39,7 +39,7 @@ pub async fn dress(request: Request, next: Next) -> Response {
             } else if other.is_none() && status.is_server_error() {
                 tracing::error!(%status, "a page failed");
             }
-            ErrorPage::new(status, String::new(), reference)
+            ErrorPage::new(status, typed, reference)
         }
     };
     let allow = response.headers().get(header::ALLOW).cloned();
@@ -54,11 +54,6 @@ pub async fn dress(request: Request, next: Next) -> Response {
         }
         Err(_) => response,
     }
-}
-
-/// What was typed into the form that could not be stored.
-fn typed(response: &Response) -> String {
-    response.extensions().get::<Typed>().map_or_else(String::new, |typed| typed.0.clone())
 }
 
 fn is_page(headers: &HeaderMap) -> bool {

@@ -20,10 +20,8 @@ pub enum Error {
     NotFound,
     /// The request did not come from one of our own pages.
     Forbidden,
-    /// We can't tell who this is. What was typed, if anything, is shown back.
+    /// We can't tell who this is.
     SignIn {
-        /// The text of the form that was being sent.
-        typed: String,
         /// Whether this is a page of the staff, who sign in with a password.
         staff: bool,
     },
@@ -49,12 +47,6 @@ pub enum Error {
 pub struct SignedOut;
 
 impl Error {
-    /// We can't tell who this is, and nothing was typed.
-    #[must_use]
-    pub const fn sign_in() -> Self {
-        Self::SignIn { typed: String::new(), staff: false }
-    }
-
     const fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -72,7 +64,7 @@ impl<E: Into<anyhow::Error>> From<E> for Error {
     fn from(error: E) -> Self {
         let error = error.into();
         if error.is::<SignedOut>() {
-            return Self::SignIn { typed: String::new(), staff: true };
+            return Self::SignIn { staff: true };
         }
         let said = error.chain().find_map(|cause| cause.downcast_ref::<sqlx::Error>());
         if said.is_some_and(db::is_busy) {
@@ -142,7 +134,10 @@ impl ErrorPage {
     }
 
     pub(super) fn new(status: StatusCode, typed: String, reference: Option<String>) -> Self {
-        let (title, text) = words(status);
+        let (title, text) = match status {
+            StatusCode::NOT_FOUND if !typed.is_empty() => WROTE_ABOUT,
+            status => words(status),
+        };
         let way_on = match status {
             StatusCode::UNAUTHORIZED => WayOn::ComeBack,
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => WayOn::Start,
@@ -198,7 +193,7 @@ impl ErrorPage {
     }
 
     /// The disk is nearly full.
-    pub(super) fn no_room(wanted: Option<LocalPath>) -> Self {
+    pub(super) fn no_room(typed: String, wanted: Option<LocalPath>) -> Self {
         let (title, text) = (
             "No files for the moment",
             "The disk of this site is nearly full, so files are neither made nor taken in. Nothing is lost, and \
@@ -206,7 +201,7 @@ impl ErrorPage {
              later.",
         );
         let way_on = wanted.map_or(WayOn::Practice, |wanted| WayOn::Again(wanted.as_str().to_owned()));
-        Self { frame: Frame::stranger(), title, text, typed: String::new(), way_on, reference: None }
+        Self { frame: Frame::stranger(), title, text, typed, way_on, reference: None }
     }
 
     /// Too many ask at once.
@@ -223,16 +218,22 @@ impl ErrorPage {
     }
 
     /// A nurse's own page, asked for by somebody of the staff.
-    pub(super) fn for_nurses() -> Self {
+    pub(super) fn for_nurses(typed: String) -> Self {
         let (title, text) = (
             "This page is a nurse’s own",
             "You are signed in as staff. Nobody but the nurse opens her practice; what she was assigned is in \
              your cohort.",
         );
-        let frame = Frame::stranger();
-        Self { frame, title, text, typed: String::new(), way_on: WayOn::Cohorts, reference: None }
+        Self { frame: Frame::stranger(), title, text, typed, way_on: WayOn::Cohorts, reference: None }
     }
 }
+
+/// Said where something was written about what is not there, whether it ever was or not.
+const WROTE_ABOUT: (&str, &str) = (
+    "What you wrote about is not here anymore",
+    "It may have been deleted, or your access to it has ended: a place in a group can be taken with a personal link. \
+     What you just sent is not stored.",
+);
 
 fn words(status: StatusCode) -> (&'static str, &'static str) {
     match status {

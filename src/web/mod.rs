@@ -6,7 +6,6 @@ pub mod cookies;
 pub mod dress;
 pub mod error;
 pub mod form;
-pub mod gone;
 pub mod headers;
 pub mod metrics;
 pub mod origin;

@@ -5,10 +5,11 @@ use crate::cast::answer;
 use crate::joining::link;
 use crate::map::ward;
 use crate::page::Page;
+use crate::roster::upload;
 
 const HOUR: i64 = 60 * 60 * 1000;
 
-const GONE: &str = "That conversation is not here anymore";
+const GONE: &str = "What you wrote about is not here anymore";
 
 /// Sends the form with this button once more, from another browser, and stays there.
 async fn resent(browser: &Browser<'_>, page: &Page, button: &str, fields: &[(&str, &str)]) -> Page {
@@ -91,6 +92,49 @@ async fn words_typed_on_a_first_page_that_somebody_else_used_before_come_back() 
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let gone = app.browser().post(unknown, &fields).await;
     assert_eq!((gone.heading().as_str(), gone.all("textarea#typed")), (GONE, vec!["Where to?".to_owned()]));
+}
+
+#[tokio::test]
+async fn what_staff_typed_comes_back_where_their_session_has_ended_or_is_somebody_elses() {
+    let app = TestApp::new().await;
+    let (ada, ruth) = (app.administrator("Ada").await, app.educator("Ruth").await);
+    let cohort = app.cohort(&ruth, "Spring").await;
+    let of_cohort = |rest: &str| format!("/cohorts/{}/{rest}", cohort.as_str());
+    let forms = [
+        (&ada, "/administration/policy".to_owned(), "Look at it first", "who_to_tell", "Sister Joy"),
+        (&ada, "/administration/invitations".to_owned(), "Make the link", "note", "Ruth from 4 West"),
+        (&ruth, "/cohorts".to_owned(), "Make a cohort", "name", "Spring residency"),
+        (&ruth, of_cohort("people"), "Add this nurse", "name", "Ana Okafor"),
+        (&ruth, of_cohort("settings"), "Save the name", "name", "Autumn"),
+        (&ruth, of_cohort("assignments/new"), "Set it", "note", "Say it aloud first."),
+    ];
+    for (who, address, button, field, typed) in forms {
+        let page = who.browser.open(&address).await;
+        let out = resent(&app.browser(), &page, button, &[(field, typed)]).await;
+        assert_eq!((out.status.as_u16(), out.heading().as_str()), (401, "Sign in first"), "{address}");
+        assert_eq!(out.all("textarea#typed"), [typed], "{address}");
+    }
+    let list = of_cohort("people/import");
+    let out = upload(&app.browser(), &list, &[("list", b"Ana Okafor,17\nBea Ruiz,18"), ("file", b"")]).await;
+    assert_eq!(out.all("textarea#typed"), ["Ana Okafor,17 Bea Ruiz,18"]);
+    let ward = ward(&app, 1).await;
+    let (ana, _) = &ward.nurses[0];
+    let open = app.started(ana, &ward.gate, "garden-gate").await;
+    let turn = ana.browser.open(&format!("/attempts/{open}")).await;
+    let not_hers = resent(&ruth.browser, &turn, "Continue", &[("own", "I can’t, and I care.")]).await;
+    assert_eq!((not_hers.status.as_u16(), not_hers.heading().as_str()), (403, "This page is a nurse’s own"));
+    assert_eq!(not_hers.all("textarea#typed"), ["I can’t, and I care."]);
+}
+
+#[tokio::test]
+async fn no_refusal_gives_back_a_password_or_a_code() {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth").await;
+    let account = ruth.browser.open("/account").await;
+    let fields = [("present", "violet harbor tulip"), ("password", "another harbor tulip")];
+    let out = resent(&app.browser(), &account, "Change the password", &fields).await;
+    assert_eq!((out.status.as_u16(), out.all("textarea")), (401, Vec::<String>::new()));
+    assert!(!out.text().contains("tulip"), "{}", out.text());
 }
 
 #[tokio::test]

@@ -78,7 +78,6 @@ fn samples() -> Vec<(&'static str, String)> {
         review::web::nurse::NursePage,
         review::web::transcript::TranscriptPage,
         review::web::compare::ComparePage,
-        web::gone::GonePage,
         help::web::HowItWorksPage,
         help::web::TheLinePage,
         help::web::WhoCanSeePage,
@@ -100,11 +99,7 @@ fn every_template_has_its_sample() {
     for slice in ["scenario", "practice", "accounts", "cohorts", "review", "help"] {
         pages += std::fs::read_dir(folder.join(slice)).expect("templates").count();
     }
-    assert_eq!(
-        samples().len(),
-        pages + 2,
-        "one sample a page, the error page, and that for words about what is gone"
-    );
+    assert_eq!(samples().len(), pages + 1, "one sample a page, and the error page");
 }
 
 #[test]

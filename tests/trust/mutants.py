@@ -176,17 +176,26 @@ def tests():
 
 
 def call(path, names, patience, **env):
-    """Runs these tests alone; gives which failed, or None where they did not end."""
+    """Runs these tests alone, until one fails; gives which did, or None where they did not end."""
     command = [path, "--exact", "--test-threads=1", *names]
     more = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "start_new_session": True}
+    late = threading.Event()
     with subprocess.Popen(command, cwd=TREE, env=CLEAN | env, text=True, errors="replace", **more) as running:
-        try:
-            said, _ = running.communicate(timeout=patience)
-        except subprocess.TimeoutExpired:
+
+        def end():
+            late.set()
             os.killpg(running.pid, signal.SIGKILL)
-            return None
-    failed = [line.split()[1] for line in said.splitlines() if line.startswith("test ") and line.endswith("FAILED")]
-    return failed or ([] if running.returncode == 0 else names)
+
+        timer = threading.Timer(patience, end)
+        timer.start()
+        try:
+            for line in running.stdout:
+                if line.startswith("test ") and line.endswith("FAILED\n"):
+                    os.killpg(running.pid, signal.SIGKILL)
+                    return [line.split()[1]]
+        finally:
+            timer.cancel()
+    return None if late.is_set() else [] if running.returncode == 0 else names
 
 
 def together(work, todo):

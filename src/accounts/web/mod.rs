@@ -218,7 +218,7 @@ async fn renew(
                 return show(&ReturnCodePage { frame, has_one: true, token: form.token, host, code });
             }
             CodeGiven::Taken => {}
-            CodeGiven::Gone => return Err(Error::sign_in()),
+            CodeGiven::Gone => return Err(Error::SignIn { staff: false }),
         }
     }
     Err(anyhow::anyhow!("no free return code was found").into())

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::find;
 use super::said::{Refused, Why};
 use super::transcript::page;
-use crate::accounts::nurse::{Nurse, Visitor};
+use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::clock::is_id;
 use crate::db::Work;
@@ -18,7 +18,6 @@ use crate::practice::store::SentAnyway;
 use crate::review::store::hers::{self, ReleasedComment};
 use crate::token::{is_token, token_hash};
 use crate::web::form::{Form, LONGEST_TEXT, Path, Text};
-use crate::web::gone::or_her_words;
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Result, show_as, to};
 
@@ -76,25 +75,20 @@ enum Sent {
 
 async fn answer(
     State(app): State<App>,
-    visitor: Visitor,
+    nurse: Nurse,
     Path(id): Path<String>,
     Form(form): Form<AnswerForm>,
 ) -> Result<Response> {
-    let nurse = visitor.nurse_or_show(form.text.as_str())?;
-    answered(&app, &nurse, &id, &form).await.or_else(|error| or_her_words(error, form.text.as_str(), true))
-}
-
-async fn answered(app: &App, nurse: &Nurse, id: &str, form: &AnswerForm) -> Result<Response> {
-    let comment = find_comment(app, nurse, id).await?;
+    let comment = find_comment(&app, &nurse, &id).await?;
     if !is_token(&form.token) {
         return Err(Error::Invalid);
     }
-    let attempt = find(app, nurse, &comment.attempt_id).await?;
-    let why = match looked_through(&comment, &attempt, form) {
+    let attempt = find(&app, &nurse, &comment.attempt_id).await?;
+    let why = match looked_through(&comment, &attempt, &form) {
         Err(why) => why,
         Ok(kinds) => {
             let anyway = kinds.map(|kinds| SentAnyway::new(&app.clock, kinds));
-            match send(app, nurse, id, form, (&attempt, anyway)).await? {
+            match send(&app, &nurse, &id, &form, (&attempt, anyway)).await? {
                 Sent::Stands => return Ok(back(&comment, &format!("?sent={}", comment.id))),
                 Sent::Gone => return Err(Error::NotFound),
                 Sent::Another => Why::Problem(
@@ -105,7 +99,7 @@ async fn answered(app: &App, nurse: &Nurse, id: &str, form: &AnswerForm) -> Resu
         }
     };
     let refused = Refused { comment: comment.id.clone(), typed: form.text.as_str().to_owned(), why };
-    let page = page(app, nurse, &attempt, Some(&refused), None).await?;
+    let page = page(&app, &nurse, &attempt, Some(&refused), None).await?;
     show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 

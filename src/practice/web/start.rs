@@ -19,7 +19,6 @@ use crate::practice::store::SentAnyway;
 use crate::practice::{AttemptId, Page};
 use crate::token::is_token;
 use crate::web::form::{Form, Path, Text};
-use crate::web::gone::or_her_words;
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Result, show_as, to};
 
@@ -60,9 +59,7 @@ async fn start(
     Path(slug): Path<String>,
     Form(form): Form<StartForm>,
 ) -> Result<Response> {
-    let (typed, known) = (form.own.clone().unwrap_or_default(), visitor.is_known());
-    let begun = begin(&app, &visitor, &address, &slug, form).await;
-    begun.or_else(|error| or_her_words(error, typed.as_str(), known))
+    begin(&app, &visitor, &address, &slug, form).await
 }
 
 async fn begin(app: &App, visitor: &Visitor, address: &str, slug: &str, form: StartForm) -> Result<Response> {

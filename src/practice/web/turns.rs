@@ -11,14 +11,13 @@ use super::play::{Mode, Play};
 use super::replies::DROPPED;
 use super::view::{Bar, Earlier, Scene};
 use super::{find, find_play, turn};
-use crate::accounts::nurse::{Nurse, Visitor};
+use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::practice::guard::{Anyway, Ask, check, shown};
 use crate::practice::record::{self, Outcome};
 use crate::practice::store::SentAnyway;
 use crate::practice::{Page, Step};
 use crate::web::form::{Form, LONGEST_TEXT, Path, Text};
-use crate::web::gone::or_her_words;
 use crate::web::page::{TOO_MANY, too_many};
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Result, show, show_as, to};
@@ -121,14 +120,11 @@ struct OwnWordsForm {
 
 async fn commit(
     State(app): State<App>,
-    visitor: Visitor,
+    nurse: Nurse,
     Path((id, number)): Path<(String, u32)>,
     Form(form): Form<OwnWordsForm>,
 ) -> Result<Response> {
-    let nurse = visitor.nurse_or_show(form.own.as_str())?;
-    committed(&app, &nurse, (&id, number), &form)
-        .await
-        .or_else(|error| or_her_words(error, form.own.as_str(), true))
+    committed(&app, &nurse, (&id, number), &form).await
 }
 
 async fn committed(

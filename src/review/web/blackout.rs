@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::place::{self, Place, Sent, Typed};
+use super::place::{self, Place};
 use super::transcript::{Forms, Said, Trouble, page};
 use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
@@ -20,8 +20,7 @@ use crate::practice::guard::{look_beside, shown};
 use crate::practice::store::{Talk, add_blacked, blackable, blacked, hold_of_cohort, put_blacked};
 use crate::review::store;
 use crate::token::{is_token, token_hash};
-use crate::web::form::{Path, Text};
-use crate::web::gone::with_typed;
+use crate::web::form::{Form, Path, Text};
 use crate::web::route::{Route, Who, post};
 use crate::web::{Error, Result, show_as, to};
 
@@ -107,24 +106,15 @@ struct BlackForm {
     found: Text,
 }
 
-impl Typed for BlackForm {
-    fn typed(&self) -> &str {
-        self.text.as_str()
-    }
-}
-
 async fn blackout(
     State(app): State<App>,
     Path((_cohort, seat, attempt)): Path<(String, String, String)>,
-    Sent { educator, form }: Sent<BlackForm>,
+    educator: Educator,
+    Form(form): Form<BlackForm>,
 ) -> Result<Response> {
     let mut conn = app.db.read().await?;
-    let found = place::attempt(&app, &mut conn, &educator, (&seat, &attempt)).await;
+    let (place, attempt) = place::attempt(&app, &mut conn, &educator, (&seat, &attempt)).await?;
     drop(conn);
-    let (place, attempt) = match found {
-        Ok(found) => found,
-        Err(error) => return Ok(with_typed(error, form.typed())),
-    };
     if !is_token(&form.token) {
         return Err(Error::Invalid);
     }

@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 
-use super::place::Typed;
 use super::transcript::Trouble;
 use crate::app::App;
 use crate::practice::Attempt;
@@ -30,12 +29,6 @@ pub(super) struct CommentForm {
     anyway: Option<String>,
     /// About which details its page had asked.
     asked: Option<String>,
-}
-
-impl Typed for CommentForm {
-    fn typed(&self) -> &str {
-        self.text.as_str()
-    }
 }
 
 impl CommentForm {

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::comment_form::CommentForm;
-use super::place::{self, Place, Sent, Typed as _};
+use super::place::{self, Place};
 use super::transcript::{Trouble, page};
 use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
@@ -18,8 +18,7 @@ use crate::practice::store::{SentAnyway, hold_of_cohort};
 use crate::review::remark::{Comment, CommentId};
 use crate::review::store::{self, Answered, NewComment};
 use crate::token::{is_token, token_hash};
-use crate::web::form::Path;
-use crate::web::gone::with_typed;
+use crate::web::form::{Form, Path};
 use crate::web::route::{Route, Who, post};
 use crate::web::{Error, Result, show_as, to};
 
@@ -46,19 +45,17 @@ pub(super) async fn again(
 async fn write(
     State(app): State<App>,
     Path((_cohort, seat, attempt, number)): Path<(String, String, String, u32)>,
-    Sent { educator, form }: Sent<CommentForm>,
+    educator: Educator,
+    Form(form): Form<CommentForm>,
 ) -> Result<Response> {
     let mut conn = app.db.read().await?;
-    let found = place::attempt(&app, &mut conn, &educator, (&seat, &attempt)).await;
+    let (place, attempt) = place::attempt(&app, &mut conn, &educator, (&seat, &attempt)).await?;
     drop(conn);
-    let answered =
-        |attempt: &Attempt| attempt.replay().step(number).is_some_and(|step| step.answer.is_some());
-    let (place, attempt) = match found {
-        // Whoever deleted what was hers is not there to read it.
-        Ok(found) if answered(&found.1) && !found.0.seat.is_erased() => found,
-        Ok(_) => return Ok(with_typed(Error::NotFound, form.typed())),
-        Err(error) => return Ok(with_typed(error, form.typed())),
-    };
+    let answered = attempt.replay().step(number).is_some_and(|step| step.answer.is_some());
+    // Whoever deleted what was hers is not there to read it.
+    if !answered || place.seat.is_erased() {
+        return Err(Error::NotFound);
+    }
     if !is_token(&form.token) {
         return Err(Error::Invalid);
     }
@@ -76,14 +73,13 @@ async fn write(
         token_hash: token_hash(&form.token),
         released: form.what() == "release",
     };
-    match send(&app, &educator, &place, new, anyway).await {
-        Ok(Sending::Stands) => Ok(to(&format!("{address}?saved=1#turn-{number}"))),
-        Ok(Sending::Another) => {
+    match send(&app, &educator, &place, new, anyway).await? {
+        Sending::Stands => Ok(to(&format!("{address}?saved=1#turn-{number}"))),
+        Sending::Another => {
             let trouble = another(field, form);
             again(&app, &educator, (&place, &attempt), trouble).await
         }
-        Ok(Sending::Gone) => Ok(with_typed(Error::NotFound, form.typed())),
-        Err(error) => Ok(with_typed(error.into(), form.typed())),
+        Sending::Gone => Err(Error::NotFound),
     }
 }
 
@@ -169,13 +165,13 @@ pub(super) async fn find(app: &App, educator: &Educator, comment: &str) -> Resul
 async fn answer(
     State(app): State<App>,
     Path((_cohort, comment)): Path<(String, String)>,
-    Sent { educator, form }: Sent<CommentForm>,
+    educator: Educator,
+    Form(form): Form<CommentForm>,
 ) -> Result<Response> {
-    let (comment, place, attempt) = match find(&app, &educator, &comment).await {
-        Ok(found) if found.0.released_at.is_some() => found,
-        Ok(_) => return Ok(with_typed(Error::NotFound, form.typed())),
-        Err(error) => return Ok(with_typed(error, form.typed())),
-    };
+    let (comment, place, attempt) = find(&app, &educator, &comment).await?;
+    if comment.released_at.is_none() {
+        return Err(Error::NotFound);
+    }
     if !is_token(&form.token) {
         return Err(Error::Invalid);
     }

@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use super::comment_form::CommentForm;
 use super::comments::{again, find, released};
-use super::place::{self, Place, Sent, Typed as _};
+use super::place::{self, Place};
 use super::transcript::Trouble;
 use crate::accounts::staff::Educator;
 use crate::accounts::store::note;
@@ -16,8 +16,7 @@ use crate::practice::store::{SentAnyway, blacked, hold_of_cohort};
 use crate::practice::{Attempt, AttemptId};
 use crate::review::remark::Comment;
 use crate::review::store;
-use crate::web::form::Path;
-use crate::web::gone::with_typed;
+use crate::web::form::{Form, Path};
 use crate::web::route::{Route, Who, post};
 use crate::web::{Error, Result, to};
 
@@ -30,12 +29,10 @@ pub fn routes() -> Vec<Route> {
 async fn change(
     State(app): State<App>,
     Path((_cohort, comment)): Path<(String, String)>,
-    Sent { educator, form }: Sent<CommentForm>,
+    educator: Educator,
+    Form(form): Form<CommentForm>,
 ) -> Result<Response> {
-    let (comment, place, attempt) = match find(&app, &educator, &comment).await {
-        Ok(found) => found,
-        Err(error) => return Ok(with_typed(error, form.typed())),
-    };
+    let (comment, place, attempt) = find(&app, &educator, &comment).await?;
     let what = What::read(&form.what()).ok_or(Error::Invalid)?;
     let field = format!("c-{}", comment.id.as_str());
     let mut anyway = None;
@@ -50,7 +47,7 @@ async fn change(
     let change = Change::new(&educator, &place, (comment, &attempt), what, &form, anyway);
     match change.make(&app).await? {
         Made::Yes => Ok(to(&here)),
-        Made::Gone => Ok(with_typed(Error::NotFound, form.typed())),
+        Made::Gone => Err(Error::NotFound),
         Made::Not(why, text) => {
             let typed = text.unwrap_or_else(|| form.text.into_string());
             let trouble = Trouble { field, text: why.to_owned(), typed, ..Trouble::default() };

@@ -1,8 +1,4 @@
-//! What the pages about one nurse share: her seat, her attempt, and forms that give typed words back.
-
-use axum::extract::{FromRequest, FromRequestParts as _, Request};
-use axum::response::{IntoResponse as _, Response};
-use serde::de::DeserializeOwned;
+//! What the pages about one nurse share: her seat and her attempt.
 
 use crate::accounts::staff::Educator;
 use crate::app::App;
@@ -12,8 +8,6 @@ use crate::cohorts::{Cohort, Seat, SeatId};
 use crate::db::Conn;
 use crate::practice::store::Part;
 use crate::practice::{Attempt, AttemptId, load};
-use crate::web::form::Form;
-use crate::web::gone::with_typed;
 use crate::web::{Error, Result};
 
 /// A nurse's place in the educator's cohort.
@@ -61,33 +55,5 @@ pub(super) fn took(millis: Millis) -> String {
         3600..86_400 => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
         _ if seconds < 172_800 => "1 day".to_owned(),
         _ => format!("{} days", seconds / 86_400),
-    }
-}
-
-/// A form with words in it, as text to be shown back.
-pub(super) trait Typed {
-    /// What was typed.
-    fn typed(&self) -> &str;
-}
-
-/// A form that an educator sent. Where she may not send it any more, what she typed is shown back.
-pub(super) struct Sent<T> {
-    pub(super) educator: Educator,
-    pub(super) form: T,
-}
-
-impl<T: DeserializeOwned + Typed + Send> FromRequest<App> for Sent<T> {
-    type Rejection = Response;
-
-    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
-        let (mut parts, body) = request.into_parts();
-        let educator = Educator::from_request_parts(&mut parts, app).await;
-        let form = Form::<T>::from_request(Request::from_parts(parts, body), app).await;
-        match (educator, form) {
-            (Ok(educator), Ok(Form(form))) => Ok(Self { educator, form }),
-            (Ok(_), Err(refused)) => Err(refused),
-            (Err(error), Ok(Form(form))) => Err(with_typed(error, form.typed())),
-            (Err(error), Err(_)) => Err(error.into_response()),
-        }
     }
 }

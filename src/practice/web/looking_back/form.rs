@@ -148,12 +148,6 @@ impl ReflectionForm {
             wants_talk: self.wants_talk.is_some() && purpose == Purpose::Assigned,
         }
     }
-
-    /// Everything that was typed, for showing it back.
-    pub(super) fn typed(&self) -> String {
-        let typed = self.fields().into_iter().map(|(_, text)| text.as_str());
-        typed.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
-    }
 }
 
 /// Keeps what she wrote, where no more of it was blacked out than the words the form knew of.

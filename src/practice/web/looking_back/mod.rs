@@ -10,7 +10,7 @@ use axum::response::Response;
 
 use super::said::blacked_in_words;
 use super::{allow, find, readers};
-use crate::accounts::nurse::{Nurse, Visitor};
+use crate::accounts::nurse::Nurse;
 use crate::app::App;
 use crate::cohorts::store::given;
 use crate::practice::blacking::{BLACK, Spot};
@@ -18,7 +18,6 @@ use crate::practice::guard::Ask;
 use crate::practice::store::{self, Reflection, SentAnyway};
 use crate::practice::{Attempt, Page, Readiness};
 use crate::web::form::{Form, JustSaved, Path, Problem, Problems, Query};
-use crate::web::gone::or_her_words;
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Error, Frame, Result, show, show_as, to};
@@ -201,26 +200,20 @@ async fn looking_back(
 
 async fn reflect(
     State(app): State<App>,
-    visitor: Visitor,
+    nurse: Nurse,
     Path(id): Path<String>,
     Form(form): Form<ReflectionForm>,
 ) -> Result<Response> {
-    let typed = form.typed();
-    let nurse = visitor.nurse_or_show(&typed)?;
-    reflected(&app, &nurse, &id, form).await.or_else(|error| or_her_words(error, &typed, true))
-}
-
-async fn reflected(app: &App, nurse: &Nurse, id: &str, form: ReflectionForm) -> Result<Response> {
-    let attempt = find(app, nurse, id).await?;
+    let attempt = find(&app, &nurse, &id).await?;
     allow(&attempt, Page::LookingBack)?;
-    let before = store::reflection(&mut app.db.read().await?, nurse, &attempt).await?;
+    let before = store::reflection(&mut app.db.read().await?, &nurse, &attempt).await?;
     let (checked, blacked) = (form.checked(&attempt, before.as_ref()), form.blacked());
     let reflection = form.into_reflection(attempt.purpose);
     let refused = match checked {
         Err(refused) => refused,
         Ok(kinds) => {
             let anyway = kinds.map(|kinds| SentAnyway::new(&app.clock, kinds));
-            match keep(app, nurse, &attempt, (&reflection, blacked), anyway).await? {
+            match keep(&app, &nurse, &attempt, (&reflection, blacked), anyway).await? {
                 Kept::Now => {
                     return Ok(to(&format!("{}?saved=1#kept", Page::LookingBack.address(&attempt.id))));
                 }
@@ -232,6 +225,6 @@ async fn reflected(app: &App, nurse: &Nurse, id: &str, form: ReflectionForm) -> 
             }
         }
     };
-    let page = page(app, nurse, &attempt).await?.refusing(reflection, refused);
+    let page = page(&app, &nurse, &attempt).await?.refusing(reflection, refused);
     show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
