@@ -34,3 +34,17 @@ pub fn token_id(token: &str) -> String {
     let bytes: [u8; 16] = std::array::from_fn(|at| hash.get(at).copied().unwrap_or_default());
     uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::sent_just_now;
+
+    #[test]
+    fn just_now_is_less_than_ten_seconds_before_or_ahead() {
+        for (then, is_so) in [(0, true), (9_999, true), (10_000, false), (60_000, false)] {
+            assert_eq!(sent_just_now(100_000 - then, 100_000), is_so, "{then} ms ago");
+            assert_eq!(sent_just_now(100_000 + then, 100_000), is_so, "{then} ms ahead");
+        }
+        assert!(!sent_just_now(i64::MIN, i64::MAX));
+    }
+}

@@ -36,6 +36,9 @@ pub fn sentence(event: Event, names: &Names) -> String {
     if event == Event::SecondStepRequired && names.object.as_deref() == Some(ENDED) {
         return format!("{actor} stopped requiring a second step");
     }
+    if event == Event::Invited && names.cohort.is_some() {
+        return format!("{actor} made an invitation to {cohort}");
+    }
     if event == Event::Exported && names.object.as_deref() == Some(COMPLETION) {
         return format!("{actor} exported who finished what in {cohort}");
     }
@@ -67,7 +70,6 @@ fn done(event: Event, whom: &str, cohort: &str) -> String {
     match event {
         Event::SetUp => "set up this installation as its first administrator".to_owned(),
         Event::SignedIn => "signed in".to_owned(),
-        Event::SignInFailed => "could not sign in".to_owned(),
         Event::SignedOutEverywhere => "signed out everywhere else".to_owned(),
         Event::PasswordChanged => "changed their password".to_owned(),
         Event::PasswordReset => "set a new password with a link".to_owned(),
@@ -78,8 +80,7 @@ fn done(event: Event, whom: &str, cohort: &str) -> String {
         Event::RecoveryCodesRenewed => "made new recovery codes".to_owned(),
         Event::SecondStepRemoved => format!("removed the second step of {whom}"),
         Event::SecondStepRequired => "made a second step required for all staff".to_owned(),
-        Event::Invited if cohort == "a cohort" => "made an invitation".to_owned(),
-        Event::Invited => format!("made an invitation to {cohort}"),
+        Event::Invited => "made an invitation".to_owned(),
         Event::InvitationWithdrawn => "took an invitation back".to_owned(),
         Event::InvitationAccepted => "accepted an invitation".to_owned(),
         Event::StaffDisabled => format!("disabled the account of {whom}"),
@@ -197,7 +198,72 @@ const fn name_in_cohort(event: Event) -> &'static str {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{Event, name};
+    use super::{COMPLETION, ENDED, Event, Names, name, sentence};
+
+    /// Ruth did it, in a cohort or in none, to somebody or to nobody else.
+    fn said(event: Event, cohort: Option<&str>, staff: Option<&str>, object: Option<&str>) -> String {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        let (cohort, staff, object) = (owned(cohort), owned(staff), owned(object));
+        sentence(event, &Names { actor: "Ruth".to_owned(), staff, cohort, object })
+    }
+
+    #[test]
+    fn each_event_is_told_in_a_sentence_of_its_own() {
+        // One is told as what one did oneself, where it was one's own right that ended.
+        let oneself = |event| matches!(event, Event::MembershipEnded);
+        let told: BTreeSet<String> =
+            Event::ALL.into_iter().map(|event| said(event, Some("Spring"), None, None)).collect();
+        assert_eq!(told.len(), Event::ALL.len(), "{told:#?}");
+        for event in Event::ALL {
+            let told = said(event, Some("Spring"), None, None);
+            let words = told.split_whitespace().count();
+            assert!(told.contains("Ruth") && words >= 3 && !told.ends_with(' '), "{told}");
+            let given_up = told.contains("gave up the right");
+            assert_eq!(given_up, oneself(event), "{told}");
+        }
+    }
+
+    #[test]
+    fn what_an_event_says_besides_stands_in_its_sentence_and_in_no_other() {
+        let (spring, omar) = (Some("Spring"), Some("Omar"));
+        for (event, object, told) in [
+            (Event::MembershipGiven, Some("manager"), "Ruth let Omar be manager in “Spring”"),
+            (
+                Event::MembershipEnded,
+                Some("educator"),
+                "Ruth ended the right of Omar to be educator in “Spring”",
+            ),
+            (
+                Event::MembershipEnded,
+                None,
+                "Ruth ended the right of Omar to be a member of the staff in “Spring”",
+            ),
+            (Event::EducatorChanged, Some(ENDED), "Ruth ended the right of Omar to make cohorts"),
+            (Event::EducatorChanged, None, "Ruth let Omar make cohorts"),
+            (
+                Event::AdministratorChanged,
+                Some(ENDED),
+                "Ruth ended the right of Omar to run the installation",
+            ),
+            (Event::SecondStepRequired, Some(ENDED), "Ruth stopped requiring a second step"),
+            (Event::SecondStepRequired, None, "Ruth made a second step required for all staff"),
+            (Event::SecondStepFailed, None, "A code for the second step of Omar was refused"),
+            (Event::SignInFailed, None, "A sign-in as Omar was refused"),
+            (Event::Exported, Some(COMPLETION), "Ruth exported who finished what in “Spring”"),
+            (Event::Exported, None, "Ruth exported answers of “Spring”"),
+            (Event::TranscriptViewed, Some(COMPLETION), "Ruth looked at the answers of a nurse of “Spring”"),
+            (Event::ResetLinkMade, Some("0199"), "Ruth made a link for a new password for Omar"),
+        ] {
+            assert_eq!(said(event, spring, omar, object), told);
+        }
+        assert_eq!(said(Event::Invited, spring, None, None), "Ruth made an invitation to “Spring”");
+        assert_eq!(said(Event::Invited, None, None, None), "Ruth made an invitation");
+        assert_eq!(
+            said(Event::EducatorChanged, None, None, Some(ENDED)),
+            "Ruth gave up the right to make cohorts"
+        );
+        assert_eq!(said(Event::EducatorChanged, None, None, None), "Ruth may now make cohorts");
+    }
 
     #[test]
     fn every_event_is_called_something_else_in_words() {

@@ -194,8 +194,8 @@ async fn with_the_password(
 /// What became of the password of somebody who is signed in.
 #[derive(Clone, Debug)]
 pub enum Confirmed {
-    /// It was right: the stored hash that it was held against. It may be another by the time something is done with it.
-    Yes(String),
+    /// It was right. By the time something is done with it there may be another; then her session has ended.
+    Yes,
     /// It was wrong.
     No,
     /// Too many were tried.
@@ -210,10 +210,10 @@ pub async fn confirm(app: &App, staff: &StaffId, password: &Password) -> sqlx::R
     let buckets = Buckets { device: None, account, place: None };
     let Some(counted) = tries::count(app, buckets).await? else { return Ok(Confirmed::TooMany) };
     let stored = store::password_hash(&mut app.db.read().await?, staff).await?;
-    let confirmed = match (app.secrets.is_password(password, stored.as_deref()).await, stored) {
-        (Ok(true), Some(stored)) => Confirmed::Yes(stored),
-        (Ok(_), _) => return Ok(Confirmed::No),
-        (Err(Busy), _) => Confirmed::Busy,
+    let confirmed = match app.secrets.is_password(password, stored.as_deref()).await {
+        Ok(true) => Confirmed::Yes,
+        Ok(false) => return Ok(Confirmed::No),
+        Err(Busy) => Confirmed::Busy,
     };
     // It was right, or it was not looked at.
     counted.was_not_wrong(app).await?;

@@ -80,7 +80,7 @@ pub async fn count_one(
         return Ok(None);
     }
     store::forget_try(conn, bucket).await?;
-    Ok(Some(full_until(conn, bucket, room, now).await?.unwrap_or(now + TRIES_COUNT_FOR)))
+    full_until(conn, bucket, room, now).await
 }
 
 /// Counts a try; None where there were too many. Such a one is not looked at, and so does not count: many right ones at

@@ -154,7 +154,102 @@ fn by_code(code: &str) -> Option<Away> {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+    use std::error::Error;
+
+    use sqlx::error::{DatabaseError, ErrorKind};
+
     use super::*;
+
+    /// What a server says.
+    #[derive(Debug, thiserror::Error)]
+    #[error("said by a server")]
+    struct Said(&'static str);
+
+    impl DatabaseError for Said {
+        fn message(&self) -> &'static str {
+            "said by a server"
+        }
+
+        fn code(&self) -> Option<Cow<'_, str>> {
+            Some(Cow::Borrowed(self.0))
+        }
+
+        fn kind(&self) -> ErrorKind {
+            ErrorKind::Other
+        }
+
+        fn as_error(&self) -> &(dyn Error + Send + Sync + 'static) {
+            self
+        }
+
+        fn as_error_mut(&mut self) -> &mut (dyn Error + Send + Sync + 'static) {
+            self
+        }
+
+        fn into_error(self: Box<Self>) -> Box<dyn Error + Send + Sync + 'static> {
+            self
+        }
+    }
+
+    fn said(code: &'static str) -> sqlx::Error {
+        sqlx::Error::Database(Box::new(Said(code)))
+    }
+
+    #[test]
+    fn what_a_server_says_means_that_it_is_away_or_something_else() {
+        for code in ["57P01", "57P02", "57P05", "25P03", "40P01", "40001", "08006", "08P01"] {
+            assert_eq!(away(&said(code)), Some(Away::Lost), "{code}: once more at once");
+        }
+        for code in ["57P03", "53300", "25006", "57014", "55P03", "53100", "53200"] {
+            assert_eq!(away(&said(code)), Some(Away::Closed), "{code}: not for now");
+        }
+        // A unique index, a check, a syntax error; numbers of the file that no server says; what is no code.
+        for code in ["23505", "23514", "42601", "5", "10", "13", "080", "530", "080061", ""] {
+            assert_eq!(away(&said(code)), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn why_nothing_can_be_stored_is_said_in_words_for_whoever_runs_it() {
+        for (code, words) in
+            [("25006", "only reads"), ("53100", "disk"), ("53300", "no room"), ("57P01", "not answer")]
+        {
+            assert!(why(&said(code)).contains(words), "{code}: {}", why(&said(code)));
+        }
+        for (code, words) in [
+            ("5", "another program"),
+            ("6", "another program"),
+            ("8", "only be read"),
+            ("10", "refuses"),
+            ("3850", "refuses"),
+            ("11", "damaged"),
+            ("26", "damaged"),
+            ("13", "full"),
+            ("14", "can’t be opened"),
+            ("1", SILENT),
+        ] {
+            assert!(of_a_file_in_words(code).contains(words), "{code}: {}", of_a_file_in_words(code));
+        }
+    }
+
+    #[test]
+    fn what_is_away_while_something_else_goes_on_is_still_known_for_what_it_is() {
+        let full = while_committing(said("53100"));
+        assert_eq!(
+            (away(&full), why(&full)),
+            (Some(Away::Unsure), "the disk of the database server is full")
+        );
+        assert_eq!(away(&while_committing(said("23505"))), None, "the server has decided");
+        let of_all = again(&said("53100"));
+        assert_eq!(
+            (away(&of_all), why(&of_all)),
+            (Some(Away::Closed), "the disk of the database server is full")
+        );
+        assert_eq!(away(&again(&said("23505"))), None);
+        assert_eq!(away(&sqlx::Error::Io(io::Error::other("the line was cut"))), Some(Away::Lost));
+        assert_eq!(away(&sqlx::Error::PoolClosed), Some(Away::Closed));
+    }
 
     #[test]
     fn a_lost_connection_is_told_from_a_lost_commit_and_from_a_mistake() {

@@ -20,7 +20,9 @@ pub(crate) async fn come_back<'a>(app: &'a TestApp, typed: &str) -> (Browser<'a>
 async fn a_return_code_brings_her_back_on_another_device() {
     let app = TestApp::new().await;
     let (nurse, turn) = begin(&app, "garden-gate").await;
+    assert!(nurse.open("/me").await.words().contains("There is no account and no password."));
     let code = code(&nurse).await;
+    assert!(nurse.open("/me").await.words().contains("You have a return code: four words and a number."));
     let parts: Vec<&str> = code.split(' ').collect();
     assert_eq!(parts.len(), 5, "{code}");
     assert!(!nurse.open("/me/return-code").await.text().contains(&code), "it is shown once");
@@ -156,10 +158,15 @@ async fn the_device_choice_can_be_changed_later() {
     let app = TestApp::new().await;
     let (nurse, _) = begin(&app, "garden-gate").await;
     let me = nurse.open("/me").await;
+    assert!(me.attributes("#own_device[checked]", "id").is_empty(), "nobody said so");
     let own = nurse.press(&me, "Save this choice", &[("own_device", "1")]).await;
     assert_eq!(own.attributes("#own_device[checked]", "id").len(), 1);
     app.clock.advance(13 * 60 * 60 * 1000);
     assert_eq!(nurse.get("/me").await.status, 200);
+    let not_yours = "This device goes on with practice that was begun on it.";
+    assert!(!nurse.open("/practice").await.words().contains(not_yours), "it is her own");
+    let (shared, _) = begin(&app, "garden-gate").await;
+    assert!(shared.open("/practice").await.words().contains(not_yours));
 }
 
 #[tokio::test]

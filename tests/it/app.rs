@@ -296,3 +296,20 @@ pub(crate) async fn begin<'a>(app: &'a TestApp, slug: &str) -> (Browser<'a>, Pag
     let page = nurse.press(&prebrief, "Begin", &[]).await;
     (nurse, page)
 }
+
+/// Waits until it is so; not for ever.
+pub(crate) async fn until(is_so: impl Fn() -> bool) {
+    in_time(async {
+        while !is_so() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
+/// Waits for what comes, unless it never does.
+pub(crate) async fn in_time<T>(coming: impl Future<Output = T>) -> T {
+    tokio::time::timeout(std::time::Duration::from_secs(20), coming)
+        .await
+        .expect("what was waited for has come")
+}

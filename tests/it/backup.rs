@@ -109,9 +109,7 @@ async fn a_backup_made_while_nurses_answer_is_one_committed_state_and_can_be_res
     let own = file_of(app.url()).expect("a file");
     let backing_up = async {
         let mut made = Vec::new();
-        while answered.borrow().len() < 20 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        crate::app::until(|| answered.borrow().len() >= 20).await;
         for number in 0..4 {
             let file = folder.path().join(format!("{number}.sqlite"));
             let before = answered.borrow().clone();

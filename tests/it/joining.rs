@@ -159,12 +159,26 @@ async fn too_many_codes_are_slowed_also_where_the_address_is_typed_and_then_forg
         assert_eq!(nurse.post("/join", &[("code", "222222")]).await.status, 422);
         assert_eq!(nurse.get("/join/222222").await.status, 404);
     }
+    warmly::accounts::sweep::sweep(&app.app).await.expect("swept");
     let slowed = nurse.post("/join", &[("code", &code)]).await;
     assert_eq!(slowed.status, 429, "also for the right code: nothing is told");
     assert!(slowed.words().contains("Wait a quarter of an hour"));
     assert_eq!(nurse.get(&format!("/join/{}", code.replace(' ', ""))).await.status, 429);
     app.clock.advance(15 * 60 * 1000 + 1);
     assert_eq!(nurse.post("/join", &[("code", &code)]).await.status, 303);
+}
+
+#[tokio::test]
+async fn of_many_codes_tried_at_once_no_right_one_slips_in_between() {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth").await;
+    let (_, code) = cohort(&ruth, "Spring").await;
+    let nurse = app.browser();
+    let right = format!("/join/{}", code.replace(' ', ""));
+    let addresses = std::iter::repeat_n("/join/222222", 70).chain(std::iter::repeat_n(right.as_str(), 5));
+    let tried = futures_util::future::join_all(addresses.map(|address| nurse.get(address))).await;
+    let of = |status: u16| tried.iter().filter(|page| page.status == status).count();
+    assert_eq!((of(404), of(429), of(200)), (60, 15, 0));
 }
 
 #[tokio::test]

@@ -53,8 +53,11 @@ async fn invitations_of_an_administrator_close_when_she_is_one_no_longer() {
     let link = crate::people::invite(&eve.browser, "educator", "").await;
     let page = person(&ada, &eve).await;
     assert_eq!(app.browser().get(&link).await.status, 200);
+    let open = async || ada.browser.open("/administration/invitations").await.all("#open + ul li").len();
+    assert_eq!(open().await, 1);
     let page = ada.browser.press(&page, "No longer administrator", &[]).await;
     assert_eq!(app.browser().get(&link).await.status, 404);
+    assert_eq!(open().await, 0, "nobody is told that it is open");
     ada.browser.press(&page, "Make administrator", &[]).await;
     assert_eq!(app.browser().get(&link).await.status, 404, "what was closed stays closed");
 

@@ -425,6 +425,7 @@ async fn wrong_codes_are_limited_for_the_account_and_from_one_address() {
     }
     app.clock.advance(15 * 60 * 1000 + 1);
     let (browser, page) = half_in(&app, ADA).await;
+    warmly::accounts::sweep::sweep(&app.app).await.expect("swept: she stays half in");
     assert_eq!(browser.press(&page, "Sign in", &[("code", &phone.code(&app))]).await.path, "/cohorts");
 
     let (browser, page) = half_in(&app, ADA).await;

@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use warmly::db::Db;
 
-use crate::app::{TestApp, begin, server};
+use crate::app::{TestApp, begin, server, until};
 
 /// Writes a row; with `then`, fails or panics after that.
 async fn write(db: Db, name: String, then: Then) -> Result<(), sqlx::Error> {
@@ -54,9 +54,7 @@ async fn hold(app: &TestApp) -> (Arc<Semaphore>, JoinHandle<Result<(), sqlx::Err
 
 /// Until so many writes wait. On a server nobody waits for anybody.
 async fn waiting(app: &TestApp, works: u64) {
-    while server().is_none() && app.app.db.counts().waiting() < works {
-        tokio::task::yield_now().await;
-    }
+    until(|| server().is_some() || app.app.db.counts().waiting() >= works).await;
 }
 
 async fn rows(app: &TestApp) -> Vec<String> {
@@ -126,9 +124,7 @@ async fn a_write_goes_on_when_whoever_asked_is_gone() {
     let before = app.app.db.counts().writes();
     let gone = tokio::spawn(write(app.app.db.clone(), "of somebody gone".to_owned(), Then::Stays));
     // On a server it may be stored before anybody can go.
-    while app.app.db.counts().waiting() < 2 && app.app.db.counts().writes() == before {
-        tokio::task::yield_now().await;
-    }
+    until(|| app.app.db.counts().waiting() >= 2 || app.app.db.counts().writes() != before).await;
     gone.abort();
     if server().is_none() {
         assert!(gone.await.expect_err("gone").is_cancelled());
@@ -142,9 +138,7 @@ async fn a_write_goes_on_when_whoever_asked_is_gone() {
 }
 
 async fn waiting_no_more(app: &TestApp) {
-    while app.app.db.counts().waiting() > 0 {
-        tokio::task::yield_now().await;
-    }
+    until(|| app.app.db.counts().waiting() == 0).await;
 }
 
 #[tokio::test]

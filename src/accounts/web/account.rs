@@ -127,30 +127,21 @@ async fn rename(State(app): State<App>, staff: Staff, Form(form): Form<NameForm>
     }
 }
 
-/// The stored hash that the present password was held against; or what a page says where that was not right.
-async fn confirm(
-    app: &App,
-    staff: &Staff,
-    present: &Password,
-) -> Result<Result<String, (StatusCode, Problems)>> {
-    Ok(match enter::confirm(app, staff.id(), present).await? {
-        Confirmed::Yes(hash) => Ok(hash),
-        Confirmed::No => Err(one_problem("present", "This is not your present password")),
-        Confirmed::TooMany => {
-            let why = "Too many passwords were tried. Wait a quarter of an hour, then try again";
-            Err((StatusCode::TOO_MANY_REQUESTS, one_problem("present", why).1))
-        }
-        Confirmed::Busy => return Err(Error::Busy),
-    })
-}
-
 /// What a page says where the present password was not right; None where it was.
 pub(super) async fn confirmed(
     app: &App,
     staff: &Staff,
     present: &Password,
 ) -> Result<Option<(StatusCode, Problems)>> {
-    Ok(confirm(app, staff, present).await?.err())
+    Ok(match enter::confirm(app, staff.id(), present).await? {
+        Confirmed::Yes => None,
+        Confirmed::No => Some(one_problem("present", "This is not your present password")),
+        Confirmed::TooMany => {
+            let why = "Too many passwords were tried. Wait a quarter of an hour, then try again";
+            Some((StatusCode::TOO_MANY_REQUESTS, one_problem("present", why).1))
+        }
+        Confirmed::Busy => return Err(Error::Busy),
+    })
 }
 
 /// The status and the problems of a form with one problem.
@@ -182,12 +173,11 @@ async fn change_password(
     if let Some(why) = form.password.refusal(email.as_ref()) {
         return page(&app, &staff, None, NOTHING, one_problem("password", why)).await;
     }
-    let before = match confirm(&app, &staff, &form.present).await? {
-        Ok(hash) => hash,
-        Err(refused) => return page(&app, &staff, None, NOTHING, refused).await,
-    };
+    if let Some(refused) = confirmed(&app, &staff, &form.present).await? {
+        return page(&app, &staff, None, NOTHING, refused).await;
+    }
     let hashing = app.secrets.hash_password(&form.password, &app.clock.new_token()).await;
-    let changing = own::change_password(&app, &staff, before, hashing.map_err(|_| Error::Busy)?);
+    let changing = own::change_password(&app, &staff, hashing.map_err(|_| Error::Busy)?);
     match changing.await? {
         Some(session) => {
             Ok(with_cookie(session.cookie(app.https(), false).to_string(), "/account?saved=password"))

@@ -64,8 +64,8 @@ enum Opens {
 }
 
 /// Codes that open nothing are counted by address; from the address that tried too many, the right one opens nothing
-/// either. From one address one is looked up after the other. One that opens a group writes nothing, so that its page can be read also while nothing can be stored, and a
-/// class that comes in at once is not kept out.
+/// either. From one address one is looked up after the other. One that opens a group writes nothing, so that its page
+/// can be read also while nothing can be stored, and a class that comes in at once is not kept out.
 async fn look_up(app: &App, typed: &str, address: &str) -> Result<Opens> {
     let code = match JoinCode::read(typed) {
         Ok(code) => code,
