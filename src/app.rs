@@ -142,7 +142,7 @@ pub fn router(app: &App) -> anyhow::Result<Router> {
     if let Some(origin) = app.config.public_url.clone() {
         csrf = csrf.add_trusted_origin(origin).map_err(|error| anyhow::anyhow!("--public-url: {error:?}"))?;
     }
-    let again = Again::new(app.db.clone(), scenario::policy::SLOTS.iter().map(|slot| slot.name));
+    let again = Again::new(app.db.clone(), scenario::policy::SLOTS.iter().map(|slot| (slot.name, slot.asks)));
     let request_id = HeaderName::from_static("x-request-id");
     let (from_outside, https) = (request_id.clone(), app.https());
     let compress = DefaultPredicate::new().and(NotForContentType::new("font/"));

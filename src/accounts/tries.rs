@@ -1,8 +1,10 @@
 //! Tries of passwords and codes: counted before they are looked at, taken back where they were right.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::time::Duration;
 
 use tokio::sync::{Mutex, MutexGuard};
+use tokio::time::timeout;
 
 use super::store;
 use super::{DEVICE_TRIES_ALLOWED, TRIES_ALLOWED, TRIES_COUNT_FOR};
@@ -45,17 +47,23 @@ impl Counted {
     }
 }
 
-/// Where look-ups that count only what was wrong stand in line. Not one line for each bucket, which would be as many as
-/// there are addresses: some share one.
-static LINES: [Mutex<()>; 64] = [const { Mutex::const_new(()) }; 64];
+/// How many lines there are in which look-ups stand that count only what was wrong. Not one for each bucket, which would
+/// be as many as there are addresses: some share one.
+const LINES: usize = 64;
+
+static LINE: [Mutex<()>; LINES] = [const { Mutex::const_new(()) }; LINES];
+
+/// How long one stands in line. What holds it up longer is storing, and that may take long.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Waits until nobody else looks something up in this bucket, so that what was wrong before is counted by then: many at
-/// once would all find that there is room. Held until what is looked up here is counted too.
+/// once would all find that there is room. Held until what is looked up here is counted too. None where it takes too
+/// long: then nothing is looked up.
 pub async fn in_line(bucket: &str) -> Option<MutexGuard<'static, ()>> {
     let mut hasher = DefaultHasher::new();
     bucket.hash(&mut hasher);
-    let line = usize::try_from(hasher.finish() % 64).ok().and_then(|line| LINES.get(line))?;
-    Some(line.lock().await)
+    let line = LINE.get(usize::try_from(hasher.finish()).unwrap_or_default() % LINES)?;
+    timeout(PATIENCE, line.lock()).await.ok()
 }
 
 /// Until when a bucket with room for so many tries has none; None where it has.

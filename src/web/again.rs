@@ -1,4 +1,5 @@
-//! When the database was lost under a request: once more, if that is safe; else what was typed is given back.
+//! When the database was lost under a request: once more, if that is safe. And whatever a form is refused for, what was
+//! typed into it is given back.
 
 use std::sync::Arc;
 
@@ -22,20 +23,33 @@ pub const WORDS: [&str; 10] =
     ["own", "text", "feeling", "aim", "if_asked", "then_say", "note", "list", "name", "external_id"];
 
 /// What somebody typed into a form that was refused, to be shown back.
-#[derive(Clone, Debug)]
-pub struct Typed(pub String);
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    /// The words of every field, one below the other.
+    pub words: String,
+    /// Whether there was more than is kept.
+    pub too_long: bool,
+}
+
+impl Typed {
+    /// Whether nothing was typed.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.words.is_empty() && !self.too_long
+    }
+}
 
 /// What it takes to answer once more, and to give back what was typed.
 #[derive(Clone, Debug)]
 pub struct Again {
     db: Db,
-    words: Arc<[&'static str]>,
+    asked: Arc<[(&'static str, &'static str)]>,
 }
 
 impl Again {
-    /// With these fields besides [`WORDS`] in which people write words of their own.
-    pub fn new(db: Db, more: impl Iterator<Item = &'static str>) -> Self {
-        Self { db, words: WORDS.into_iter().chain(more).collect() }
+    /// With these fields besides [`WORDS`] in which people write words of their own, each with what it asks for.
+    pub fn new(db: Db, asked: impl Iterator<Item = (&'static str, &'static str)>) -> Self {
+        Self { db, asked: asked.collect() }
     }
 }
 
@@ -45,11 +59,18 @@ impl Again {
 /// token, and the second time finds what the first made, or that it was made. At most a try at a code or a password is
 /// counted twice. Where nobody knows whether a transaction was committed, it is she who decides: the page says so.
 ///
-/// Whatever the reason a form is refused for, the page that says so has the typed words on it: her session may have
-/// ended, or what she wrote about may be gone.
+/// Where a handler refuses a form with an [`Error`], the page that says so has the typed words on it: her session may
+/// have ended, or what she wrote about may be gone. A form from another site is not looked at, nor shown to anybody.
 pub async fn once_more(State(again): State<Again>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let Some(kind) = kind(&parts, &body) else { return next.run(Request::from_parts(parts, body)).await };
+    let Some(kind) = kind(&parts, &body) else {
+        let is_form = parts.method == Method::POST && body.size_hint().upper() != Some(0);
+        let mut response = next.run(Request::from_parts(parts, body)).await;
+        if is_form && response.extensions().get::<Arc<Error>>().is_some() {
+            response.extensions_mut().insert(Typed { words: String::new(), too_long: true });
+        }
+        return response;
+    };
     let body = match kind {
         Kind::Read => Bytes::new(),
         Kind::Form | Kind::Parts => match to_bytes(body, LARGEST).await {
@@ -65,8 +86,8 @@ pub async fn once_more(State(again): State<Again>, request: Request, next: Next)
         response = next.run(request(body.clone())).await;
     }
     if response.extensions().get::<Arc<Error>>().is_some() {
-        let typed = typed(&again.words, &parts, body, kind).await;
-        response.extensions_mut().insert(Typed(typed));
+        let words = words(&again.asked, &parts, body, kind).await;
+        response.extensions_mut().insert(Typed { words, too_long: false });
     }
     response
 }
@@ -109,8 +130,8 @@ fn kind(parts: &Parts, body: &Body) -> Option<Kind> {
     (parts.method == Method::POST && length <= LARGEST).then_some(kind)
 }
 
-/// What was typed in a form's fields for words, one below the other.
-async fn typed(words: &[&str], parts: &Parts, form: Bytes, kind: Kind) -> String {
+/// What was typed in a form's fields for words, one below the other; `asked` says what fields of other names ask for.
+async fn words(asked: &[(&str, &str)], parts: &Parts, form: Bytes, kind: Kind) -> String {
     let request = Request::from_parts(parts.clone(), Body::from(form));
     let fields = match kind {
         Kind::Read => Vec::new(),
@@ -123,8 +144,15 @@ async fn typed(words: &[&str], parts: &Parts, form: Bytes, kind: Kind) -> String
             Err(_) => Vec::new(),
         },
     };
-    let typed = fields.into_iter().filter(|(name, text)| words.contains(&name.as_str()) && !text.is_empty());
-    typed.map(|(_, text)| text.into_string()).collect::<Vec<_>>().join("\n\n")
+    let said = |(name, text): (String, Text)| {
+        if WORDS.contains(&name.as_str()) {
+            return Some(text.into_string());
+        }
+        let (_, asks) = asked.iter().find(|(field, _)| *field == name)?;
+        Some(format!("{asks}: {}", text.as_str()))
+    };
+    let typed = fields.into_iter().filter(|(_, text)| !text.is_empty()).filter_map(said);
+    typed.collect::<Vec<_>>().join("\n\n")
 }
 
 /// The fields of such a form that are text, as far as it can be read.
@@ -145,15 +173,17 @@ mod tests {
     #[tokio::test]
     async fn only_words_are_given_back() {
         let form = "token=abc&own=No%2C+I%E2%80%99m+sorry.%0D%0AReally.&password=violet&text=&aim=Be+kind&tell=Chris";
-        let all = [WORDS.as_slice(), &["tell"]].concat();
         let given_back = async |kind: &str, form: &'static str| {
             let request = Request::post("/").header(header::CONTENT_TYPE, kind).body(Body::from(form));
             let (parts, body) = request.unwrap().into_parts();
             let kind = super::kind(&parts, &body).unwrap();
-            typed(&all, &parts, Bytes::from(form), kind).await
+            words(&[("tell", "Whom to tell")], &parts, Bytes::from(form), kind).await
         };
         let plain = "application/x-www-form-urlencoded";
-        assert_eq!(given_back(plain, form).await, "No, I’m sorry.\nReally.\n\nBe kind\n\nChris");
+        assert_eq!(
+            given_back(plain, form).await,
+            "No, I’m sorry.\nReally.\n\nBe kind\n\nWhom to tell: Chris"
+        );
         assert_eq!(given_back(plain, "").await, "");
         let form = "--B\r\nContent-Disposition: form-data; name=\"list\"\r\n\r\nAna,1\r\nBea,2\r\n--B\r\n\
                     Content-Disposition: form-data; name=\"password\"\r\n\r\nviolet\r\n--B--\r\n";

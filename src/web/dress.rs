@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
 use super::again::Typed;
-use super::error::{Error, ErrorPage};
+use super::error::Error;
 use super::form::LocalPath;
 use super::page::show_as;
+use super::refusal::RefusalPage;
 
 /// Turns every refusal, ours or axum's own plain text, into a page; logs a failure of ours once.
 pub async fn dress(request: Request, next: Next) -> Response {
@@ -18,20 +19,22 @@ pub async fn dress(request: Request, next: Next) -> Response {
     let wanted = (request.method() == Method::GET)
         .then(|| LocalPath::read(request.uri().path_and_query().map_or("/", |wanted| wanted.as_str())))
         .flatten();
+    let sent_from = page_of(request.headers());
     let response = next.run(request).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) || is_page(response.headers()) {
         return response;
     }
-    let typed = response.extensions().get::<Typed>().map_or_else(String::new, |typed| typed.0.clone());
+    let typed = response.extensions().get::<Typed>().cloned().unwrap_or_default();
     let page = match response.extensions().get::<Arc<Error>>().map(AsRef::as_ref) {
-        Some(Error::SignIn { staff: true }) => ErrorPage::sign_in(typed, wanted),
-        Some(Error::ForNurses) => ErrorPage::for_nurses(typed),
-        Some(Error::NoRoom) => ErrorPage::no_room(typed, wanted),
-        Some(Error::Busy) => ErrorPage::busy(typed, wanted),
+        Some(Error::SignIn { staff: true }) => RefusalPage::sign_in(typed, wanted.or(sent_from)),
+        Some(Error::Archived(cohort)) => RefusalPage::archived(typed, cohort.clone()),
+        Some(Error::ForNurses) => RefusalPage::for_nurses(typed),
+        Some(Error::NoRoom) => RefusalPage::no_room(typed, wanted),
+        Some(Error::Busy) => RefusalPage::busy(typed, wanted),
         Some(Error::Away(away, cause)) => {
             tracing::warn!(cause, "a page failed: the database is away");
-            ErrorPage::away(*away, typed, wanted)
+            RefusalPage::away(*away, typed, wanted)
         }
         other => {
             if let Some(Error::Internal(cause)) = other {
@@ -39,7 +42,7 @@ pub async fn dress(request: Request, next: Next) -> Response {
             } else if other.is_none() && status.is_server_error() {
                 tracing::error!(%status, "a page failed");
             }
-            ErrorPage::new(status, typed, reference)
+            RefusalPage::new(status, typed, reference)
         }
     };
     let allow = response.headers().get(header::ALLOW).cloned();
@@ -54,6 +57,12 @@ pub async fn dress(request: Request, next: Next) -> Response {
         }
         Err(_) => response,
     }
+}
+
+/// The page of ours that a form was sent from.
+fn page_of(headers: &HeaderMap) -> Option<LocalPath> {
+    let page = Uri::try_from(headers.get(header::REFERER)?.as_bytes()).ok()?;
+    LocalPath::read(page.path_and_query()?.as_str())
 }
 
 fn is_page(headers: &HeaderMap) -> bool {

@@ -11,6 +11,7 @@ pub mod metrics;
 pub mod origin;
 pub mod page;
 pub mod qr;
+pub mod refusal;
 pub mod room;
 pub mod route;
 pub mod serve;

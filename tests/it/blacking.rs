@@ -262,8 +262,11 @@ async fn a_draft_that_was_open_meanwhile_brings_no_word_back() {
     let refused = ruth.press(&asked, "Keep the draft as it is", &[]).await;
     assert_eq!(refused.status, 422);
     assert!(refused.words().contains("words were blacked out in this draft"), "{}", refused.words());
-    assert_eq!(refused.all("textarea[id^=c-]"), [typed], "what was typed is kept");
+    assert_eq!(refused.all("textarea[id^=c-]"), ["Who is ███?"], "as it is now");
+    assert!(refused.words().contains(&format!("What you typed {typed}")), "kept: {}", refused.words());
     assert_eq!(app.column(stored).await, ["Who is ███?"], "and not stored");
+    ruth.press(&refused, "Save the draft", &[]).await;
+    assert_eq!(app.column(stored).await, ["Who is ███?"], "also where it is pressed once more");
     let kept = ruth.press(&refused, "Release to Ana Okafor", &[("text", "Who is that?")]).await;
     assert!(kept.words().contains("Saved"), "{}", kept.words());
     assert_eq!(app.column(stored).await, ["Who is that?"]);

@@ -204,7 +204,7 @@ async fn what_was_typed_about_something_that_is_gone_is_given_back() {
     app.alter("DELETE FROM responses WHERE turn_number >= 1").await;
     let gone = ruth.post(&address, &typed).await;
     assert_eq!(gone.status, 404);
-    assert_eq!(gone.heading(), "What you wrote about is not here anymore");
+    assert_eq!(gone.heading(), "This is not here anymore");
     assert!(gone.text().contains("I noticed how</textarea>"));
     assert_eq!(app.number("SELECT COUNT(*) FROM comments").await, 0);
     app.alter("DELETE FROM memberships").await;

@@ -2,10 +2,11 @@
 
 use warmly::cohorts::CohortId;
 
-use crate::app::{Browser, TestApp, begin};
+use crate::app::{Browser, TestApp, begin, server, until};
 use crate::cast::{StaffMember, answer};
 use crate::page::Page;
 use crate::practice::finished;
+use crate::writing::hold;
 
 /// A cohort made in the browser, and its code.
 async fn cohort(ruth: &StaffMember<'_>, name: &str) -> (CohortId, String) {
@@ -179,6 +180,31 @@ async fn of_many_codes_tried_at_once_no_right_one_slips_in_between() {
     let tried = futures_util::future::join_all(addresses.map(|address| nurse.get(address))).await;
     let of = |status: u16| tried.iter().filter(|page| page.status == status).count();
     assert_eq!((of(404), of(429), of(200)), (60, 15, 0));
+}
+
+#[tokio::test]
+async fn whoever_waits_behind_a_wrong_code_that_cannot_be_counted_is_told_to_come_again() {
+    if server().is_some() {
+        return; // Nobody waits there for somebody else's write.
+    }
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth").await;
+    let (_, code) = cohort(&ruth, "Spring").await;
+    let right = format!("/join/{}", code.replace(' ', ""));
+    let (door, held) = hold(&app).await;
+    let nurse = app.browser();
+    let wrong = nurse.get("/join/222222");
+    let told = async {
+        until(|| app.app.db.counts().waiting() >= 2).await;
+        let told = app.browser().get(&right).await;
+        door.add_permits(1);
+        told
+    };
+    let (wrong, told) = tokio::join!(wrong, told);
+    assert_eq!((told.status.as_u16(), wrong.status.as_u16()), (503, 404));
+    assert!(told.words().contains("Wait half a minute"), "{}", told.words());
+    held.await.expect("ended").expect("written");
+    assert_eq!(nurse.get(&right).await.status, 200);
 }
 
 #[tokio::test]

@@ -1,5 +1,8 @@
 //! What was open in a browser while something else happened: typed words come back, and an old form opens nothing.
 
+use axum::body::Body;
+use axum::http::{Request, header};
+
 use crate::app::{Browser, TestApp};
 use crate::cast::answer;
 use crate::joining::link;
@@ -9,7 +12,7 @@ use crate::roster::upload;
 
 const HOUR: i64 = 60 * 60 * 1000;
 
-const GONE: &str = "What you wrote about is not here anymore";
+const GONE: &str = "This is not here anymore";
 
 /// Sends the form with this button once more, from another browser, and stays there.
 async fn resent(browser: &Browser<'_>, page: &Page, button: &str, fields: &[(&str, &str)]) -> Page {
@@ -101,7 +104,6 @@ async fn what_staff_typed_comes_back_where_their_session_has_ended_or_is_somebod
     let cohort = app.cohort(&ruth, "Spring").await;
     let of_cohort = |rest: &str| format!("/cohorts/{}/{rest}", cohort.as_str());
     let forms = [
-        (&ada, "/administration/policy".to_owned(), "Look at it first", "who_to_tell", "Sister Joy"),
         (&ada, "/administration/invitations".to_owned(), "Make the link", "note", "Ruth from 4 West"),
         (&ruth, "/cohorts".to_owned(), "Make a cohort", "name", "Spring residency"),
         (&ruth, of_cohort("people"), "Add this nurse", "name", "Ana Okafor"),
@@ -114,6 +116,11 @@ async fn what_staff_typed_comes_back_where_their_session_has_ended_or_is_somebod
         assert_eq!((out.status.as_u16(), out.heading().as_str()), (401, "Sign in first"), "{address}");
         assert_eq!(out.all("textarea#typed"), [typed], "{address}");
     }
+    let policy = ada.browser.open("/administration/policy").await;
+    let words = [("who_to_tell", "Sister Joy"), ("crisis_line", "988")];
+    let out = resent(&app.browser(), &policy, "Look at it first", &words).await;
+    let typed = "Whom a nurse tells first: Sister Joy The number for a suicidal crisis: 988";
+    assert_eq!(out.all("textarea#typed"), [typed]);
     let list = of_cohort("people/import");
     let out = upload(&app.browser(), &list, &[("list", b"Ana Okafor,17\nBea Ruiz,18"), ("file", b"")]).await;
     assert_eq!(out.all("textarea#typed"), ["Ana Okafor,17 Bea Ruiz,18"]);
@@ -122,8 +129,64 @@ async fn what_staff_typed_comes_back_where_their_session_has_ended_or_is_somebod
     let open = app.started(ana, &ward.gate, "garden-gate").await;
     let turn = ana.browser.open(&format!("/attempts/{open}")).await;
     let not_hers = resent(&ruth.browser, &turn, "Continue", &[("own", "I can’t, and I care.")]).await;
-    assert_eq!((not_hers.status.as_u16(), not_hers.heading().as_str()), (403, "This page is a nurse’s own"));
+    assert_eq!(
+        (not_hers.status.as_u16(), not_hers.heading().as_str()),
+        (403, "Somebody of the staff is signed in here")
+    );
     assert_eq!(not_hers.all("textarea#typed"), ["I can’t, and I care."]);
+    let welcome = app.browser().open("/").await;
+    let not_hers = resent(&ruth.browser, &welcome, "Say it", &[("own", "No, and I care.")]).await;
+    assert_eq!(not_hers.all("textarea#typed"), ["No, and I care."]);
+    assert_eq!(not_hers.link("Sign out here"), "/sign-out");
+}
+
+#[tokio::test]
+async fn what_was_typed_for_a_cohort_that_was_archived_meanwhile_comes_back() {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth").await;
+    let cohort = app.cohort(&ruth, "Spring").await;
+    let of_cohort = |rest: &str| format!("/cohorts/{}/{rest}", cohort.as_str());
+    let people = ruth.browser.open(&of_cohort("people")).await;
+    let set = ruth.browser.open(&of_cohort("assignments/new")).await;
+    let settings = ruth.browser.open(&of_cohort("settings")).await;
+    ruth.browser.press(&settings, "Archive Spring", &[]).await;
+    let added = resent(&ruth.browser, &people, "Add this nurse", &[("name", "Ana Okafor")]).await;
+    let note = resent(&ruth.browser, &set, "Set it", &[("note", "Say it aloud first.")]).await;
+    let list =
+        upload(&ruth.browser, &of_cohort("people/import"), &[("list", b"Ana,17"), ("file", b"")]).await;
+    for (page, typed) in [(added, "Ana Okafor"), (note, "Say it aloud first."), (list, "Ana,17")] {
+        assert_eq!((page.status.as_u16(), page.heading().as_str()), (422, "This cohort is archived"));
+        assert_eq!(page.all("textarea#typed"), [typed]);
+        assert_eq!(page.link("Go to its settings"), of_cohort("settings"));
+    }
+}
+
+#[tokio::test]
+async fn whoever_signs_in_after_a_form_was_refused_comes_back_to_its_page() {
+    let app = TestApp::new().await;
+    let ask = async |referer: &str| {
+        let request = Request::post("/administration/policy")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .header(header::REFERER, referer);
+        app.send(request.body(Body::from("who_to_tell=Joy")).expect("a request")).await.link("Sign in")
+    };
+    assert_eq!(
+        ask("http://warmly.test/administration/policy?x=1&y=2").await,
+        "/sign-in?to=/administration/policy?x=1%26y=2"
+    );
+    for odd in ["http://warmly.test//evil.example", "nowhere", "http://warmly.test/\\evil", ""] {
+        assert_eq!(ask(odd).await, "/sign-in", "{odd}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_too_long_to_be_given_back_is_said_to_be() {
+    let app = TestApp::new().await;
+    let (long, turn) = ("I can't. ".repeat(7500), format!("/attempts/{}/1", app.clock.new_id()));
+    let out = app.browser().post(&turn, &[("own", &long)]).await;
+    assert_eq!((out.status.as_u16(), out.all("textarea")), (401, Vec::<String>::new()));
+    assert!(out.words().contains("too long to be shown here. Go back"), "{}", out.words());
 }
 
 #[tokio::test]
@@ -135,6 +198,13 @@ async fn no_refusal_gives_back_a_password_or_a_code() {
     let out = resent(&app.browser(), &account, "Change the password", &fields).await;
     assert_eq!((out.status.as_u16(), out.all("textarea")), (401, Vec::<String>::new()));
     assert!(!out.text().contains("tulip"), "{}", out.text());
+    let (nurse, code) = (app.browser(), "amber lantern river stone 17");
+    for address in ["/come-back", "/sign-in/code", "/join", "/sign-in"] {
+        let fields = [("code", code), ("email", code), ("password", code), ("field", "that no form has")];
+        let out = nurse.post(address, &fields).await;
+        assert_eq!(out.status, 400, "{address}");
+        assert!(out.all("textarea").is_empty() && !out.text().contains("amber"), "{address}");
+    }
 }
 
 #[tokio::test]

@@ -50,7 +50,6 @@ fn samples() -> Vec<(&'static str, String)> {
         accounts::web::keeping::KeepingPage,
         cohorts::web::list::CohortsPage,
         cohorts::web::settings::SettingsPage,
-        cohorts::web::ArchivedPage,
         cohorts::web::code::JoinCodePage,
         cohorts::web::join::TypeCodePage,
         cohorts::web::join::JoinGroupPage,
@@ -84,7 +83,7 @@ fn samples() -> Vec<(&'static str, String)> {
         help::web::AccessibilityPage,
         help::web::GettingHelpPage,
         help::web::AboutPage,
-        web::error::ErrorPage,
+        web::refusal::RefusalPage,
     ]
 }
 

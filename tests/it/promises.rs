@@ -114,10 +114,7 @@ async fn nobody_comments_on_what_a_nurse_has_deleted_and_the_words_come_back() {
     let page = ruth.browser.open(&transcript(&cohort, &ana, &id)).await;
     ana.browser.press(&ana.browser.open("/me/delete").await, "Delete everything", &[]).await;
     let late = ruth.browser.press(&page, "Release to Ana Okafor", &[("text", "LATE-REMARK")]).await;
-    assert_eq!(
-        (late.status.as_u16(), late.heading().as_str()),
-        (404, "What you wrote about is not here anymore")
-    );
+    assert_eq!((late.status.as_u16(), late.heading().as_str()), (404, "This is not here anymore"));
     assert!(late.text().contains("LATE-REMARK</textarea>"));
     assert_eq!(app.number("SELECT COUNT(*) FROM comments").await, 0);
     let left = ruth.browser.open(&transcript(&cohort, &ana, &id)).await;

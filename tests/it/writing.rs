@@ -37,7 +37,7 @@ enum Then {
 }
 
 /// A write that holds the file until the door is opened, so that what comes after it has to wait.
-async fn hold(app: &TestApp) -> (Arc<Semaphore>, JoinHandle<Result<(), sqlx::Error>>) {
+pub(crate) async fn hold(app: &TestApp) -> (Arc<Semaphore>, JoinHandle<Result<(), sqlx::Error>>) {
     let (door, db) = (Arc::new(Semaphore::new(0)), app.app.db.clone());
     let before = app.app.db.counts().waiting();
     let closed = Arc::clone(&door);

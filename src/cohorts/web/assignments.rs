@@ -178,10 +178,8 @@ async fn choose(
     educator: Educator,
     Query(chosen): Query<Chosen>,
 ) -> Result<Response> {
-    match open_cohort(&app, &educator).await? {
-        Ok(cohort) => show(&AssignPage { chosen: chosen.slug, ..AssignPage::of(&app, &educator, &cohort) }),
-        Err(refused) => Ok(refused),
-    }
+    let cohort = open_cohort(&app, &educator).await?;
+    show(&AssignPage { chosen: chosen.slug, ..AssignPage::of(&app, &educator, &cohort) })
 }
 
 /// What the set-a-scenario form sends.
@@ -199,10 +197,7 @@ struct SetForm {
 }
 
 async fn set(State(app): State<App>, educator: Educator, Form(form): Form<SetForm>) -> Result<Response> {
-    let cohort = match open_cohort(&app, &educator).await? {
-        Ok(cohort) => cohort,
-        Err(refused) => return Ok(refused),
-    };
+    let cohort = open_cohort(&app, &educator).await?;
     if !is_token(&form.token) {
         return Err(Error::Invalid);
     }

@@ -105,10 +105,7 @@ struct RenewForm {
 }
 
 async fn renew(State(app): State<App>, educator: Educator, Form(form): Form<RenewForm>) -> Result<Response> {
-    let cohort = match open_cohort(&app, &educator).await? {
-        Ok(cohort) => cohort,
-        Err(refused) => return Ok(refused),
-    };
+    let cohort = open_cohort(&app, &educator).await?;
     let there = format!("/cohorts/{}/join", cohort.id.as_str());
     if form.number != cohort.code_number {
         return Ok(to(&there));

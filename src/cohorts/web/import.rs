@@ -102,13 +102,9 @@ impl ImportCheckPage {
 }
 
 async fn ask(State(app): State<App>, educator: Educator) -> Result<Response> {
-    match open_cohort(&app, &educator).await? {
-        Ok(cohort) => {
-            let (frame, top) = (frame(educator.staff()), Top::of(&cohort));
-            show(&ImportPage { frame, top, list: String::new(), problems: Problems::default() })
-        }
-        Err(refused) => Ok(refused),
-    }
+    let cohort = open_cohort(&app, &educator).await?;
+    let (frame, top) = (frame(educator.staff()), Top::of(&cohort));
+    show(&ImportPage { frame, top, list: String::new(), problems: Problems::default() })
 }
 
 /// The bytes of the list: the file's, else what was pasted. The second tells whether it was a file.
@@ -135,10 +131,7 @@ async fn look(
     educator: Educator,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response> {
-    let cohort = match open_cohort(&app, &educator).await? {
-        Ok(cohort) => cohort,
-        Err(refused) => return Ok(refused),
-    };
+    let cohort = open_cohort(&app, &educator).await?;
     let (bytes, is_file) = match sent(form).await {
         Ok(sent) => sent,
         Err(refused) => return Ok(refused),
@@ -170,10 +163,7 @@ async fn add(
     educator: Educator,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response> {
-    let cohort = match open_cohort(&app, &educator).await? {
-        Ok(cohort) => cohort,
-        Err(refused) => return Ok(refused),
-    };
+    let cohort = open_cohort(&app, &educator).await?;
     let list = match sent(form).await {
         Ok((bytes, _)) => roster::decode(&bytes).0,
         Err(refused) => return Ok(refused),

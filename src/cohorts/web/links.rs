@@ -70,10 +70,7 @@ async fn make(
     origin: Origin,
     Form(form): Form<LinksForm>,
 ) -> Result<Response> {
-    let cohort = match open_cohort(&app, &educator).await? {
-        Ok(cohort) => cohort,
-        Err(refused) => return Ok(refused),
-    };
+    let cohort = open_cohort(&app, &educator).await?;
     if !is_token(&form.token) {
         return Err(Error::Invalid);
     }

@@ -15,8 +15,7 @@ pub mod people;
 pub mod seat;
 pub mod settings;
 
-use askama::Template;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
 
 use super::name::{NoName, names_in_words};
@@ -27,7 +26,7 @@ use crate::accounts::staff::{Educator, Staff};
 use crate::app::App;
 use crate::web::page::Here;
 use crate::web::route::Route;
-use crate::web::{Error, Frame, Result, show_as, to};
+use crate::web::{Error, Frame, Result, to};
 
 /// The addresses of this slice.
 #[must_use]
@@ -127,30 +126,13 @@ async fn find_seat(app: &App, educator: &Educator, seat: &str) -> Result<Seat> {
     store::seat(&mut app.db.read().await?, educator.cohort(), &id).await?.ok_or(Error::NotFound)
 }
 
-/// What is refused where a cohort is archived.
-#[derive(Debug, Template)]
-#[template(path = "cohorts/archived.html")]
-pub struct ArchivedPage {
-    frame: Frame,
-    top: Top,
-}
-
-impl ArchivedPage {
-    /// The page with everything on it.
-    #[must_use]
-    pub fn sample() -> Self {
-        Self { frame: Frame::staff_sample(Here::Cohorts), top: Top { archived: true, ..Top::sample() } }
-    }
-}
-
-/// The educator's cohort, where something new may begin in it; else the page that says why not.
-async fn open_cohort(app: &App, educator: &Educator) -> Result<Result<Cohort, Response>> {
+/// The educator's cohort, where something new may begin in it.
+async fn open_cohort(app: &App, educator: &Educator) -> Result<Cohort> {
     let cohort = cohort_of(app, educator.cohort()).await?;
-    if cohort.archived_at.is_none() {
-        return Ok(Ok(cohort));
+    match cohort.archived_at {
+        None => Ok(cohort),
+        Some(_) => Err(Error::Archived(cohort.id.as_str().to_owned())),
     }
-    let page = ArchivedPage { frame: frame(educator.staff()), top: Top::of(&cohort) };
-    Ok(Err(show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)?))
 }
 
 /// What is said about a name that can't be kept; `missing` is for one that isn't there.

@@ -184,10 +184,7 @@ pub(super) fn named(name: &Text, external_id: &Text) -> (String, Option<String>,
 }
 
 async fn add(State(app): State<App>, educator: Educator, Form(form): Form<AddForm>) -> Result<Response> {
-    let cohort = match open_cohort(&app, &educator).await? {
-        Ok(cohort) => cohort,
-        Err(refused) => return Ok(refused),
-    };
+    let cohort = open_cohort(&app, &educator).await?;
     if !is_token(&form.token) {
         return Err(Error::Invalid);
     }

@@ -65,8 +65,10 @@ async fn start(
 async fn begin(app: &App, visitor: &Visitor, address: &str, slug: &str, form: StartForm) -> Result<Response> {
     let revision = app.library.by_slug(slug).ok_or(Error::NotFound)?;
     if visitor.staff.is_some() {
-        // Nothing that the staff do counts: they look through a conversation instead.
-        return Ok(to(&preview::beginning(slug)));
+        // Nothing that the staff do counts: they look through a conversation instead. What was typed before they
+        // signed in is a nurse's.
+        let said = form.own.as_ref().is_some_and(|own| !own.is_empty());
+        return if said { Err(Error::ForNurses) } else { Ok(to(&preview::beginning(slug))) };
     }
     if !is_token(&form.token) {
         return Err(Error::Invalid);

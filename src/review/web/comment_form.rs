@@ -57,7 +57,7 @@ impl CommentForm {
         let trouble = |text: String, ask: Option<Ask>| {
             let (field, typed, blacked) =
                 (field.to_owned(), self.text.as_str().to_owned(), Some(self.blacked()));
-            Box::new(Trouble { field, text, typed, ask, blacked, of: Some(self.of.clone()) })
+            Box::new(Trouble { field, text, typed, ask, blacked, of: Some(self.of.clone()), beside: None })
         };
         if self.text.is_empty() {
             return Err(trouble("Write something first".to_owned(), None));

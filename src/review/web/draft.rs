@@ -49,16 +49,23 @@ async fn change(
         Made::Yes => Ok(to(&here)),
         Made::Gone => Err(Error::NotFound),
         Made::Not(why, text) => {
-            let typed = text.unwrap_or_else(|| form.text.into_string());
-            let trouble = Trouble { field, text: why.to_owned(), typed, ..Trouble::default() };
+            let (text, typed) =
+                (text.unwrap_or_else(|| form.text.as_str().to_owned()), form.text.into_string());
+            let beside = (why == BLACKED).then_some(typed);
+            let trouble = Trouble { field, text: why.to_owned(), typed: text, beside, ..Trouble::default() };
             again(&app, &educator, (&place, &attempt), trouble).await
         }
     }
 }
 
 /// Said where a draft was open while words of it were blacked out.
-const BLACKED: &str = "While you had this page open, words were blacked out in this draft. What it says now stands \
-                       above what you typed. Take those words out, take over what you want to keep, then save it again";
+const BLACKED: &str = "While you had this page open, words were blacked out in this draft. The box shows what it \
+                       says now, and what you typed stands under it. Take over what you want to keep without those \
+                       words, then save it again";
+
+/// Said where such a draft was to be deleted.
+const BLACKED_NOT_DELETED: &str = "While you had this page open, words were blacked out in this draft, so it was not \
+                                   deleted. Read what it says now. You can still delete it";
 
 /// Said where a draft was saved from another page since this one was opened.
 const CHANGED: &str = "While you had this page open, this draft was changed on another page of yours. What it says now \
@@ -189,8 +196,8 @@ impl Change {
         if by_now != self.blacked {
             // What another page saved since is in the same text: whoever deletes it looks at it first.
             return Ok(Some(match self.what {
-                What::Delete => Made::Not(CHANGED_NOT_DELETED, Some(stored.clone())),
-                _ => Made::Not(BLACKED, None),
+                What::Delete => Made::Not(BLACKED_NOT_DELETED, Some(stored.clone())),
+                _ => Made::Not(BLACKED, Some(stored.clone())),
             }));
         }
         Ok(match self.what {

@@ -50,6 +50,8 @@ pub(super) struct Trouble {
     pub(super) blacked: Option<i64>,
     /// Of a draft: which text it was made of.
     pub(super) of: Option<String>,
+    /// What was typed, where the field shows something else.
+    pub(super) beside: Option<String>,
 }
 
 /// What the forms of one transcript need.
