@@ -446,3 +446,19 @@ async fn a_draft_with_details_is_asked_about_when_it_is_saved_and_when_it_is_rel
     ruth.press(&asked, "Release it as it is", &[]).await;
     assert_eq!(app.number(released).await, 1);
 }
+
+#[test]
+fn two_details_that_touch_are_two() {
+    let found = look("Seen on 03/04/1952(415) 555-0142 tonight");
+    let found: Vec<&str> = found.iter().map(|find| find.kind.stored()).collect();
+    assert_eq!(found, [DATE, PHONE]);
+}
+
+#[test]
+fn only_a_number_without_its_first_digits_is_the_one_that_everybody_reads() {
+    let beside = |typed: &str, shown: &str| look_beside(typed, || vec![shown.to_owned()]).len();
+    assert_eq!(beside("Ring 555-0142.", "Ring 617-555-0142."), 0);
+    assert_eq!(beside("Ring 617-555-0142.", "Ring 555-0142."), 0);
+    assert_eq!(beside("Write to annjo@example.org", "Write to jo@example.org"), 1);
+    assert_eq!(beside("Write to jo@example.org", "Write to annjo@example.org"), 1);
+}

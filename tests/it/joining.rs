@@ -423,6 +423,22 @@ async fn a_personal_link_closes_after_30_days_and_with_the_cohort() {
 }
 
 #[tokio::test]
+async fn a_code_and_a_personal_link_open_as_long_as_they_did_whatever_is_swept() {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth").await;
+    let (id, _) = cohort(&ruth, "Spring").await;
+    link(&ruth, &id, "Ana").await;
+    let ends = "SELECT c.code_expires_at || ' ' || s.link_expires_at FROM cohorts c JOIN seats s ON s.cohort_id = c.id";
+    let before = app.column(ends).await;
+    assert!(before.len() == 1 && before[0].len() == 27, "{before:?}");
+    for later in [60_000, 60 * 60_000, 20 * 24 * 60 * 60_000] {
+        app.clock.advance(later);
+        warmly::accounts::sweep::sweep(&app.app).await.expect("swept");
+        assert_eq!(app.column(ends).await, before);
+    }
+}
+
+#[tokio::test]
 async fn a_taken_seat_moves_with_its_assigned_work_and_nothing_else() {
     let app = TestApp::new().await;
     let ruth = app.educator("Ruth").await;

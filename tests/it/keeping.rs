@@ -303,6 +303,7 @@ async fn any_period_that_gets_shorter_is_asked_about_and_no_other() {
     {
         let asked = change(&admin.browser, &[(field, shorter)]).await;
         assert_eq!(asked.heading(), "Keep things for a shorter time?", "{field}");
+        assert_eq!(asked.words().matches(" until now, ").count(), 1, "{field}: {}", asked.words());
         let saved = change(&admin.browser, &[(field, longer)]).await;
         assert!(saved.words().contains("Saved."), "{field}: {}", saved.words());
     }

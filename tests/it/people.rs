@@ -275,6 +275,71 @@ async fn an_invitation_can_be_accepted_with_the_account_one_has() {
 }
 
 #[tokio::test]
+async fn an_invitation_says_what_the_invited_will_see_and_leads_there() {
+    let app = TestApp::new().await;
+    let (ada, ruth) = (app.administrator("Ada").await, app.educator("Ruth").await);
+    let cohort = app.cohort(&ruth, "Spring").await;
+    let page = ada.browser.open("/administration/invitations").await;
+    assert_eq!(page.attributes("#cohort option", "value"), ["", cohort.as_str()]);
+    assert_eq!(page.all("#cohort option"), ["None", "Spring"]);
+    for (role, of, sees, leads) in [
+        (
+            "administrator",
+            "",
+            "Administrators look after people, invitations and settings.",
+            "/administration",
+        ),
+        ("educator", "", "Educators run cohorts: they assign conversations", "/cohorts"),
+        ("educator", cohort.as_str(), "Educators run cohorts: they assign conversations", "/cohorts"),
+        ("manager", cohort.as_str(), "Managers see who has completed what, and when.", "/cohorts"),
+    ] {
+        let link = invite(&ada.browser, role, of).await;
+        let invited = app.browser().open(&link).await;
+        assert!(invited.words().contains(sees), "{role}: {}", invited.words());
+        let email = format!("{role}{}@ward.example", of.len());
+        let (_, accepted) = accept(&app, &link, &email).await;
+        assert!(
+            accepted.location().is_some_and(|way| way.starts_with(leads)),
+            "{role} {:?}",
+            accepted.location()
+        );
+    }
+    let wrong = [
+        (
+            vec![("role", "administrator"), ("cohort", cohort.as_str())],
+            "An administrator belongs to no cohort",
+        ),
+        (vec![("role", "manager")], "Choose the cohort to manage"),
+        (vec![("role", "educator"), ("cohort", "gone")], "Choose one of these cohorts"),
+        (vec![("cohort", "")], "Choose what you invite to"),
+    ];
+    let long = "a".repeat(121);
+    for (fields, why) in
+        wrong.into_iter().chain([(vec![("role", "educator"), ("note", &long)], "Shorten this to 120")])
+    {
+        let refused = ada.browser.press(&page, "Make the link", &fields).await;
+        assert_eq!(refused.status, 422, "{why}");
+        assert!(refused.words().contains(why), "{why}: {}", refused.words());
+    }
+    let fits = [("role", "educator"), ("note", &long[..120])];
+    let made = ada.browser.press(&page, "Make the link", &fits).await;
+    let another = ada.browser.press(&made, "Make the link", &fits).await;
+    assert_ne!(shown_link(&made), shown_link(&another), "from the page that shows the first");
+}
+
+#[tokio::test]
+async fn an_invitation_opens_for_a_week_whatever_is_swept_meanwhile() {
+    let app = TestApp::new().await;
+    let ada = app.administrator("Ada").await;
+    let link = invite(&ada.browser, "educator", "").await;
+    app.clock.advance(6 * 24 * 60 * 60 * 1000);
+    warmly::accounts::sweep::sweep(&app.app).await.expect("swept");
+    assert_eq!(app.browser().get(&link).await.status, 200);
+    app.clock.advance(24 * 60 * 60 * 1000);
+    assert_eq!(app.browser().get(&link).await.status, 404);
+}
+
+#[tokio::test]
 async fn an_invitation_takes_away_nothing_that_one_may_do_already() {
     let app = TestApp::new().await;
     let (ada, bob, ruth) =

@@ -94,6 +94,43 @@ async fn the_last_administrator_stays() {
 }
 
 #[tokio::test]
+async fn the_list_of_people_says_where_each_belongs() {
+    let app = TestApp::new().await;
+    let (ada, ruth) = (app.administrator("Ada").await, app.educator("Ruth").await);
+    let omar = app.educator("Omar").await;
+    let spring = app.cohort(&ruth, "Spring").await;
+    app.cohort(&omar, "Fall").await;
+    app.give_role(&spring, &omar, Role::Manager).await;
+    let people = ada.browser.open("/administration").await.words();
+    let ruths = people.split("ruth@ward.example").nth(1).unwrap_or_default();
+    assert!(ruths.contains("Spring (educator)"), "{people}");
+    let omars = people.split("omar@ward.example").nth(1).unwrap_or_default();
+    assert!(omars.contains("Fall (educator)") && omars.contains("Spring (manager)"), "{people}");
+    let page = person(&ada, &omar).await;
+    assert!(page.words().contains("Spring (manager)"), "{}", page.words());
+    ada.browser.press(&page, "Make a link for a new password", &[]).await;
+    let form = page.form("Make a link for a new password");
+    assert_eq!(ada.browser.post(&form.action, &[("token", "no token")]).await.status, 400);
+    ada.browser.press(&page, "Disable the account", &[]).await;
+    let token = app.clock.new_token();
+    let late = ada.browser.post(&form.action, &[("token", &token)]).await;
+    assert_eq!(late.status, 400, "nobody who can’t come in is given a new password");
+    assert_eq!(app.number("SELECT COUNT(*) FROM links WHERE withdrawn_at IS NULL").await, 0);
+}
+
+#[tokio::test]
+async fn whoever_disables_herself_is_out_and_led_to_the_start() {
+    let app = TestApp::new().await;
+    let (ada, _eve) = (app.administrator("Ada").await, app.administrator("Eve").await);
+    let page = person(&ada, &ada).await;
+    let form = page.form("Disable the account");
+    let out = ada.browser.post(&form.action, &[("change", "disable")]).await;
+    assert_eq!((out.status.as_u16(), out.location().as_deref()), (303, Some("/")));
+    assert!(!ada.browser.cookies.borrow().contains_key("warmly"), "the browser has forgotten it");
+    assert_eq!(ada.browser.get("/account").await.status, 401);
+}
+
+#[tokio::test]
 async fn whoever_steps_back_herself_goes_on_in_a_new_session() {
     let app = TestApp::new().await;
     let (ada, _eve) = (app.administrator("Ada").await, app.administrator("Eve").await);
@@ -122,6 +159,14 @@ async fn an_administrator_who_appoints_herself_is_noted_in_the_cohort() {
         assert_eq!(ada.browser.post(&form.action, &[]).await.status, 303);
     }
     assert_eq!(ada.browser.get(&staff).await.status, 200);
+    let all = ada.browser.open("/administration/cohorts").await;
+    assert_eq!(
+        all.all(".line .small").last().map(String::as_str),
+        Some("You are its educator"),
+        "{}",
+        all.words()
+    );
+    assert!(all.all(".line button").is_empty(), "she can’t become it again");
     let noted = app.column("SELECT what || ' ' || cohort_id FROM audit").await;
     assert_eq!(noted, [format!("appointed-oneself {}", cohort.as_str())], "once, with the cohort");
 }

@@ -245,6 +245,17 @@ async fn new_recovery_codes_ask_for_password_and_code_and_close_the_old_ones() {
     assert_eq!(refused.all(".err"), ["This is not your present password"]);
     let refused = ada.press(&page, button, &[("present", PASSWORD), ("code", &phone.wrong(&app))]).await;
     assert_eq!(refused.status, 422);
+    for (name, value) in [("token", "no token"), ("do", "something else")] {
+        let form = page.form(button);
+        let fields: Vec<(String, String)> = form.filled(&[("present", PASSWORD), ("code", &code)]);
+        let with = |(field, typed): &(String, String)| {
+            (field.clone(), if field == name { value.to_owned() } else { typed.clone() })
+        };
+        let fields: Vec<(String, String)> = fields.iter().map(with).collect();
+        let fields: Vec<(&str, &str)> =
+            fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(ada.post(&form.action, &fields).await.status, 400, "no page of ours sends this {name}");
+    }
     let fields = [("present", PASSWORD), ("code", code.as_str())];
     let made_by = page;
     let made = ada.press(&made_by, button, &fields).await;
@@ -581,6 +592,8 @@ async fn an_administrator_removes_the_second_step_of_whoever_lost_the_phone() {
     let person = ada.follow(&people, "Omar Haddad").await;
     assert!(person.words().contains("Call them back on a number you know"), "{}", person.words());
     assert!(!person.words().contains("at the next sign-in"), "as long as nobody must");
+    let typed = ada.open(&format!("{}?saved=second-step", person.path)).await;
+    assert_eq!(typed.all("[role=status]"), ["Saved"], "it is there still");
     let removed = ada.press(&person, "Remove the second step", &[]).await;
     assert_eq!(removed.all("[role=status]"), ["The second step of Omar Haddad is removed"]);
     assert!(removed.words().contains("No second step: the password alone opens the account"));

@@ -241,3 +241,19 @@ async fn save(conn: &mut Conn, clock: &Clock, by: &Staff, keeping: Keeping) -> a
     };
     Ok(note(conn, &entry).await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_due_is_counted_in_words() {
+        let due = |attempts, nurses| practice_due(Due { attempts, nurses, ..Due::default() });
+        assert_eq!(due(0, 0), "nothing");
+        assert_eq!(due(2, 0), "2 attempts");
+        assert_eq!(due(0, 1), "1 nurse without a name");
+        assert_eq!(due(1, 2), "1 attempt and 2 nurses without a name");
+        assert_eq!(nothing_or(0, |number| number.to_string()), "nothing");
+        assert_eq!(nothing_or(1, |number| number.to_string()), "1");
+    }
+}

@@ -96,3 +96,40 @@ fn is_unit(after: &str) -> bool {
 fn holds(words: &str, word: &str) -> bool {
     !word.is_empty() && words.split(' ').any(|one| one == word)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_before_digits_and_units_behind_them_say_what_they_are() {
+        for (text, is) in [
+            ("glucose 250", Around::Measured),
+            ("250 mg", Around::InUnits),
+            ("250-mg", Around::InUnits),
+            ("250%", Around::InUnits),
+            ("250 %", Around::InUnits),
+            ("250 mgx", Around::Nothing),
+            ("my cell is 250", Around::Called),
+            ("please call 250", Around::Called),
+            ("call 250", Around::Called),
+            ("on call 250", Around::Measured),
+            ("i am on phone 250", Around::Called),
+            ("off call 250", Around::Called),
+            ("glucose. then 250", Around::Nothing),
+            ("glucose! 250", Around::Nothing),
+            ("glucose? 250", Around::Nothing),
+            ("glucose\n250", Around::Nothing),
+            ("glucose if 250", Around::Nothing),
+            ("glucose was a bit 250", Around::Measured),
+            ("glucose was a bit high 250", Around::Nothing),
+            ("glucose                                           250", Around::Nothing),
+            ("glucose                                 250", Around::Measured),
+            ("nothing 250", Around::Nothing),
+            ("250", Around::Nothing),
+        ] {
+            let start = text.find("250").unwrap_or_default();
+            assert_eq!(around(text, &(start..start + 3)), is, "{text}");
+        }
+    }
+}

@@ -95,3 +95,136 @@ pub(super) fn counts(numbers: &[u32]) -> bool {
     };
     goes(true) || goes(false)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(text: &str) -> Group<'_> {
+        Group { digits: text, start: 0 }
+    }
+
+    #[test]
+    fn groups_stand_where_their_digits_do() {
+        let groups = Group::all("a12 b3456--7");
+        let found: Vec<(&str, usize, usize)> =
+            groups.iter().map(|it| (it.digits, it.start, it.end())).collect();
+        assert_eq!(found, [("12", 1, 3), ("3456", 5, 9), ("7", 11, 12)]);
+        assert_eq!(groups[0].to(&groups[1]), 1..9);
+        assert_eq!((one("042").number(), one("99999999999").number()), (42, 0));
+        assert!(Group::all("no digits").is_empty());
+    }
+
+    #[test]
+    fn an_exchange_has_three_digits_and_begins_with_two_or_more() {
+        for (text, is_one) in [
+            ("200", true),
+            ("555", true),
+            ("999", true),
+            ("155", false),
+            ("055", false),
+            ("5550", false),
+            ("55", false),
+        ] {
+            assert_eq!(one(text).is_exchange(), is_one, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_of_day_is_told_from_other_numbers() {
+        for (text, by, is_one) in [
+            ("0730", 1, true),
+            ("0731", 1, true),
+            ("0731", 5, false),
+            ("0735", 5, true),
+            ("0000", 5, true),
+            ("2400", 5, true),
+            ("2500", 5, false),
+            ("0760", 5, false),
+            ("730", 5, false),
+            ("07300", 5, false),
+        ] {
+            assert_eq!(one(text).is_clock(by), is_one, "{text}");
+        }
+        for (text, is_one) in [
+            ("730", true),
+            ("715", true),
+            ("145", true),
+            ("100", true),
+            ("605", true),
+            ("650", true),
+            ("655", false),
+            ("550", false),
+            ("505", false),
+            ("545", true),
+            ("760", false),
+            ("775", false),
+            ("731", false),
+            ("30", false),
+            ("0730", false),
+        ] {
+            assert_eq!(one(text).is_short_clock(), is_one, "{text}");
+        }
+        for (text, is_one) in [
+            ("1950", true),
+            ("2024", true),
+            ("1899", false),
+            ("2100", false),
+            ("195", false),
+            ("19500", false),
+        ] {
+            assert_eq!(one(text).is_year(), is_one, "{text}");
+        }
+    }
+
+    #[test]
+    fn groups_are_times_or_a_log_or_amounts() {
+        let all = Group::all;
+        for (text, is_so) in [
+            ("0700 1900", true),
+            ("0701 1901", true),
+            ("730 1930", true),
+            ("730 1931", false),
+            ("730 700", false),
+            ("0700 3500", false),
+            ("731 1930", false),
+            ("0700", true),
+        ] {
+            assert_eq!(are_times(&all(text)), is_so, "{text}");
+        }
+        for (text, is_so) in
+            [("0700 120 80", true), ("1999 12", true), ("5551 12", false), ("12345 12", false)]
+        {
+            assert_eq!(are_log(&all(text)), is_so, "{text}");
+        }
+        for (text, by, is_so) in [
+            ("120 80", 10, true),
+            ("120 85", 10, false),
+            ("120 85", 5, true),
+            ("5 10", 5, false),
+            ("050", 10, false),
+            ("12340", 10, true),
+            ("123450", 10, false),
+            ("10", 10, true),
+        ] {
+            assert_eq!(are_round(&all(text), by), is_so, "{text} by {by}");
+        }
+    }
+
+    #[test]
+    fn whoever_counts_goes_up_or_down_by_one() {
+        for (numbers, is_so) in [
+            (&[1, 2, 3][..], true),
+            (&[3, 2, 1], true),
+            (&[1, 1, 2], true),
+            (&[2, 2, 1], true),
+            (&[1, 3], false),
+            (&[3, 1], false),
+            (&[1, 2, 1], false),
+            (&[2, 1, 2], false),
+            (&[5, 5], true),
+        ] {
+            assert_eq!(counts(numbers), is_so, "{numbers:?}");
+        }
+    }
+}
