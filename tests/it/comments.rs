@@ -167,6 +167,12 @@ async fn it_is_answered_settled_and_opened_again() {
          SELECT '01999999-0000-7000-8000-000000000000', id, 'That I was not dropping him.', 'x', 1772452900000 FROM comments",
     )
     .await;
+    let row = async || {
+        let overview = ruth.open(&format!("/cohorts/{}", ward.cohort.as_str())).await;
+        let rows = overview.all("tbody tr");
+        rows.into_iter().find(|row| row.starts_with("Ana Okafor")).unwrap_or_else(|| overview.words())
+    };
+    assert!(row().await.contains("1 new answer"), "{}", row().await);
     let page = ruth.open(&page.path).await;
     assert!(
         page.words().contains("Ana Okafor, March 2, 2026 That I was not dropping him."),
@@ -181,6 +187,7 @@ async fn it_is_answered_settled_and_opened_again() {
         app.number("SELECT COUNT(*) FROM comment_answers WHERE staff_id IS NULL AND read_at IS NULL").await,
         0
     );
+    assert!(row().await.contains("You commented") && !row().await.contains("new answer"), "{}", row().await);
     let gina = app.educator("Gina").await;
     app.give_role(&ward.cohort, &gina, Role::Educator).await;
     let hers = gina.browser.open(&page.path).await;

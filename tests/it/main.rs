@@ -78,6 +78,7 @@ mod start_up;
 mod statements;
 mod tables;
 mod tallies;
+mod told_apart;
 mod transcript;
 mod upgrade;
 mod watch;
