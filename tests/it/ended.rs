@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use warmly::accounts::ReturnCode;
 use warmly::accounts::nurse::Nurse;
 use warmly::accounts::staff::Staff;
-use warmly::accounts::store::{delete_sessions_of_staff, set_password, set_return_code};
+use warmly::accounts::store::{CodeGiven, delete_sessions_of_staff, set_password, set_return_code};
 use warmly::app::App;
 use warmly::db::{Conn, Work};
 
@@ -94,6 +94,25 @@ fn a_return_code_that_is_replaced_while_it_is_looked_up_opens_nothing() {
         assert_eq!(app.number(COUNTED).await, before + 1, "a code that opens nothing is a try");
         assert_eq!(nurse.get("/me").await.status, 200);
     });
+}
+
+#[tokio::test]
+async fn no_two_nurses_have_one_return_code() {
+    let app = TestApp::new().await;
+    let ((ana, _), (bea, _)) = (begin(&app, "garden-gate").await, begin(&app, "garden-gate").await);
+    let give = async |nurse: &Browser<'_>, hash: &'static str| {
+        let nurse: Nurse = proof(nurse).await;
+        let giving = app.app.db.write(move |conn| {
+            let nurse = nurse.clone();
+            Box::pin(async move { set_return_code(conn, &nurse, hash, NOON).await })
+        });
+        giving.await.expect("stored or not")
+    };
+    assert_eq!(give(&ana, "one").await, CodeGiven::Yes);
+    assert_eq!(give(&bea, "one").await, CodeGiven::Taken, "another is tried then");
+    assert_eq!(give(&ana, "one").await, CodeGiven::Yes, "it is her own");
+    assert_eq!(give(&bea, "two").await, CodeGiven::Yes);
+    assert_eq!(app.column("SELECT return_code_hash FROM nurses ORDER BY 1").await, ["one", "two"]);
 }
 
 #[test]

@@ -243,3 +243,29 @@ async fn signing_in_warns_about_practice_without_a_code_and_ends_the_nurse_sessi
     old.cookies.replace(before);
     assert_eq!(old.get(&turn.path).await.status, 401);
 }
+
+#[test]
+fn sessions_links_tries_and_codes_live_as_long_as_their_pages_say() {
+    use warmly::accounts::{self, belief, link, second_step};
+    const MINUTE: i64 = 60_000;
+    const HOUR: i64 = 3_600_000;
+    const DAY: i64 = 86_400_000;
+    for (what, lives, long) in [
+        ("a session of the staff, left alone", accounts::STAFF_IDLE, 30 * MINUTE),
+        ("a session of the staff", accounts::STAFF_LONGEST, 12 * HOUR),
+        ("a session of an administrator", accounts::ADMINISTRATOR_LONGEST, 8 * HOUR),
+        ("what two clocks may differ by", accounts::CLOCKS_DIFFER, 5 * MINUTE),
+        ("a nurse’s session, left alone", accounts::IDLE, 12 * HOUR),
+        ("the same on her own device", accounts::IDLE_ON_OWN_DEVICE, 90 * DAY),
+        ("that she was seen", accounts::SEEN_EVERY, 5 * MINUTE),
+        ("a browser that is known", accounts::DEVICE_LIVES, 180 * DAY),
+        ("a try", accounts::TRIES_COUNT_FOR, 15 * MINUTE),
+        ("a link", link::LINK_LIVES, 7 * DAY),
+        ("that there was a link", link::LINK_REMEMBERED, 30 * DAY),
+        ("doubt about the clock", belief::A_WEEK, 7 * DAY),
+        ("half a sign-in", second_step::HALF_LIVES, 10 * MINUTE),
+        ("a form sent twice", warmly::token::SENT_TWICE_WITHIN, 10_000),
+    ] {
+        assert_eq!(lives, long, "{what}");
+    }
+}

@@ -131,6 +131,9 @@ async fn large_data_is_as_large_as_asked_and_the_same_again() {
     );
     assert!((1_500..1_560).contains(&done.responses), "{done}");
     assert!(done.to_string().contains("rows a second"));
+    let written = "SELECT (SELECT COUNT(*) FROM attempts) + (SELECT COUNT(*) FROM openings)
+         + (SELECT COUNT(*) FROM responses) + (SELECT COUNT(*) FROM placements)";
+    assert_eq!(one.number(written).await, i64::try_from(done.rows).expect("few"));
     let disorder =
         "SELECT COUNT(*) FROM attempts a JOIN attempts b ON a.id < b.id AND a.started_at > b.started_at";
     assert_eq!(one.number(disorder).await, 0, "ids sort by time");

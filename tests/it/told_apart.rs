@@ -131,3 +131,51 @@ fn two_groups_are_dialed_or_a_time_and_what_was_counted() {
         "hr 80 555 0142",
     ]);
 }
+
+#[test]
+fn groups_are_as_long_as_those_of_numbers_that_are_dialed_somewhere() {
+    fires(&[
+        ("0/412/4155 7", "phone", "0/412/4155 7"),
+        ("155-5000", "phone", "155-5000"),
+        ("12345-55", "phone", "12345-55"),
+        ("555014 7", "phone", "555014 7"),
+        ("261-20-55", "phone", "261-20-55"),
+        ("call 12-345-67", "phone", "12-345-67"),
+        ("call 3-261-885", "phone", "3-261-885"),
+    ]);
+    is_quiet(&[
+        "06-12-30-80-7",
+        "02)55)20)20-7",
+        "411(98/16",
+        "201.33.25",
+        "260-20-55",
+        "call 1/234/567",
+        "12-345-67",
+        "07211 12",
+        "12345 20",
+    ]);
+}
+
+#[test]
+fn three_numbers_of_three_digits_are_far_apart_where_they_are_dialed() {
+    fires(&[("612-890-733", "phone", "612-890-733"), ("call 612-650-712", "phone", "612-650-712")]);
+    is_quiet(&["612-650-712", "712-700-660", "260 412 800", "610-890-735"]);
+}
+
+#[test]
+fn odd_signs_join_groups_where_nothing_is_listed() {
+    fires(&[
+        ("985:080:1234", "phone", "985:080:1234"),
+        ("212, 555, 0142", "phone", "212, 555, 0142"),
+        ("1 612:155:1905", "phone", "612:155:1905"),
+        ("1:612:155:1905", "phone", "1:612:155:1905"),
+        ("Ring 555*0142", "phone", "555*0142"),
+    ]);
+    is_quiet(&["120, 415, 1000", "120; 612; 0745", "080= 261= 5000", "+555*0142", "1.555*0142"]);
+}
+
+#[test]
+fn letters_stand_for_fewer_digits_than_are_left() {
+    fires(&[("5o5-o142", "phone", "5o5-o142"), ("2i2-5o5-o142", "phone", "2i2-5o5-o142")]);
+    is_quiet(&["5o5-ol42", "ool.014l", "2i2-5o5-ol42", "lol-oill"]);
+}

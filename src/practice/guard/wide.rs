@@ -101,7 +101,7 @@ pub(super) fn disguised(text: &str) -> Vec<Range<usize>> {
     let found = looks.find_iter(text).filter(|found| {
         let digits = found.as_str().bytes().filter(u8::is_ascii_digit).count();
         let letters = found.as_str().bytes().filter(u8::is_ascii_lowercase).count();
-        letters > 0 && letters * 2 < digits && around(text, &found.range()) != Around::InUnits
+        letters > 0 && letters <= (letters + digits) / 3 && around(text, &found.range()) != Around::InUnits
     });
     found.map(|found| found.range()).collect()
 }

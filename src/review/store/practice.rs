@@ -21,17 +21,12 @@ pub async fn practice_to_count(conn: &mut Conn, before: Millis) -> sqlx::Result<
     Ok(rows.into_iter().map(|(cohort,)| cohort).collect())
 }
 
-/// Counts a cohort again where its last count was made before `before`, or never. Whether it was counted.
+/// Counts a cohort again where its last count was made before `before`, or never.
 ///
 /// Where a count can be read already (five nurses or more), a new one takes its place only when at least five nurses
 /// joined, left or practiced since: the difference of two counts must not tell what one of them did.
-pub async fn count_practice(
-    conn: &mut Conn,
-    cohort: &str,
-    before: Millis,
-    now: Millis,
-) -> sqlx::Result<bool> {
-    let rows = sql!(
+pub async fn count_practice(conn: &mut Conn, cohort: &str, before: Millis, now: Millis) -> sqlx::Result<()> {
+    sql!(
         conn,
         execute,
         "INSERT INTO practice_counts (cohort_id, nurses, times, counted_at)
@@ -51,8 +46,8 @@ pub async fn count_practice(
         now,
         FEW_NURSES,
         cohort
-    )?;
-    Ok(rows == 1)
+    )
+    .map(drop)
 }
 
 /// The last count of this cohort: (nurses, times, when); None where nobody counted yet.
