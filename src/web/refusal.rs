@@ -158,7 +158,7 @@ impl RefusalPage {
             let (title, text) = (
                 "Somebody of the staff is signed in here",
                 "They signed in on this device after you opened your page, and it is a nurse’s own page. What you sent \
-                 is not stored. Copy it, let them sign out, and come back with your return code.",
+                 is not stored. Copy it and let them sign out. Then start again, or come back with your return code.",
             );
             return Self {
                 frame: Frame::stranger(),

@@ -533,3 +533,21 @@ async fn who_came_by_code_and_then_opens_her_link_has_one_place_with_all_her_wor
         "she goes on where she was"
     );
 }
+
+#[tokio::test]
+async fn only_so_many_are_counted_in_any_quarter_of_an_hour() {
+    const QUARTER: i64 = 15 * 60 * 1000;
+    let app = TestApp::new().await;
+    let count = async |now: i64| {
+        let counting = app.app.db.write(move |conn| {
+            Box::pin(async move { warmly::accounts::tries::count_one(conn, "here", 2, now).await })
+        });
+        counting.await.expect("counted")
+    };
+    let noon = app.clock.now();
+    for begun in [noon, noon + QUARTER + 1, noon + 9 * QUARTER] {
+        assert_eq!((count(begun).await, count(begun + 1).await), (None, None));
+        assert_eq!(count(begun + 2).await, Some(begun + QUARTER), "until the first of them counts no longer");
+        assert_eq!(count(begun + QUARTER - 1).await, Some(begun + QUARTER));
+    }
+}
