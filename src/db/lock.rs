@@ -101,6 +101,20 @@ mod tests {
     }
 
     #[test]
+    fn other_locks_are_kept_and_those_that_were_let_go_are_forgotten() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        let one = try_hold(&at("one")).expect("asked").expect("free");
+        let other = try_hold(&at("other")).expect("asked").expect("free");
+        let again = try_hold(&at("one")).expect("asked").expect("held by this very program");
+        drop((one, again));
+        let third = try_hold(&at("third")).expect("asked").expect("free");
+        let held = HELD.lock().expect("nobody fails with it");
+        assert!(!held.contains_key(&at("one")) && held.contains_key(&at("other")));
+        drop((held, other, third));
+    }
+
+    #[test]
     #[cfg(unix)]
     fn a_link_where_the_lock_should_be_is_not_followed() {
         let folder = tempfile::tempdir().expect("a folder");

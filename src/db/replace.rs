@@ -168,6 +168,62 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_is_kept_is_one_file_with_everything_in_it() {
+        let new = sound("PRAGMA user_version = 1").await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("live"), sound("PRAGMA journal_mode = WAL").await).expect("written");
+        let mut live = connect(&at("live"), false).await.expect("opened");
+        let last = "INSERT INTO settings (name, value) VALUES ('last', 'x')";
+        sqlx::raw_sql(last).execute(&mut live).await.expect("written");
+        // As after a crash: the last thing stands in the journal alone.
+        for (from, to) in [("live", "w.sqlite"), ("live-wal", "w.sqlite-wal")] {
+            std::fs::copy(at(from), at(to)).expect("copied");
+        }
+        live.close().await.expect("closed");
+        std::fs::write(at("copy"), &new).expect("written");
+        let kept = replace(&at("w.sqlite"), &at("copy"), EARLIER).await.expect("moved").expect("kept");
+        assert!(!with_ending(&kept, "-wal").exists(), "nothing beside it");
+        let mut conn = connect(&kept, true).await.expect("opened");
+        let found: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM settings WHERE name = 'last'")
+            .fetch_one(&mut conn)
+            .await
+            .expect("counted");
+        assert_eq!(found, 1);
+        conn.close().await.expect("closed");
+    }
+
+    #[tokio::test]
+    async fn a_name_is_taken_by_what_was_kept_and_by_what_is_to_come() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("w.sqlite");
+        assert!(!is_taken(&file, EARLIER));
+        for name in [kept_as(&file, EARLIER), marked_as(&file, EARLIER)] {
+            std::fs::write(&name, "x").expect("written");
+            assert!(is_taken(&file, EARLIER) && !is_taken(&file, LATER), "{}", name.display());
+            std::fs::remove_file(&name).expect("removed");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_journal_that_can_not_be_moved_away_stops_it() {
+        let new = sound("PRAGMA user_version = 1").await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("w.sqlite-journal"), "of the old").expect("written");
+        std::fs::write(at("copy"), &new).expect("written");
+        let in_the_way = at(&format!("w.sqlite.replaced-{EARLIER}-journal"));
+        std::fs::create_dir(&in_the_way).expect("a folder");
+        let words = replace(&at("w.sqlite"), &at("copy"), EARLIER).await.expect_err("in the way").to_string();
+        assert!(words.contains("the next start"), "{words}");
+        assert!(!at("w.sqlite").exists(), "the new one never meets that journal");
+        std::fs::remove_dir(&in_the_way).expect("removed");
+        assert!(finish(&at("w.sqlite")).await.expect("asked"));
+        assert!(std::fs::read(at("w.sqlite")).expect("the file") == new);
+        assert!(!at("w.sqlite-journal").exists());
+    }
+
+    #[tokio::test]
     async fn an_error_on_the_way_leaves_the_old_file_or_says_what_comes() {
         let new = sound("PRAGMA user_version = 1").await;
         for was_there in [true, false] {

@@ -366,6 +366,13 @@ async fn what_is_restored_belongs_to_whoever_has_the_folder_and_nothing_else_is_
     assert!(!went_well && words.starts_with("Nothing was restored: "), "{words}");
     assert_eq!(owner("foreign"), user, "what the link leads to is not given away");
     std::fs::remove_file(at("data/warmly.sqlite.lock")).expect("removed");
+    if user == 0 {
+        std::fs::hard_link(at("foreign"), at("data/warmly.sqlite.lock")).expect("another name");
+        let (went_well, words) = said(warmly(folder.path(), &["restore", "good"]));
+        assert!(!went_well && words.contains("it has another name besides"), "{words}");
+        assert_eq!(owner("foreign"), user, "nor what has another name");
+        std::fs::remove_file(at("data/warmly.sqlite.lock")).expect("removed");
+    }
     let (went_well, words) = said(warmly(folder.path(), &["restore", "good"]));
     assert!(went_well, "{words}");
     for name in ["data/warmly.sqlite", "data/warmly.sqlite.lock"] {

@@ -140,8 +140,12 @@ fn what_an_older_version_left_open_to_others_is_closed_where_it_is_ours_alone() 
     let other = data.join("notes.txt");
     std::fs::write(&other, "mine").expect("written");
     let others = mode(&other);
+    open(0o755);
+    let quiet = served();
+    assert!(!quiet.contains("others can put files"), "nobody else can write into it: {quiet}");
     open(0o777);
     let logs = served();
+    assert!(logs.contains("others can put files beside the database"), "{logs}");
     assert!(ours.iter().all(|name| mode(&data.join(name)) == 0o600), "{logs}");
     assert_eq!(
         (mode(&data), mode(&other)),

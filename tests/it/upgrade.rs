@@ -5,8 +5,8 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use warmly::db::Db;
 use warmly::db::copy::inspect;
+use warmly::db::{Db, OpenError};
 
 use crate::backup::shell;
 use crate::migrations::run;
@@ -147,6 +147,30 @@ async fn an_older_version_refuses_a_newer_file_in_one_line_and_copies_nothing() 
         }
     }
     assert!(copies(&folder.path().join("data")).is_empty());
+}
+
+#[tokio::test]
+async fn a_file_of_any_earlier_step_is_looked_at_as_it_is_and_a_newer_one_is_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for step in [1, last()] {
+        let file = of_step(&folder.path().join(step.to_string()), step, "").await;
+        let db = Db::open_existing(&format!("sqlite:{}", file.display())).await.expect("it can be read");
+        assert_eq!(db.step().await.expect("its step"), step);
+        db.close().await;
+    }
+    let file = folder.path().join(last().to_string()).join("warmly.sqlite");
+    run_on(&file, "UPDATE _sqlx_migrations SET version = 9999 WHERE version = 1").await;
+    let newer = Db::open_existing(&format!("sqlite:{}", file.display())).await;
+    assert!(matches!(newer, Err(OpenError::Newer(9999))), "{newer:?}");
+}
+
+#[tokio::test]
+async fn either_name_of_a_server_is_understood_and_no_other() {
+    for url in ["postgres://127.0.0.1:1/none", "postgresql://127.0.0.1:1/none"] {
+        let opened = Db::open(url).await;
+        assert!(!matches!(opened, Err(OpenError::Scheme)), "{url}: {opened:?}");
+    }
+    assert!(matches!(Db::open("mysql://127.0.0.1:1/none").await, Err(OpenError::Scheme)));
 }
 
 /// Thousands of answers, so that the steps take a while.
