@@ -8,9 +8,10 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use warmly::db::copy::file_of;
 use warmly::db::{Away, away};
 
-use crate::app::{Browser, TestApp, begin, fixtures, server};
+use crate::app::{Browser, TestApp, begin, fixtures, server, until};
 use crate::page::Page;
 use crate::start_up::{get, header, limited, post, said, serving, started, warmly};
 
@@ -349,4 +350,15 @@ fn the_numbers_tell_of_the_journal_the_disk_and_what_should_not_be() {
     assert!(number("warmly_panics_total").abs() < 0.1);
     child.kill().expect("stopped");
     child.wait().expect("ended");
+}
+
+#[tokio::test]
+async fn how_full_the_disk_is_is_looked_at_without_anybody_asking() {
+    let app = TestApp::new().await;
+    let Some(file) = file_of(app.url()) else { return };
+    let before = app.app.db.free();
+    let more = tempfile::NamedTempFile::new_in(file.parent().expect("a folder")).expect("a file");
+    std::fs::write(more.path(), vec![7; 8 << 20]).expect("written");
+    more.as_file().sync_all().expect("stored");
+    until(|| app.app.db.free() != before).await;
 }
