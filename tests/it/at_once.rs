@@ -209,7 +209,7 @@ async fn words_that_are_being_sent_go_with_what_a_nurse_deletes() {
     assert_ne!(address, replies.path);
     let form = replies.form("Say this");
     let position = replies.position("replytext six");
-    let fields = [("reply", position.as_str())];
+    let fields = [("reply", position.as_str()), ("sure", "sure")];
     let held = "SELECT 1 FROM tallies FOR UPDATE";
     let (answered, deleted) =
         at_once(&app, held, ana.browser.post(&form.action, &fields), ana.browser.post("/me/delete", &[]))

@@ -3,12 +3,14 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::{Connection as _, PgConnection};
 use tempfile::TempDir;
+use warmly::db::Work;
 
-use crate::app::{TestApp, begin, server};
+use crate::app::{TestApp, begin, server, until};
 use crate::cast::answer;
 use crate::page::Page;
 
@@ -293,4 +295,45 @@ async fn a_server_that_is_stopped_and_started_again_is_found_without_a_restart()
     answer(&nurse, &id, "", "replytext one").await;
     assert_eq!(app.column("SELECT own_words FROM openings WHERE turn_number = 1").await, ["Still no."]);
     app.app.db.close().await;
+}
+
+#[tokio::test]
+async fn whether_a_server_answers_is_found_out_also_while_every_connection_is_taken() {
+    if server().is_none() {
+        skipped("this needs PostgreSQL (TEST_DATABASE_URL)");
+        return;
+    }
+    let app = TestApp::new().await;
+    let db = &app.app.db;
+    let mut taken = Vec::new();
+    for _ in 0..16 {
+        taken.push(db.read().await.expect("a connection"));
+    }
+    db.aside().ping().await.expect("it answers");
+    drop(taken);
+    let door = Arc::new(tokio::sync::Semaphore::new(0));
+    let waiting = || {
+        let (db, door) = (db.clone(), Arc::clone(&door));
+        tokio::spawn(async move {
+            db.write(move |conn| {
+                let door = Arc::clone(&door);
+                let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
+                    warmly::sql!(conn, fetch_one as (i64,), "SELECT CAST(1 AS BIGINT)")?;
+                    door.acquire().await.map(drop).map_err(|_| sqlx::Error::PoolClosed)
+                });
+                work
+            })
+            .await
+        })
+    };
+    let writing: Vec<_> = (0..12).map(|_| waiting()).collect();
+    until(|| app.app.db.counts().waiting() >= 12 || writing.iter().any(tokio::task::JoinHandle::is_finished))
+        .await;
+    let aside = db.aside();
+    let past_them = aside.write(|_| Box::pin(async { Ok::<(), sqlx::Error>(()) }));
+    past_them.await.expect("it can be written past those who wait");
+    door.add_permits(12);
+    for written in writing {
+        written.await.expect("ended").expect("stored");
+    }
 }

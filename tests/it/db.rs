@@ -70,3 +70,27 @@ async fn an_address_of_another_kind_is_refused() {
         assert!(matches!(Db::open(&under).await, Err(OpenError::Folder { .. })));
     }
 }
+
+#[tokio::test]
+async fn only_what_was_written_before_is_a_clash() {
+    use warmly::db::{Work, is_clash};
+    let app = TestApp::new().await;
+    let insert = async |table: &'static str| {
+        let inserting = app.app.db.write(move |conn| {
+            let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
+                let text = match table {
+                    "settings" => "INSERT INTO settings (name, value) VALUES ('twice', 'x')",
+                    _ => "INSERT INTO sessions (token_hash, kind, nurse_id, own_device, created_at, last_seen_at)
+                          VALUES ('t', 'nurse', 'nobody', FALSE, 1, 2)",
+                };
+                warmly::sql!(conn, execute, text).map(drop)
+            });
+            work
+        });
+        inserting.await
+    };
+    insert("settings").await.expect("the first");
+    assert!(insert("settings").await.is_err_and(|error| is_clash(&error)));
+    assert!(insert("sessions").await.is_err_and(|error| !is_clash(&error)), "nobody has that id");
+    assert!(!is_clash(&sqlx::Error::RowNotFound));
+}
