@@ -42,7 +42,10 @@ async fn a_start_by_the_staff_makes_no_nurse() {
     let token = stranger.open("/").await.attributes("input[name=token]", "value").concat();
     for who in [app.educator("Ruth Reyes").await, app.administrator("Ada").await] {
         let fields = [("token", token.as_str()), ("own", "Oh, just call the hospital.")];
-        let sent = who.browser.post("/scenarios/garden-gate/attempts", &fields).await;
+        let typed = who.browser.post("/scenarios/garden-gate/attempts", &fields).await;
+        assert_eq!(typed.status, 403, "a nurse typed it before they signed in");
+        assert_eq!(typed.all("textarea"), ["Oh, just call the hospital."]);
+        let sent = who.browser.post("/scenarios/garden-gate/attempts", &fields[..1]).await;
         assert_eq!(sent.status, 303);
         assert_eq!(sent.location().expect("on"), "/scenarios/garden-gate/preview/start/replies");
         assert_eq!(who.browser.get("/").await.status, 303, "the welcome page asks nothing of the staff");

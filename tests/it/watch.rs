@@ -368,3 +368,37 @@ async fn how_full_the_disk_is_is_looked_at_without_anybody_asking() {
     more.as_file().sync_all().expect("stored");
     until(|| app.app.db.free() != before).await;
 }
+
+#[test]
+#[cfg(unix)]
+fn that_the_file_went_and_came_back_is_logged_once_each_in_its_own_words() {
+    if server().is_some() {
+        return; // About the file.
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let (mut child, address, _) = serving(folder.path(), &[]);
+    let look = || (0..3).for_each(|_| assert!(get(&address, "/practice").starts_with("HTTP/1.1 200")));
+    for (from, to) in [("data/warmly.sqlite", "data/away"), ("data", "elsewhere")] {
+        std::fs::rename(at(from), at(to)).expect("moved");
+        // Where a folder was there is a file: it is not known whether anything is behind it.
+        let hidden = from == "data";
+        if hidden {
+            std::fs::write(at("data"), "in the way").expect("written");
+        }
+        look();
+        if hidden {
+            std::fs::remove_file(at("data")).expect("removed");
+        }
+        std::fs::rename(at(to), at(from)).expect("moved back");
+        look();
+    }
+    child.kill().expect("stopped");
+    let logs = child.wait_with_output().expect("ended").stderr;
+    let logs = String::from_utf8_lossy(&logs);
+    let count = |words: &str| logs.matches(words).count();
+    // It may be looked at between the folder going and the file in its place.
+    assert!((1..=2).contains(&count("any more: the database file was removed")), "{logs}");
+    assert_eq!(count("any more: the database file can’t be looked at"), 1, "{logs}");
+    assert_eq!(count("the file is there again"), 2, "{logs}");
+}
