@@ -45,9 +45,25 @@ pub enum Room {
     None,
 }
 
+impl Room {
+    /// How much it is where exports and imports stop below `files` free bytes, and writes below `writes`.
+    const fn of(free: u64, (files, writes): (u64, u64)) -> Self {
+        match free {
+            free if free < writes => Self::None,
+            free if free < files => Self::Little,
+            _ => Self::Enough,
+        }
+    }
+}
+
 /// How many bytes must be free, unless the disk is small.
 const FOR_FILES: u64 = 256 * 1024 * 1024;
 const FOR_WRITES: u64 = 64 * 1024 * 1024;
+
+/// The same for a disk of this size, in bytes: for files and for writes.
+fn kept_free(all: u64) -> (u64, u64) {
+    (FOR_FILES.min(all / 10), FOR_WRITES.min(all / 40))
+}
 
 /// Which file it is, whatever it is called.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -141,12 +157,7 @@ impl Watch {
         let Some((free, all)) = space(folder.unwrap_or_else(|| Path::new("."))) else { return };
         self.free.store(free, Ordering::Relaxed);
         let keep = *self.keep.lock().unwrap_or_else(PoisonError::into_inner);
-        let (files, writes) = keep.unwrap_or((FOR_FILES.min(all / 10), FOR_WRITES.min(all / 40)));
-        let now = match free {
-            free if free < writes => Room::None,
-            free if free < files => Room::Little,
-            _ => Room::Enough,
-        };
+        let now = Room::of(free, keep.unwrap_or_else(|| kept_free(all)));
         let before = std::mem::replace(&mut *self.room.lock().unwrap_or_else(PoisonError::into_inner), now);
         match now {
             _ if before == now => {}
@@ -168,4 +179,31 @@ fn identity(path: &Path) -> io::Result<Identity> {
 #[cfg(not(unix))]
 fn identity(path: &Path) -> io::Result<Identity> {
     std::fs::metadata(path).map(|_| Identity(0, 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MIB: u64 = 1024 * 1024;
+
+    #[test]
+    fn so_much_of_a_disk_is_kept_free_and_less_of_a_small_one() {
+        assert_eq!(kept_free(100_000 * MIB), (256 * MIB, 64 * MIB));
+        assert_eq!(kept_free(1_000 * MIB), (100 * MIB, 25 * MIB), "a tenth and a fortieth");
+        for (free, room) in [(9, Room::None), (10, Room::Little), (99, Room::Little), (100, Room::Enough)] {
+            assert_eq!(Room::of(free, (100, 10)), room, "{free}");
+        }
+    }
+
+    #[test]
+    fn the_disk_that_is_looked_at_is_that_of_the_file() {
+        let free = |path: &str| {
+            let watch = Watch::new(Path::new(path));
+            watch.look_at_the_disk();
+            watch.free()
+        };
+        assert!(free("here.sqlite").is_some(), "in the folder where the program was started");
+        assert_eq!(free("/there/is/no/such/folder/it.sqlite"), None);
+    }
 }
