@@ -312,7 +312,7 @@ async fn whether_a_server_answers_is_found_out_also_while_every_connection_is_ta
     db.aside().ping().await.expect("it answers");
     drop(taken);
     let door = Arc::new(tokio::sync::Semaphore::new(0));
-    let waiting = || {
+    let stand = || {
         let (db, door) = (db.clone(), Arc::clone(&door));
         tokio::spawn(async move {
             db.write(move |conn| {
@@ -326,7 +326,7 @@ async fn whether_a_server_answers_is_found_out_also_while_every_connection_is_ta
             .await
         })
     };
-    let writing: Vec<_> = (0..12).map(|_| waiting()).collect();
+    let writing: Vec<_> = (0..12).map(|_| stand()).collect();
     until(|| app.app.db.counts().waiting() >= 12 || writing.iter().any(tokio::task::JoinHandle::is_finished))
         .await;
     let aside = db.aside();
