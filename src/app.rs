@@ -23,6 +23,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
 use crate::accounts::secrets::Secrets;
+use crate::accounts::tries::Lines;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -53,6 +54,8 @@ pub struct Inner {
     pub library: Library,
     /// Keyed and slow hashes.
     pub secrets: Secrets,
+    /// Where those wait whose codes are looked up one after the other.
+    pub lines: Lines,
     /// The settings.
     pub config: Config,
     /// What was counted of cohorts before.
@@ -94,6 +97,7 @@ impl App {
             clock,
             library: published.library,
             secrets: Secrets::new(&installation),
+            lines: Lines::default(),
             config,
             memory: Memory::default(),
             backups: operate::timed::Backups::default(),
@@ -230,7 +234,7 @@ impl Ports {
 }
 
 fn listen(flag: &str, address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
-    let listener = serve::listen(address).map_err(|cause| in_plain_words(&cause, flag, address))?;
+    let listener = serve::listen(address).map_err(|cause| serve::in_plain_words(&cause, flag, address))?;
     let listening = listener.local_addr().context("asking for the port")?;
     Ok((listener, listening))
 }
@@ -256,24 +260,6 @@ pub async fn serve_on(ports: Ports, app: App) -> anyhow::Result<()> {
         tracing::warn!("the database connections did not close in time");
     }
     Ok(())
-}
-
-fn in_plain_words(cause: &std::io::Error, flag: &str, address: SocketAddr) -> anyhow::Error {
-    match cause.kind() {
-        std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
-            "port {} is taken by another program (maybe this one is running already). Stop that program, or choose \
-             another port: warmly {flag} {}:{}",
-            address.port(),
-            address.ip(),
-            address.port().checked_add(1).unwrap_or(3000)
-        ),
-        std::io::ErrorKind::PermissionDenied => anyhow::anyhow!(
-            "this user may not listen on port {}. Choose a port above 1023: warmly {flag} {}:3000",
-            address.port(),
-            address.ip()
-        ),
-        _ => anyhow::anyhow!("can’t listen on {address}: {cause}"),
-    }
 }
 
 /// Says where to go, in words for the person who started it; `set_up` is the token of a link to begin with.

@@ -33,6 +33,12 @@ pub mod scenario;
 pub mod token;
 pub mod web;
 
+/// How many cores this process may use, one at least.
+#[must_use]
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 /// Bytes as lower-case hexadecimal digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {

@@ -19,7 +19,7 @@ use crate::web::session::SessionToken;
 #[derive(Clone)]
 pub struct Secrets {
     installation: Arc<str>,
-    /// Two hashes at a time.
+    /// Two hashes at a time, or one where there is one core: a second would only need its memory.
     places: Arc<Semaphore>,
     /// Those and the ones that wait.
     queue: Arc<Semaphore>,
@@ -58,15 +58,15 @@ impl Secrets {
     pub fn new(installation: &str) -> Self {
         Self {
             installation: installation.into(),
-            places: Arc::new(Semaphore::new(2)),
+            places: Arc::new(Semaphore::new(crate::cores().min(2))),
             queue: Arc::new(Semaphore::new(QUEUE)),
             memory: Arc::default(),
             made: Arc::default(),
         }
     }
 
-    /// The slow hash of a return code (Argon2id, 19 MiB, 2 rounds), in hex. At most two are made at a time:
-    /// each needs its memory.
+    /// The slow hash of a return code (Argon2id, 19 MiB, 2 rounds), in hex. At most two are made at a time,
+    /// on one core one: each needs its memory.
     ///
     /// A hash that was begun keeps its place to its end, also when the one who asked has gone. When too many wait
     /// already, the answer is [`Busy`].

@@ -47,23 +47,33 @@ impl Counted {
     }
 }
 
-/// How many lines there are in which look-ups stand that count only what was wrong. Not one for each bucket, which would
-/// be as many as there are addresses: some share one.
+/// How many lines there are.
 const LINES: usize = 64;
-
-static LINE: [Mutex<()>; LINES] = [const { Mutex::const_new(()) }; LINES];
 
 /// How long one stands in line. What holds it up longer is storing, and that may take long.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Waits until nobody else looks something up in this bucket, so that what was wrong before is counted by then: many at
-/// once would all find that there is room. Held until what is looked up here is counted too. None where it takes too
-/// long: then nothing is looked up.
-pub async fn in_line(bucket: &str) -> Option<MutexGuard<'static, ()>> {
-    let mut hasher = DefaultHasher::new();
-    bucket.hash(&mut hasher);
-    let line = LINE.get(usize::try_from(hasher.finish()).unwrap_or_default() % LINES)?;
-    timeout(PATIENCE, line.lock()).await.ok()
+/// The lines in which look-ups stand that count only what was wrong. Not one for each bucket, which would be as many as
+/// there are addresses: some share one.
+#[derive(Debug)]
+pub struct Lines([Mutex<()>; LINES]);
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self([const { Mutex::const_new(()) }; LINES])
+    }
+}
+
+impl Lines {
+    /// Waits until nobody else looks something up in this bucket, so that what was wrong before is counted by then: many
+    /// at once would all find that there is room. Held until what is looked up here is counted too. None where it takes
+    /// too long: then nothing is looked up.
+    pub async fn wait(&self, bucket: &str) -> Option<MutexGuard<'_, ()>> {
+        let mut hasher = DefaultHasher::new();
+        bucket.hash(&mut hasher);
+        let line = self.0.get(usize::try_from(hasher.finish()).unwrap_or_default() % LINES)?;
+        timeout(PATIENCE, line.lock()).await.ok()
+    }
 }
 
 /// Until when a bucket with room for so many tries has none; None where it has.

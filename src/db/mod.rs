@@ -13,6 +13,7 @@ mod guard;
 mod health;
 mod interrupted;
 mod job;
+mod keeper;
 pub mod lock;
 mod many;
 mod model;

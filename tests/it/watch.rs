@@ -401,4 +401,5 @@ fn that_the_file_went_and_came_back_is_logged_once_each_in_its_own_words() {
     assert!((1..=2).contains(&count("any more: the database file was removed")), "{logs}");
     assert_eq!(count("any more: the database file can’t be looked at"), 1, "{logs}");
     assert_eq!(count("the file is there again"), 2, "{logs}");
+    assert_eq!(count("room on the disk"), 0, "the disk stayed as it was: {logs}");
 }

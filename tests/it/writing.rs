@@ -65,7 +65,7 @@ async fn rows(app: &TestApp) -> Vec<String> {
 async fn writes_that_wait_together_share_one_commit_and_a_failing_one_harms_none() {
     let app = TestApp::new().await;
     let (door, held) = hold(&app).await;
-    let before = app.app.db.counts().commits();
+    let (before, stored_before) = (app.app.db.counts().commits(), app.app.db.counts().writes());
     let works: Vec<_> = (10..60)
         .map(|number| {
             let then = match number {
@@ -89,11 +89,52 @@ async fn writes_that_wait_together_share_one_commit_and_a_failing_one_harms_none
         }
     }
     assert_eq!(failed, [23, 37]);
+    assert_eq!(app.app.db.counts().writes() - stored_before, 49, "whoever held it, and 48");
     let stored = rows(&app).await;
     assert_eq!(stored.len(), 48);
     assert!(!stored.contains(&"row 23".to_owned()) && !stored.contains(&"row 37".to_owned()));
     if server().is_none() {
         assert_eq!(app.app.db.counts().commits() - before, 1, "one commit for all of them");
+    }
+}
+
+#[tokio::test]
+async fn whoever_waits_first_waits_for_255_others_at_most() {
+    // On a server each has a commit of its own.
+    if server().is_some() {
+        return;
+    }
+    let app = TestApp::new().await;
+    let (door, held) = hold(&app).await;
+    let before = app.app.db.counts().commits();
+    let works: Vec<_> = (0..512)
+        .map(|number| tokio::spawn(write(app.app.db.clone(), format!("row {number}"), Then::Stays)))
+        .collect();
+    waiting(&app, 513).await;
+    door.add_permits(1);
+    held.await.expect("ends").expect("stored");
+    for work in works {
+        work.await.expect("an answer").expect("stored");
+    }
+    assert_eq!(app.app.db.counts().commits() - before, 3, "256, 256 and one");
+}
+
+/// What a file holds when the program is not ended, without its journal.
+fn in_the_file_itself(app: &TestApp, words: &str) -> bool {
+    let file = warmly::db::copy::file_of(app.url()).expect("a file");
+    let bytes = std::fs::read(file).expect("readable");
+    bytes.windows(words.len()).any(|part| part == words.as_bytes())
+}
+
+#[tokio::test]
+async fn what_was_stored_comes_from_the_journal_into_the_file_by_itself() {
+    if server().is_some() {
+        return; // About the file.
+    }
+    let app = TestApp::new().await;
+    for words in ["xylophone", "accordion"] {
+        write(app.app.db.clone(), words.to_owned(), Then::Stays).await.expect("stored");
+        until(|| in_the_file_itself(&app, words)).await;
     }
 }
 

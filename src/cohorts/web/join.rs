@@ -72,7 +72,7 @@ async fn look_up(app: &App, typed: &str, address: &str) -> Result<Opens> {
         Err(why) => return Ok(Opens::Nothing(why)),
     };
     let (bucket, now) = (app.secrets.bucket(&format!("join {address}")), app.clock.now());
-    let _turn = tries::in_line(&bucket).await.ok_or(Error::Busy)?;
+    let _turn = app.lines.wait(&bucket).await.ok_or(Error::Busy)?;
     let mut conn = app.db.read().await?;
     let cohort = store::cohort_by_code(&mut conn, &app.secrets.join_code_hash(&code), now).await?;
     if tries::full_until(&mut conn, &bucket, TRIES_ALLOWED, now).await?.is_some() {

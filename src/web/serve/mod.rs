@@ -66,6 +66,26 @@ pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(WAITING)
 }
 
+/// Why the address of this flag can't be had, and what to do about it.
+#[must_use]
+pub fn in_plain_words(cause: &std::io::Error, flag: &str, address: SocketAddr) -> anyhow::Error {
+    match cause.kind() {
+        std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
+            "port {} is taken by another program (maybe this one is running already). Stop that program, or choose \
+             another port: warmly {flag} {}:{}",
+            address.port(),
+            address.ip(),
+            address.port().checked_add(1).unwrap_or(3000)
+        ),
+        std::io::ErrorKind::PermissionDenied => anyhow::anyhow!(
+            "this user may not listen on port {}. Choose a port above 1023: warmly {flag} {}:3000",
+            address.port(),
+            address.ip()
+        ),
+        _ => anyhow::anyhow!("can’t listen on {address}: {cause}"),
+    }
+}
+
 /// Answers until the program is asked to stop (Ctrl-C or a termination signal), then lets what is under way end.
 pub async fn until_asked_to_stop(listener: TcpListener, router: Router) {
     let asked = async {
