@@ -35,7 +35,7 @@ use crate::web::again::{Again, once_more};
 use crate::web::dress::dress;
 use crate::web::error::Error;
 use crate::web::headers::{guard, same_site};
-use crate::web::route::{Route, Who, get};
+use crate::web::route::{Pages, Route, Who, get};
 use crate::web::{assets, metrics, room, serve};
 use crate::{accounts, cohorts, help, operate, practice, ready, review, scenario};
 
@@ -150,8 +150,10 @@ pub fn router(app: &App) -> anyhow::Result<Router> {
     let request_id = HeaderName::from_static("x-request-id");
     let (from_outside, https) = (request_id.clone(), app.https());
     let compress = DefaultPredicate::new().and(NotForContentType::new("font/"));
+    let all = routes();
+    let pages = Pages::of(&all);
     let mut router = Router::new();
-    for route in routes() {
+    for route in all {
         let bulky = route.is_bulky();
         let mut handler = route.handler.layer(RequestBodyLimitLayer::new(route.largest_body));
         if bulky {
@@ -179,7 +181,7 @@ pub fn router(app: &App) -> anyhow::Result<Router> {
         .map_response(move |response| guard(https, response))
         // Level 4: a third of the time of level 6, and the same bytes within 2 %.
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(compress))
-        .layer(from_fn(dress))
+        .layer(from_fn_with_state(pages, dress))
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(30)))
         .layer(from_fn_with_state(app.config.public_url.clone(), same_site))

@@ -19,7 +19,7 @@ use crate::web::session::SessionToken;
 #[derive(Clone)]
 pub struct Secrets {
     installation: Arc<str>,
-    /// Two hashes at a time, or one where there is one core: a second would only need its memory.
+    /// Those that are under way.
     places: Arc<Semaphore>,
     /// Those and the ones that wait.
     queue: Arc<Semaphore>,
@@ -43,6 +43,11 @@ pub struct Busy;
 /// How many slow hashes may be under way or wait.
 const QUEUE: usize = 40;
 
+/// How many slow hashes are made at a time: two, or one where there is one core: a second would only need its memory.
+const fn places(cores: usize) -> usize {
+    if cores > 1 { 2 } else { 1 }
+}
+
 /// How a stored password begins: what it was made with. Another beginning, later, means other numbers.
 const WRITTEN: &str = "argon2id$19456$2$1$";
 
@@ -58,7 +63,7 @@ impl Secrets {
     pub fn new(installation: &str) -> Self {
         Self {
             installation: installation.into(),
-            places: Arc::new(Semaphore::new(crate::cores().min(2))),
+            places: Arc::new(Semaphore::new(places(crate::cores()))),
             queue: Arc::new(Semaphore::new(QUEUE)),
             memory: Arc::default(),
             made: Arc::default(),
@@ -262,4 +267,14 @@ impl Secrets {
 /// Whether two texts are the same, in a time that says nothing about where they differ.
 pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |seen, (one, other)| seen | (one ^ other)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_are_hashed_at_a_time_as_there_are_cores_but_two_at_most() {
+        assert_eq!([1, 2, 3, 64].map(places), [1, 2, 2, 2]);
+    }
 }

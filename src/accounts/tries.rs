@@ -71,7 +71,8 @@ impl Lines {
     pub async fn wait(&self, bucket: &str) -> Option<MutexGuard<'_, ()>> {
         let mut hasher = DefaultHasher::new();
         bucket.hash(&mut hasher);
-        let line = self.0.get(usize::try_from(hasher.finish()).unwrap_or_default() % LINES)?;
+        let nth = hasher.finish() % self.0.len() as u64;
+        let line = self.0.get(usize::try_from(nth).ok()?)?;
         timeout(PATIENCE, line.lock()).await.ok()
     }
 }

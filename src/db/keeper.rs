@@ -1,34 +1,31 @@
 //! How the journal of the SQLite file is brought into it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::SqlitePool;
 
 use super::Counts;
+use super::turns::{Turn, Turns};
 use super::watch::Watch;
 
 /// How often the journal is brought into the file, where something was written.
 const EVERY: Duration = Duration::from_millis(500);
 
-/// Past so many pages (of 4 KiB) that wait in the journal, the writer pauses for the rest of them: a journal starts
-/// anew only when nothing waits in it.
+/// Past so many pages (of 4 KiB) in the journal, those who write pause until all of them are in the file: a journal
+/// starts anew only when nothing waits in it.
 const LONG: i64 = 16_384;
 
 /// How long whoever keeps the journal waits for a reader to end; those who write wait as long.
 pub(super) const KEEPER_WAITS: Duration = Duration::from_millis(100);
-
-/// How many turns later that is tried again: somebody may read for long, as a backup does.
-const RESTS: u32 = 10;
 
 /// Brings the journal into the file, away from those who wait for a commit. One connection, so one thing at a time.
 #[derive(Clone, Debug)]
 pub(super) struct Keeper {
     pool: SqlitePool,
     counts: Arc<Counts>,
-    /// Whether the journal has to be emptied: something was deleted that nobody may read in it.
-    owes: Arc<AtomicBool>,
+    owed: Arc<Owed>,
     watch: Arc<Watch>,
     /// How many pages make the journal a long one.
     long: i64,
@@ -37,7 +34,7 @@ pub(super) struct Keeper {
 impl Keeper {
     /// `pool` holds the one connection that is for this.
     pub(super) fn new(pool: SqlitePool, counts: Arc<Counts>, watch: Arc<Watch>) -> Self {
-        Self { pool, counts, owes: Arc::default(), watch, long: LONG }
+        Self { pool, counts, owed: Arc::default(), watch, long: LONG }
     }
 
     /// Goes on until the file is closed.
@@ -51,38 +48,46 @@ impl Keeper {
                 return;
             }
             let (commits, gone) = (self.counts.commits(), self.watch.look().is_some());
-            let Some(may_wait) = turns.begin(commits, self.owes.load(Ordering::Relaxed), gone) else {
-                continue;
-            };
+            let Some(may_wait) = turns.begin(commits, self.owed.is_any(), gone) else { continue };
             match self.turn(may_wait).await {
-                Ok(done) => turns.end(commits, done),
-                Err(cause) => tracing::warn!(%cause, "the journal could not be brought into the file"),
+                Ok(turn) => turns.end(commits, turn),
+                Err(sqlx::Error::PoolClosed) => return,
+                Err(cause) => {
+                    if turns.failed() {
+                        tracing::warn!(%cause, "the journal could not be brought into the file");
+                    }
+                }
             }
         }
     }
 
-    /// False where somebody who reads was in the way. `may_wait`: whether those who write may be kept waiting.
-    async fn turn(&self, may_wait: bool) -> sqlx::Result<bool> {
-        let owes = self.owes.load(Ordering::Relaxed);
-        if owes && may_wait {
-            return self.empty().await;
+    /// `may_wait`: whether those who write may be kept waiting.
+    async fn turn(&self, may_wait: bool) -> sqlx::Result<Turn> {
+        if self.owed.is_any() && may_wait {
+            return self.truncate().await;
         }
+        let kept = self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").await?;
         // A long journal: for the rest of it those who write have to wait a moment.
-        let pages = self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").await?.1;
-        if pages > self.long && may_wait {
-            return Ok(self.checkpoint("PRAGMA wal_checkpoint(RESTART)").await?.0 == 0);
+        if kept.pages > self.long && may_wait {
+            return Ok(self.checkpoint("PRAGMA wal_checkpoint(RESTART)").await?.as_asked());
         }
-        Ok(!owes)
+        let is_all = kept.in_the_file == kept.pages && !self.owed.is_any();
+        Ok(if is_all { Turn::Done } else { Turn::Partly })
     }
 
-    /// Empties the journal. False where somebody still reads in it.
+    /// Empties the journal, now or in one of the next turns. False where somebody still reads in it.
     pub(super) async fn empty(&self) -> sqlx::Result<bool> {
-        self.owes.store(true, Ordering::Relaxed);
-        let emptied = self.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)").await?.0 == 0;
-        if emptied {
-            self.owes.store(false, Ordering::Relaxed);
+        self.owed.one_more();
+        Ok(self.truncate().await? == Turn::Done)
+    }
+
+    async fn truncate(&self) -> sqlx::Result<Turn> {
+        let asked = self.owed.asked();
+        let turn = self.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)").await?.as_asked();
+        if turn == Turn::Done {
+            self.owed.done_until(asked);
         }
-        Ok(emptied)
+        Ok(turn)
     }
 
     /// Gives the connection back, after what is under way.
@@ -90,39 +95,51 @@ impl Keeper {
         self.pool.close().await;
     }
 
-    /// Whether somebody was in the way (not 0), and how many pages the journal holds.
-    async fn checkpoint(&self, text: &'static str) -> sqlx::Result<(i64, i64)> {
-        let (in_the_way, pages, _done): (i64, i64, i64) = sqlx::query_as(text).fetch_one(&self.pool).await?;
-        Ok((in_the_way, pages))
+    async fn checkpoint(&self, text: &'static str) -> sqlx::Result<Kept> {
+        let (in_the_way, pages, in_the_file) = sqlx::query_as(text).fetch_one(&self.pool).await?;
+        Ok(Kept { in_the_way, pages, in_the_file })
     }
 }
 
-/// Which turns are taken, and in which of them those who write may be kept waiting.
+/// What SQLite says after a checkpoint.
+struct Kept {
+    /// Not 0 where somebody kept it from doing all that was asked.
+    in_the_way: i64,
+    /// How many pages the journal holds.
+    pages: i64,
+    /// How many of them are in the file.
+    in_the_file: i64,
+}
+
+impl Kept {
+    /// What became of it where it waits for whoever is in the way.
+    const fn as_asked(&self) -> Turn {
+        if self.in_the_way == 0 { Turn::Done } else { Turn::InTheWay }
+    }
+}
+
+/// What was deleted that nobody may read in the journal: how often that was asked for, and up to which time it is done.
 #[derive(Debug, Default)]
-struct Turns {
-    /// How many commits are in the file, or were on their way when they were last counted.
-    seen: u64,
-    /// How many turns it is until somebody may be kept waiting again.
-    rest: u32,
+struct Owed {
+    asked: AtomicU64,
+    done: AtomicU64,
 }
 
-impl Turns {
-    /// None: there is nothing to do, or no file to do it to. Otherwise whether those who write may be kept waiting.
-    fn begin(&mut self, commits: u64, owes: bool, is_gone: bool) -> Option<bool> {
-        if is_gone || commits == self.seen && !owes {
-            return None;
-        }
-        self.rest = self.rest.saturating_sub(1);
-        Some(self.rest == 0)
+impl Owed {
+    fn one_more(&self) {
+        self.asked.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// The turn for so many commits is over. `done`: nobody was in its way.
-    const fn end(&mut self, commits: u64, done: bool) {
-        if done {
-            self.seen = commits;
-        } else if self.rest == 0 {
-            self.rest = RESTS;
-        }
+    fn asked(&self) -> u64 {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    fn done_until(&self, asked: u64) {
+        self.done.fetch_max(asked, Ordering::SeqCst);
+    }
+
+    fn is_any(&self) -> bool {
+        self.asked() > self.done.load(Ordering::SeqCst)
     }
 }
 
@@ -132,26 +149,6 @@ mod tests {
     use sqlx::{Connection as _, SqliteConnection};
 
     use super::*;
-
-    #[test]
-    fn a_turn_is_taken_for_something_new_or_owed_and_nobody_is_kept_waiting_twice_in_a_row() {
-        let mut turns = Turns::default();
-        assert_eq!(turns.begin(0, false, false), None, "nothing was written");
-        assert_eq!(turns.begin(0, true, false), Some(true), "something is owed");
-        assert_eq!(turns.begin(1, true, true), None, "the file is gone");
-        assert_eq!(turns.begin(1, false, false), Some(true));
-        turns.end(1, true);
-        assert_eq!(turns.begin(1, false, false), None, "that is in the file");
-        assert_eq!(turns.begin(2, false, false), Some(true));
-        turns.end(2, false);
-        for turn in 1..RESTS {
-            assert_eq!(turns.begin(2, false, false), Some(false), "{turn}");
-            turns.end(2, false);
-        }
-        assert_eq!(turns.begin(2, false, false), Some(true), "once in so many turns");
-        turns.end(2, true);
-        assert_eq!(turns.begin(3, false, false), Some(true), "nobody was in the way");
-    }
 
     /// A file with a journal of some pages, whoever keeps it, and one who reads in it.
     async fn journal(folder: &tempfile::TempDir) -> (Keeper, SqliteConnection, SqliteConnection) {
@@ -182,17 +179,23 @@ mod tests {
         let (mut keeper, mut writer, mut reader) = journal(&folder).await;
         run(&mut reader, READ).await;
         run(&mut writer, WRITE).await;
-        let pages = keeper.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").await.expect("looked").1;
-        assert!(pages > 1, "{pages}");
+        let kept = keeper.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").await.expect("looked");
+        let pages = kept.pages;
+        assert!(pages > 1 && kept.in_the_file < pages, "one who reads stands before the last of {pages}");
         keeper.long = pages;
-        assert!(keeper.turn(true).await.expect("brought"), "it is not long yet: nobody is waited for");
+        assert_eq!(
+            keeper.turn(true).await.expect("brought"),
+            Turn::Partly,
+            "not long yet: nobody is waited for"
+        );
         keeper.long = pages - 1;
-        assert!(keeper.turn(false).await.expect("brought"), "nobody may be kept waiting");
-        assert!(!keeper.turn(true).await.expect("brought"), "one who reads is in the way");
+        assert_eq!(keeper.turn(false).await.expect("brought"), Turn::Partly, "nobody may be kept waiting");
+        assert_eq!(keeper.turn(true).await.expect("brought"), Turn::InTheWay);
         run(&mut reader, "ROLLBACK").await;
-        assert!(keeper.turn(true).await.expect("brought"));
+        assert_eq!(keeper.turn(false).await.expect("brought"), Turn::Done);
+        assert_eq!(keeper.turn(true).await.expect("brought"), Turn::Done);
         run(&mut writer, WRITE).await;
-        let anew = keeper.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").await.expect("looked").1;
+        let anew = keeper.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").await.expect("looked").pages;
         assert!(anew < pages, "it began anew: {anew} of {pages}");
     }
 
@@ -205,12 +208,25 @@ mod tests {
         run(&mut reader, READ).await;
         run(&mut writer, WRITE).await;
         assert!(!keeper.empty().await.expect("tried"), "one who reads is in the way");
-        assert!(keeper.owes.load(Ordering::Relaxed));
+        assert!(keeper.owed.is_any());
         run(&mut reader, "ROLLBACK").await;
-        assert!(!keeper.turn(false).await.expect("brought"), "it may not wait, so it is still owed");
-        assert!(bytes() > 0 && keeper.owes.load(Ordering::Relaxed));
-        assert!(keeper.turn(true).await.expect("brought"));
-        assert!(bytes() == 0 && !keeper.owes.load(Ordering::Relaxed));
-        assert!(keeper.turn(false).await.expect("brought"), "nothing is owed any more");
+        assert_eq!(keeper.turn(false).await.expect("brought"), Turn::Partly, "it may not wait");
+        assert!(bytes() > 0 && keeper.owed.is_any());
+        assert_eq!(keeper.turn(true).await.expect("brought"), Turn::Done);
+        assert!(bytes() == 0 && !keeper.owed.is_any());
+        assert_eq!(keeper.turn(false).await.expect("brought"), Turn::Done, "nothing is owed any more");
+    }
+
+    #[test]
+    fn what_is_owed_since_a_journal_began_to_be_emptied_stays_owed() {
+        let owed = Owed::default();
+        owed.one_more();
+        let asked = owed.asked();
+        owed.one_more();
+        owed.done_until(asked);
+        assert!(owed.is_any(), "the second was asked for after that began");
+        owed.done_until(owed.asked());
+        owed.done_until(asked);
+        assert!(!owed.is_any(), "whoever began first may end last");
     }
 }

@@ -22,6 +22,7 @@ pub mod place;
 mod postgres;
 pub mod replace;
 mod sqlite;
+mod turns;
 mod watch;
 mod writer;
 

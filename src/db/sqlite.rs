@@ -67,7 +67,7 @@ impl File {
         let keeper = Keeper::new(pool, Arc::clone(&counts), Arc::clone(&watch));
         // Little of its own for each of them: what they read stands in the system's cache as well.
         let reading = options.read_only(true).pragma("cache_size", "-1000");
-        let read = lasting().max_connections(readers()).connect_lazy_with(reading);
+        let read = lasting().max_connections(readers(crate::cores())).connect_lazy_with(reading);
         let writer = Writer::start(write.clone(), counts);
         tokio::spawn(keeper.clone().now_and_then());
         tokio::spawn(look_now_and_then(Arc::clone(&watch), write.clone()));
@@ -120,8 +120,8 @@ impl File {
 
 /// How many read at the same time. Reading is all work and no waiting: more of them than the cores keep busy only hold
 /// more memory.
-fn readers() -> u32 {
-    u32::try_from(crate::cores() * 2).map_or(8, |readers| readers.clamp(4, 8))
+fn readers(cores: usize) -> u32 {
+    u32::try_from(cores * 2).map_or(8, |readers| readers.clamp(4, 8))
 }
 
 /// How the file is opened.
@@ -160,5 +160,15 @@ async fn look_now_and_then(watch: Arc<Watch>, pool: SqlitePool) {
         }
         watch.look();
         watch.look_at_the_disk();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_read_for_each_core_but_four_at_least_and_eight_at_most() {
+        assert_eq!([1, 2, 3, 4, 5, 64].map(readers), [4, 4, 6, 8, 8, 8]);
     }
 }

@@ -183,6 +183,8 @@ fn identity(path: &Path) -> io::Result<Identity> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     const MIB: u64 = 1024 * 1024;
@@ -194,6 +196,48 @@ mod tests {
         for (free, room) in [(9, Room::None), (10, Room::Little), (99, Room::Little), (100, Room::Enough)] {
             assert_eq!(Room::of(free, (100, 10)), room, "{free}");
         }
+    }
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("a log").write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn that_a_disk_gets_full_and_has_room_again_is_logged_once_each() {
+        let (log, watch) = (Log::default(), Watch::new(Path::new("here.sqlite")));
+        let to = log.clone();
+        let logs = tracing_subscriber::fmt().with_ansi(false).with_writer(move || to.clone()).finish();
+        tracing::subscriber::with_default(logs, || {
+            watch.keep_free(0, 0);
+            for (files, writes) in [(u64::MAX, 0), (u64::MAX, u64::MAX), (0, 0)] {
+                watch.keep_free(files, writes);
+                watch.look_at_the_disk();
+            }
+        });
+        let log = String::from_utf8(log.0.lock().expect("a log").clone()).expect("text");
+        let said: Vec<&str> =
+            log.lines().filter_map(|line| line.split_once("warmly::db::watch: ")).map(|it| it.1).collect();
+        let said: Vec<&str> =
+            said.into_iter().filter_map(|line| line.split_once(" free=")).map(|it| it.0).collect();
+        let levels: Vec<bool> = log.lines().map(|line| line.contains("ERROR")).collect();
+        assert_eq!(
+            said,
+            [
+                "the disk is nearly full: exports and imports have stopped",
+                "the disk is full: nothing is stored any more",
+                "there is room on the disk again"
+            ]
+        );
+        assert_eq!(levels, [true, true, false]);
     }
 
     #[test]

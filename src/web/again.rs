@@ -1,5 +1,5 @@
-//! When the database was lost under a request: once more, if that is safe. And whatever a form is refused for, what was
-//! typed into it is given back.
+//! When the database was lost under a request: once more, if that is safe. And whatever a handler refuses a form for, what
+//! was typed into it is given back.
 
 use std::sync::Arc;
 
@@ -29,14 +29,8 @@ pub struct Typed {
     pub words: String,
     /// Whether there was more than is kept.
     pub too_long: bool,
-}
-
-impl Typed {
-    /// Whether nothing was typed.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.words.is_empty() && !self.too_long
-    }
+    /// Whether anything was sent at all: a reply can be chosen without a word.
+    pub sent: bool,
 }
 
 /// What it takes to answer once more, and to give back what was typed.
@@ -64,10 +58,11 @@ impl Again {
 pub async fn once_more(State(again): State<Again>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Some(kind) = kind(&parts, &body) else {
-        let is_form = parts.method == Method::POST && body.size_hint().upper() != Some(0);
+        let is_small = body.size_hint().upper().is_some_and(|bytes| bytes <= LARGEST as u64);
+        let is_large = parts.method == Method::POST && !is_small;
         let mut response = next.run(Request::from_parts(parts, body)).await;
-        if is_form && response.extensions().get::<Arc<Error>>().is_some() {
-            response.extensions_mut().insert(Typed { words: String::new(), too_long: true });
+        if is_large && response.extensions().get::<Arc<Error>>().is_some() {
+            response.extensions_mut().insert(Typed { too_long: true, ..Typed::default() });
         }
         return response;
     };
@@ -87,7 +82,7 @@ pub async fn once_more(State(again): State<Again>, request: Request, next: Next)
     }
     if response.extensions().get::<Arc<Error>>().is_some() {
         let words = words(&again.asked, &parts, body, kind).await;
-        response.extensions_mut().insert(Typed { words, too_long: false });
+        response.extensions_mut().insert(Typed { words, ..Typed::default() });
     }
     response
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -12,23 +12,26 @@ use super::error::Error;
 use super::form::LocalPath;
 use super::page::show_as;
 use super::refusal::RefusalPage;
+use super::route::Pages;
 
 /// Turns every refusal, ours or axum's own plain text, into a page; logs a failure of ours once.
-pub async fn dress(request: Request, next: Next) -> Response {
+pub async fn dress(State(pages): State<Pages>, request: Request, next: Next) -> Response {
     let reference = reference(request.headers());
     let wanted = (request.method() == Method::GET)
         .then(|| LocalPath::read(request.uri().path_and_query().map_or("/", |wanted| wanted.as_str())))
         .flatten();
-    let sent_from = page_of(request.headers());
+    let sent = request.method() == Method::POST;
+    let sent_from = sent.then(|| page_of(request.headers(), &pages)).flatten();
     let response = next.run(request).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) || is_page(response.headers()) {
         return response;
     }
     let typed = response.extensions().get::<Typed>().cloned().unwrap_or_default();
+    let typed = Typed { sent, ..typed };
     let page = match response.extensions().get::<Arc<Error>>().map(AsRef::as_ref) {
         Some(Error::SignIn { staff: true }) => RefusalPage::sign_in(typed, wanted.or(sent_from)),
-        Some(Error::Archived(cohort)) => RefusalPage::archived(typed, cohort.clone()),
+        Some(Error::Because(reason)) => RefusalPage::because(typed, reason.as_ref().clone()),
         Some(Error::ForNurses) => RefusalPage::for_nurses(typed),
         Some(Error::NoRoom) => RefusalPage::no_room(typed, wanted),
         Some(Error::Busy) => RefusalPage::busy(typed, wanted),
@@ -59,10 +62,15 @@ pub async fn dress(request: Request, next: Next) -> Response {
     }
 }
 
-/// The page of ours that a form was sent from.
-fn page_of(headers: &HeaderMap) -> Option<LocalPath> {
+/// The page of ours that a form was sent from. A page that a form was answered with stands at an address that can't
+/// always be opened: then the next one above it that can.
+fn page_of(headers: &HeaderMap, pages: &Pages) -> Option<LocalPath> {
     let page = Uri::try_from(headers.get(header::REFERER)?.as_bytes()).ok()?;
-    LocalPath::read(page.path_and_query()?.as_str())
+    if pages.has(page.path()) {
+        return LocalPath::read(page.path_and_query()?.as_str());
+    }
+    let above = std::iter::successors(Some(page.path()), |path| Some(path.rsplit_once('/')?.0));
+    above.filter(|path| !path.is_empty()).find(|path| pages.has(path)).and_then(LocalPath::read)
 }
 
 fn is_page(headers: &HeaderMap) -> bool {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use super::page::Frame;
 use crate::db::{self, Away};
 
 /// What a handler gives when all went well, or the reason why not.
@@ -26,8 +27,8 @@ pub enum Error {
     ForNurses,
     /// The request makes no sense, and no page of ours sends it.
     Invalid,
-    /// The cohort of this id is archived: nothing is begun in it.
-    Archived(String),
+    /// There is a reason of its own, which the page says.
+    Because(Box<Reason>),
     /// Too many ask at once: what was sent is not stored.
     Busy,
     /// The database is away; why, for the log.
@@ -38,6 +39,19 @@ pub enum Error {
     Elsewhere(String),
     /// Something broke on our side.
     Internal(anyhow::Error),
+}
+
+/// What a page says where there is a reason of its own.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    /// The menu of who asked.
+    pub frame: Frame,
+    /// The reason, in short.
+    pub title: &'static str,
+    /// The reason, and what became of what was asked.
+    pub text: &'static str,
+    /// Where it leads on to: the address, and what is there.
+    pub way_on: (String, &'static str),
 }
 
 /// The session of somebody of the staff has ended since her request began.
@@ -52,7 +66,7 @@ impl Error {
             Self::Forbidden | Self::ForNurses => StatusCode::FORBIDDEN,
             Self::SignIn { .. } => StatusCode::UNAUTHORIZED,
             Self::Invalid => StatusCode::BAD_REQUEST,
-            Self::Archived(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Because(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Busy | Self::Away(..) | Self::NoRoom => StatusCode::SERVICE_UNAVAILABLE,
             Self::Elsewhere(_) => StatusCode::SEE_OTHER,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use super::again::Typed;
+use super::error::Reason;
 use super::form::LocalPath;
 use super::page::Frame;
 use crate::db::Away;
@@ -37,8 +38,8 @@ enum WayOn {
     Start,
     /// Out of the session of somebody of the staff.
     SignOut,
-    /// The settings of the cohort with this id.
-    Settings(String),
+    /// This address, and what is there.
+    To(String, &'static str),
 }
 
 impl RefusalPage {
@@ -47,14 +48,14 @@ impl RefusalPage {
     pub fn sample() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
-            Typed { words: "What I typed".to_owned(), too_long: true },
+            Typed { words: "What I typed".to_owned(), too_long: true, sent: true },
             Some("0199-sample".to_owned()),
         )
     }
 
     pub(super) fn new(status: StatusCode, typed: Typed, reference: Option<String>) -> Self {
         let (title, text) = match status {
-            StatusCode::NOT_FOUND if !typed.is_empty() => SENT_TO_NOTHING,
+            StatusCode::NOT_FOUND if typed.sent => SENT_TO_NOTHING,
             status => words(status),
         };
         let way_on = match status {
@@ -68,7 +69,7 @@ impl RefusalPage {
 
     /// Whether it has to be said that nothing is stored: where it is not told who sent something.
     const fn is_to_say_not_stored(&self) -> bool {
-        !self.typed.is_empty() && matches!(self.way_on, WayOn::ComeBack | WayOn::SignIn(_))
+        self.typed.sent && matches!(self.way_on, WayOn::ComeBack | WayOn::SignIn(_))
     }
 
     /// Someone of the staff has to sign in first; afterwards she is where she wanted to go.
@@ -128,14 +129,10 @@ impl RefusalPage {
         Self { frame: Frame::stranger(), title, text, typed, way_on, reference: None }
     }
 
-    /// Nothing is begun in this cohort.
-    pub(super) fn archived(typed: Typed, cohort: String) -> Self {
-        let (title, text) = (
-            "This cohort is archived",
-            "Nobody is added to it and nothing is set anymore. Nothing was changed. To go on with it, open it again.",
-        );
-        let way_on = WayOn::Settings(cohort);
-        Self { frame: Frame::stranger(), title, text, typed, way_on, reference: None }
+    /// There is a reason of its own.
+    pub(super) fn because(typed: Typed, reason: Reason) -> Self {
+        let Reason { frame, title, text, way_on: (address, there) } = reason;
+        Self { frame, title, text, typed, way_on: WayOn::To(address, there), reference: None }
     }
 
     /// Too many ask at once.
@@ -154,11 +151,11 @@ impl RefusalPage {
     /// A nurse's own page, asked for by somebody of the staff; or by a nurse in whose browser somebody of the staff has
     /// signed in since.
     pub(super) fn for_nurses(typed: Typed) -> Self {
-        if !typed.is_empty() {
+        if typed.sent {
             let (title, text) = (
                 "Somebody of the staff is signed in here",
-                "They signed in on this device after you opened your page, and it is a nurse’s own page. What you sent \
-                 is not stored. Copy it and let them sign out. Then start again, or come back with your return code.",
+                "This is a nurse’s own page, and somebody of the staff has signed in on this device. What you sent is \
+                 not stored. Let them sign out; then start again, or come back with your return code.",
             );
             return Self {
                 frame: Frame::stranger(),

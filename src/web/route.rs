@@ -1,5 +1,7 @@
 //! The one table of addresses: who may use each, and what answers there.
 
+use std::sync::Arc;
+
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{MethodRouter, on};
@@ -36,6 +38,34 @@ pub struct Route {
     pub handler: MethodRouter<App>,
     /// The largest request body, in bytes.
     pub largest_body: usize,
+}
+
+/// Which addresses can be opened, and not only sent to.
+#[derive(Clone, Debug)]
+pub struct Pages(Arc<[(Vec<&'static str>, bool)]>);
+
+impl Pages {
+    /// Those among these routes.
+    #[must_use]
+    pub fn of(routes: &[Route]) -> Self {
+        let opens = |path| routes.iter().any(|route| route.path == path && route.method == Method::GET);
+        Self(routes.iter().map(|route| (route.path.split('/').collect(), opens(route.path))).collect())
+    }
+
+    /// Whether there is a page at this path.
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        let wanted: Vec<&str> = path.split('/').collect();
+        let is_any = |part: &&str| part.starts_with('{');
+        let fits = |(parts, _): &&(Vec<&str>, bool)| {
+            let alike = |(part, wanted): (&&str, &&str)| is_any(part) || part == wanted;
+            parts.len() == wanted.len() && parts.iter().zip(&wanted).all(alike)
+        };
+        // As the router does: what is written out goes before what stands for anything.
+        let found =
+            self.0.iter().filter(fits).min_by_key(|(parts, _)| parts.iter().map(is_any).collect::<Vec<_>>());
+        found.is_some_and(|(_, opens)| *opens)
+    }
 }
 
 /// The largest request body, in bytes, where a route says nothing else: 256 KiB.

@@ -90,6 +90,12 @@ async fn an_educator_changes_day_and_note_and_withdraws() {
     assert_eq!(app.number(noted).await, 1, "by the first of two");
     ruth.browser.press(&page, "Withdraw this assignment", &[]).await;
     assert_eq!(app.number(noted).await, 1);
+    let late = ruth.browser.press(&page, "Save", &[("note", "Bring it to class")]).await;
+    assert_eq!(
+        (late.status.as_u16(), late.heading().as_str()),
+        (422, "This assignment was withdrawn meanwhile")
+    );
+    assert_eq!(late.all("textarea#typed"), ["Bring it to class"], "not said to be saved");
     assert!(ruth.browser.open(&address).await.words().contains("Withdrawn on March 4, 2026"));
     assert_eq!(
         ana.browser.open(&format!("/attempts/{attempt}")).await.status,

@@ -265,11 +265,54 @@ async fn a_draft_that_was_open_meanwhile_brings_no_word_back() {
     assert_eq!(refused.all("textarea[id^=c-]"), ["Who is ███?"], "as it is now");
     assert!(refused.words().contains(&format!("What you typed {typed}")), "kept: {}", refused.words());
     assert_eq!(app.column(stored).await, ["Who is ███?"], "and not stored");
+    assert_eq!(refused.all("details[open] button[name=do]")[0], "Save the draft", "not released by mistake");
+    let empty = ruth.press(&refused, "Save the draft", &[("text", "")]).await;
+    assert!(empty.words().contains(&format!("What you typed {typed}")), "kept on: {}", empty.words());
     ruth.press(&refused, "Save the draft", &[]).await;
     assert_eq!(app.column(stored).await, ["Who is ███?"], "also where it is pressed once more");
     let kept = ruth.press(&refused, "Release to Ana Okafor", &[("text", "Who is that?")]).await;
     assert!(kept.words().contains("Saved"), "{}", kept.words());
     assert_eq!(app.column(stored).await, ["Who is that?"]);
+}
+
+#[tokio::test]
+async fn a_draft_that_was_blacked_out_and_released_meanwhile_brings_no_word_back() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let (ruth, (open, black)) = (&ward.ruth.browser, blacked_out_in_a_draft(&app, &ward).await);
+    ruth.press(&black, "Release to Ana Okafor", &[]).await;
+    let refused = ruth.press(&open, "Save the draft", &[]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.words().contains("words were blacked out in this comment"), "{}", refused.words());
+    assert_eq!(refused.all("textarea[id^=c-]"), [""], "not in the box of an answer");
+    assert!(refused.words().contains("What you typed Who is GNUWORD?"), "{}", refused.words());
+    let answered = ruth.press(&refused, "Answer", &[("text", "Who was that?")]).await;
+    assert!(answered.words().contains("Saved"), "{}", answered.words());
+    assert_eq!(app.column("SELECT text FROM comment_answers").await, ["Who was that?"]);
+}
+
+#[tokio::test]
+async fn what_is_written_on_a_page_from_before_something_was_blacked_out_is_looked_at_once_more() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ruth = &ward.ruth.browser;
+    let page = ruth.open(&ward.transcript(0)).await;
+    let open = ruth.press(&page, "Release to Ana Okafor", &[("text", "Who is that?")]).await;
+    app.alter("UPDATE openings SET own_words = 'Like GNUWORD, no.' WHERE turn_number = 1").await;
+    ruth.press(&open, BUTTON, &[("text", "GNUWORD")]).await;
+    for (button, stored) in [
+        ("Save as draft", "SELECT text FROM comments WHERE released_at IS NULL"),
+        ("Answer", "SELECT text FROM comment_answers"),
+    ] {
+        let asked = ruth.press(&open, button, &[("text", "“Like GNUWORD”?")]).await;
+        assert_eq!(asked.status, 422, "{button}");
+        assert!(asked.words().contains("words were blacked out here"), "{button}: {}", asked.words());
+        assert_eq!(asked.all("details[open] textarea[name=text]"), ["“Like GNUWORD”?"], "{button}");
+        assert!(app.column(stored).await.is_empty(), "{button}");
+        let kept = ruth.press(&asked, button, &[("text", "“Like that”?")]).await;
+        assert!(kept.words().contains("Saved"), "{button}: {}", kept.words());
+        assert_eq!(app.column(stored).await, ["“Like that”?"], "{button}");
+    }
 }
 
 #[tokio::test]

@@ -388,7 +388,8 @@ async fn of_many_who_sign_in_at_once_two_are_hashed_at_a_time() {
     }
     assert_eq!(app.app.secrets.hashes(), 1 + 20, "one of them made the account");
     let at_once = app.app.secrets.hashes_at_once();
-    assert!((1..=2).contains(&at_once), "{at_once} at once");
+    let cores = warmly::cores() as u64;
+    assert!((1..=cores.min(2)).contains(&at_once), "{at_once} at once");
 }
 
 #[tokio::test]

@@ -170,6 +170,18 @@ async fn too_many_codes_are_slowed_also_where_the_address_is_typed_and_then_forg
 }
 
 #[tokio::test]
+async fn whoever_tried_too_many_codes_stands_in_nobodys_line() {
+    let app = TestApp::new().await;
+    let nurse = app.browser();
+    for _ in 0..60 {
+        assert_eq!(nurse.get("/join/222222").await.status, 404);
+    }
+    let line = app.column("SELECT bucket FROM tries").await.concat();
+    let _held = app.app.lines.wait(&line).await.expect("nobody stands there");
+    assert_eq!(nurse.get("/join/222222").await.status, 429);
+}
+
+#[tokio::test]
 async fn of_many_codes_tried_at_once_no_right_one_slips_in_between() {
     let app = TestApp::new().await;
     let ruth = app.educator("Ruth").await;

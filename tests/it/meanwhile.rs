@@ -71,7 +71,11 @@ async fn words_a_nurse_types_while_her_place_is_taken_by_link_come_back_to_her()
         }
     }
     let nothing = ana.browser.press(&turn, "Continue", &[("own", "")]).await;
-    assert_eq!(nothing.heading(), "There’s nothing at this address", "where nothing was typed");
+    assert_eq!(
+        (nothing.heading().as_str(), nothing.all("textarea")),
+        (GONE, Vec::new()),
+        "nothing was typed"
+    );
     assert_eq!(app.number("SELECT COUNT(*) FROM comment_answers").await, 0);
     answer(&phone, &open, "Now mine.", "replytext three").await;
 }
@@ -158,6 +162,7 @@ async fn what_was_typed_for_a_cohort_that_was_archived_meanwhile_comes_back() {
         assert_eq!((page.status.as_u16(), page.heading().as_str()), (422, "This cohort is archived"));
         assert_eq!(page.all("textarea#typed"), [typed]);
         assert_eq!(page.link("Go to its settings"), of_cohort("settings"));
+        assert_eq!(page.link("Cohorts"), "/cohorts", "her menu is there");
     }
 }
 
@@ -175,9 +180,49 @@ async fn whoever_signs_in_after_a_form_was_refused_comes_back_to_its_page() {
         ask("http://warmly.test/administration/policy?x=1&y=2").await,
         "/sign-in?to=/administration/policy?x=1%26y=2"
     );
-    for odd in ["http://warmly.test//evil.example", "nowhere", "http://warmly.test/\\evil", ""] {
+    // Where a form was answered with a page, that stands where nothing can be opened.
+    for (sent, page) in [
+        ("/cohorts/c/people/links", "/cohorts/c/people"),
+        ("/administration/policy/nothing", "/administration/policy"),
+        ("/account/password", "/account"),
+    ] {
+        let to = ask(&format!("http://warmly.test{sent}?x=1")).await;
+        assert_eq!(to, format!("/sign-in?to={page}"), "{sent}");
+    }
+    for odd in [
+        "http://warmly.test/attempts-of-nobody/x",
+        "http://warmly.test//evil.example",
+        "nowhere",
+        "http://warmly.test/\\evil",
+        "",
+    ] {
         assert_eq!(ask(odd).await, "/sign-in", "{odd}");
     }
+}
+
+#[tokio::test]
+async fn a_reply_without_a_word_that_is_refused_is_said_not_to_be_stored() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ((ana, _), ruth) = (&ward.nurses[0], &ward.ruth);
+    let open = app.started(ana, &ward.gate, "garden-gate").await;
+    let turn = ana.browser.open(&format!("/attempts/{open}")).await;
+    let replies = ana.browser.press(&turn, "Continue", &[("own", "No.")]).await;
+    let reply = replies.attributes("input[name=reply]", "value").concat().chars().take(1).collect::<String>();
+    let fields = [("reply", reply.as_str()), ("sure", "sure")];
+    let out = resent(&app.browser(), &replies, "Say this", &fields).await;
+    assert_eq!((out.status.as_u16(), out.all("textarea")), (401, Vec::<String>::new()));
+    assert!(out.words().contains("What you just sent is not stored"), "{}", out.words());
+    let staff = resent(&ruth.browser, &replies, "Say this", &fields).await;
+    assert_eq!(
+        (staff.status.as_u16(), staff.heading().as_str()),
+        (403, "Somebody of the staff is signed in here")
+    );
+    assert_eq!(staff.link("Sign out here"), "/sign-out");
+    let looked = ruth.browser.get(&replies.path).await;
+    assert_eq!(looked.heading(), "This page is a nurse’s own", "nothing was sent");
+    let gone = format!("/attempts/{}/looking-back", app.clock.new_id());
+    assert_eq!(ana.browser.post(&gone, &[]).await.heading(), GONE);
 }
 
 #[tokio::test]

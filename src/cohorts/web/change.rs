@@ -16,6 +16,7 @@ use crate::cohorts::enter::note_educator;
 use crate::cohorts::{Assignment, AssignmentId, store};
 use crate::db::Work;
 use crate::practice::guard::Ask;
+use crate::web::error::Reason;
 use crate::web::form::{Form, Path, Problems, Text};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
@@ -133,21 +134,32 @@ async fn change(
         let page = AssignmentPage { due, note, problems, ask, ..page };
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
-    let (there, clock) = (list(&educator, "saved"), app.clock.clone());
+    let (there, clock, staff) = (list(&educator, "saved"), app.clock.clone(), frame(educator.staff()));
     let (note, due_on, anyway) = (told.note, told.due_on, told.anyway);
     let write = app.db.write(move |conn| {
         let (educator, id, note, due_on) = (educator.clone(), given.id.clone(), note.clone(), due_on.clone());
         let (clock, anyway) = (clock.clone(), anyway.clone());
-        let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
-            if store::change_assignment(conn, &educator, &id, &note, due_on.as_deref()).await? {
+        let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
+            let changed = store::change_assignment(conn, &educator, &id, &note, due_on.as_deref()).await?;
+            if changed {
                 note_anyway(conn, &clock, &educator, &id, anyway.as_deref()).await?;
             }
-            Ok(())
+            Ok(changed)
         });
         work
     });
-    write.await?;
-    Ok(to(&there))
+    if write.await? { Ok(to(&there)) } else { Err(withdrawn(staff, there)) }
+}
+
+/// It was withdrawn while its page was open.
+fn withdrawn(frame: Frame, list: String) -> Error {
+    Error::Because(Box::new(Reason {
+        frame,
+        title: "This assignment was withdrawn meanwhile",
+        text: "While you had this page open, it was withdrawn on another page. Nothing was changed. To go on with it, \
+               set the scenario again.",
+        way_on: (list, "Go to the assignments"),
+    }))
 }
 
 async fn withdraw(

@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::cohorts::code::{JoinCode, NoCode};
 use crate::cohorts::enter::Comer;
 use crate::cohorts::{Cohort, name, store};
+use crate::db::Conn;
 use crate::token::is_token;
 use crate::web::form::{Form, Path, Problems, Text};
 use crate::web::page::Here;
@@ -64,7 +65,8 @@ enum Opens {
 }
 
 /// Codes that open nothing are counted by address; from the address that tried too many, the right one opens nothing
-/// either. From one address one is looked up after the other. One that opens a group writes nothing, so that its page
+/// either, and whoever asks from there does not stand in anybody's line. From one address one is looked up after the
+/// other. One that opens a group writes nothing, so that its page
 /// can be read also while nothing can be stored, and a class that comes in at once is not kept out.
 async fn look_up(app: &App, typed: &str, address: &str) -> Result<Opens> {
     let code = match JoinCode::read(typed) {
@@ -72,12 +74,18 @@ async fn look_up(app: &App, typed: &str, address: &str) -> Result<Opens> {
         Err(why) => return Ok(Opens::Nothing(why)),
     };
     let (bucket, now) = (app.secrets.bucket(&format!("join {address}")), app.clock.now());
-    let _turn = app.lines.wait(&bucket).await.ok_or(Error::Busy)?;
-    let mut conn = app.db.read().await?;
-    let cohort = store::cohort_by_code(&mut conn, &app.secrets.join_code_hash(&code), now).await?;
-    if tries::full_until(&mut conn, &bucket, TRIES_ALLOWED, now).await?.is_some() {
+    let is_full = async |conn: &mut Conn| {
+        Ok::<_, Error>(tries::full_until(conn, &bucket, TRIES_ALLOWED, now).await?.is_some())
+    };
+    if is_full(&mut app.db.read().await?).await? {
         return Ok(Opens::TooMany);
     }
+    let _turn = app.lines.wait(&bucket).await.ok_or(Error::Busy)?;
+    let mut conn = app.db.read().await?;
+    if is_full(&mut conn).await? {
+        return Ok(Opens::TooMany);
+    }
+    let cohort = store::cohort_by_code(&mut conn, &app.secrets.join_code_hash(&code), now).await?;
     drop(conn);
     if let Some(cohort) = cohort {
         return Ok(Opens::Cohort(cohort));

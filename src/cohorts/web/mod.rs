@@ -24,6 +24,7 @@ use crate::accounts;
 use crate::accounts::keeping::Keeping;
 use crate::accounts::staff::{Educator, Staff};
 use crate::app::App;
+use crate::web::error::Reason;
 use crate::web::page::Here;
 use crate::web::route::Route;
 use crate::web::{Error, Frame, Result, to};
@@ -131,8 +132,18 @@ async fn open_cohort(app: &App, educator: &Educator) -> Result<Cohort> {
     let cohort = cohort_of(app, educator.cohort()).await?;
     match cohort.archived_at {
         None => Ok(cohort),
-        Some(_) => Err(Error::Archived(cohort.id.as_str().to_owned())),
+        Some(_) => Err(archived(educator)),
     }
+}
+
+fn archived(educator: &Educator) -> Error {
+    let settings = format!("/cohorts/{}/settings", educator.cohort().as_str());
+    Error::Because(Box::new(Reason {
+        frame: frame(educator.staff()),
+        title: "This cohort is archived",
+        text: "Nobody is added to it and nothing is set anymore. Nothing was changed. To go on with it, open it again.",
+        way_on: (settings, "Go to its settings"),
+    }))
 }
 
 /// What is said about a name that can't be kept; `missing` is for one that isn't there.

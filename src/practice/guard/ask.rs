@@ -74,12 +74,18 @@ impl Ask {
         self
     }
 
+    /// Whether a draft was to be kept.
+    #[must_use]
+    pub fn keeps_a_draft(&self) -> bool {
+        matches!(self.what.as_str(), "save" | "draft")
+    }
+
     /// What the button says that keeps everything.
     #[must_use]
     pub fn keep(&self) -> &'static str {
         match self.what.as_str() {
             "release" => "Release it as it is",
-            "save" | "draft" => "Keep the draft as it is",
+            _ if self.keeps_a_draft() => "Keep the draft as it is",
             _ => "Keep it as it is",
         }
     }

@@ -44,6 +44,10 @@ impl LaterPage {
         }
     }
 
+    fn has_words(&self) -> bool {
+        self.own.as_ref().is_some_and(|own| !own.is_empty())
+    }
+
     /// The page for whoever sent this form now and may begin from that time on.
     pub(super) fn new(slug: &str, form: StartForm, from: Millis, now: Millis) -> Self {
         let seconds = (from - now).max(1000).saturating_add(999) / 1000;

@@ -4,13 +4,14 @@ use serde::Deserialize;
 
 use super::transcript::Trouble;
 use crate::app::App;
-use crate::practice::Attempt;
+use crate::db::Conn;
 use crate::practice::guard::{Anyway, Ask, Checked, check, shown};
-use crate::practice::store::SentAnyway;
+use crate::practice::store::{SentAnyway, blacked};
+use crate::practice::{Attempt, AttemptId};
 use crate::web::form::{LONGEST_TEXT, Text};
 
 /// What the forms of a comment send.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CommentForm {
     #[serde(default)]
@@ -19,12 +20,14 @@ pub(super) struct CommentForm {
     pub(super) token: String,
     #[serde(default, rename = "do")]
     what: String,
-    /// How many words of a draft were blacked out when its form was made.
+    /// How many words were blacked out when the form was made: of a draft in it, otherwise anywhere.
     #[serde(default)]
     blacked: Option<String>,
     /// Which text of a draft its form was made of.
     #[serde(default)]
     pub(super) of: String,
+    /// What was typed over a draft in which words were blacked out meanwhile: shown until the draft is kept.
+    beside: Option<Text>,
     /// "Keep it as it is": about which details it was asked, and which button had been pressed.
     anyway: Option<String>,
     /// About which details its page had asked.
@@ -41,9 +44,16 @@ impl CommentForm {
         }
     }
 
-    /// How many words of the draft were blacked out when this form was made.
+    /// How many words were blacked out when this form was made.
     pub(super) fn blacked(&self) -> i64 {
         self.blacked.as_deref().and_then(|count| count.parse().ok()).unwrap_or_default()
+    }
+
+    /// Whether words were blacked out anywhere in this attempt since the form of a new text was made: whoever typed it may
+    /// have quoted them.
+    pub(super) async fn is_overtaken(&self, conn: &mut Conn, attempt: &AttemptId) -> sqlx::Result<bool> {
+        let by_now: i64 = blacked(conn, attempt).await?.iter().map(|it| it.words).sum();
+        Ok(by_now != self.blacked())
     }
 
     /// Looks at what was typed into the field with this id: what is to be noted where it is sent anyway, or what stands
@@ -57,7 +67,8 @@ impl CommentForm {
         let trouble = |text: String, ask: Option<Ask>| {
             let (field, typed, blacked) =
                 (field.to_owned(), self.text.as_str().to_owned(), Some(self.blacked()));
-            Box::new(Trouble { field, text, typed, ask, blacked, of: Some(self.of.clone()), beside: None })
+            let (of, beside) = (Some(self.of.clone()), self.beside.clone().map(Text::into_string));
+            Box::new(Trouble { field, text, typed, ask, blacked, of, beside })
         };
         if self.text.is_empty() {
             return Err(trouble("Write something first".to_owned(), None));

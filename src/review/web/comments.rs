@@ -73,12 +73,12 @@ async fn write(
         token_hash: token_hash(&form.token),
         released: form.what() == "release",
     };
-    match send(&app, &educator, &place, new, anyway).await? {
-        Sending::Stands => Ok(to(&format!("{address}?saved=1#turn-{number}"))),
-        Sending::Another => {
-            let trouble = another(field, form);
-            again(&app, &educator, (&place, &attempt), trouble).await
+    match send(&app, &educator, &place, new, (form.clone(), anyway)).await? {
+        Sending::Overtaken => {
+            again(&app, &educator, (&place, &attempt), trouble(OVERTAKEN, field, form)).await
         }
+        Sending::Stands => Ok(to(&format!("{address}?saved=1#turn-{number}"))),
+        Sending::Another => again(&app, &educator, (&place, &attempt), trouble(ANOTHER, field, form)).await,
         Sending::Gone => Err(Error::NotFound),
     }
 }
@@ -87,8 +87,14 @@ async fn write(
 const ANOTHER: &str =
     "Something else was sent from this page before and stands there. To add this, send it again";
 
+/// Said where words were blacked out since the form was made.
+const OVERTAKEN: &str = "While you had this page open, words were blacked out here. Look whether they are in what you \
+                         typed, take them out, then send it again";
+
 /// What became of a comment that was sent.
 enum Sending {
+    /// Words were blacked out since the form was made.
+    Overtaken,
     /// It stands there, now or from before.
     Stands,
     /// This form has sent something else before.
@@ -98,8 +104,8 @@ enum Sending {
 }
 
 /// The same as trouble with a field.
-fn another(field: String, form: CommentForm) -> Trouble {
-    Trouble { field, text: ANOTHER.to_owned(), typed: form.text.into_string(), ..Trouble::default() }
+fn trouble(why: &str, field: String, form: CommentForm) -> Trouble {
+    Trouble { field, text: why.to_owned(), typed: form.text.into_string(), ..Trouble::default() }
 }
 
 async fn send(
@@ -107,32 +113,34 @@ async fn send(
     educator: &Educator,
     place: &Place,
     new: NewComment,
-    anyway: Option<SentAnyway>,
+    (form, anyway): (CommentForm, Option<SentAnyway>),
 ) -> sqlx::Result<Sending> {
     let (audit, now) = (app.clock.new_id(), app.clock.now());
     let (educator, place) = (educator.clone(), place.clone());
     let sending = app.db.write(move |conn| {
         let (educator, place, new, audit) = (educator.clone(), place.clone(), new.clone(), audit.clone());
-        let anyway = anyway.clone();
-        let work: Work<'_, Sending, sqlx::Error> =
-            Box::pin(async move {
-                hold_of_cohort(conn, &educator, &new.attempt).await?;
-                if store::insert_comment(conn, &educator, &new, now).await? {
-                    if new.released {
-                        note(conn, &released(&educator, &place, new.attempt.as_str(), audit, now)).await?;
-                    }
-                    if let Some(anyway) = anyway {
-                        let nurse = place.seat.nurse_id.as_deref();
-                        anyway.by_educator(conn, &educator, nurse, &new.attempt).await?;
-                    }
-                    return Ok(Sending::Stands);
-                }
-                let sent = (new.attempt.as_str().to_owned(), i64::from(new.number), new.text.clone());
-                let before = store::comment_of_form(conn, &educator, &new.token_hash).await?;
-                Ok(before.map_or(Sending::Gone, |before| {
-                    if before == sent { Sending::Stands } else { Sending::Another }
-                }))
-            });
+        let (form, anyway) = (form.clone(), anyway.clone());
+        let work: Work<'_, Sending, sqlx::Error> = Box::pin(async move {
+            hold_of_cohort(conn, &educator, &new.attempt).await?;
+            let sent = (new.attempt.as_str().to_owned(), i64::from(new.number), new.text.clone());
+            if let Some(before) = store::comment_of_form(conn, &educator, &new.token_hash).await? {
+                return Ok(if before == sent { Sending::Stands } else { Sending::Another });
+            }
+            if form.is_overtaken(conn, &new.attempt).await? {
+                return Ok(Sending::Overtaken);
+            }
+            if !store::insert_comment(conn, &educator, &new, now).await? {
+                return Ok(Sending::Gone);
+            }
+            if new.released {
+                note(conn, &released(&educator, &place, new.attempt.as_str(), audit, now)).await?;
+            }
+            if let Some(anyway) = anyway {
+                let nurse = place.seat.nurse_id.as_deref();
+                anyway.by_educator(conn, &educator, nurse, &new.attempt).await?;
+            }
+            Ok(Sending::Stands)
+        });
         work
     });
     sending.await
@@ -185,21 +193,25 @@ async fn answer(
     let (id, text, token, now) =
         (app.clock.new_id(), form.text.as_str().to_owned(), token_hash(&form.token), app.clock.now());
     let (writer, on, about) = (educator.clone(), comment.id.clone(), attempt.id.clone());
-    let nurse = place.seat.nurse_id.clone();
+    let (nurse, sent) = (place.seat.nurse_id.clone(), form.clone());
     let writing = app.db.write(move |conn| {
         let (educator, comment, about, nurse) = (writer.clone(), on.clone(), about.clone(), nurse.clone());
         let (id, text, token, anyway) = (id.clone(), text.clone(), token.clone(), anyway.clone());
-        let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
+        let form = sent.clone();
+        let work: Work<'_, Option<&str>, sqlx::Error> = Box::pin(async move {
+            if form.is_overtaken(conn, &about).await? {
+                return Ok(Some(OVERTAKEN));
+            }
             let written = store::insert_answer(conn, &educator, &comment, (&id, &text, &token), now).await?;
             if let (Answered::Now, Some(anyway)) = (written, anyway) {
                 anyway.by_educator(conn, &educator, nurse.as_deref(), &about).await?;
             }
-            Ok(written != Answered::Otherwise)
+            Ok((written == Answered::Otherwise).then_some(ANOTHER))
         });
         work
     });
-    if !writing.await? {
-        return again(&app, &educator, (&place, &attempt), another(field, form)).await;
+    if let Some(why) = writing.await? {
+        return again(&app, &educator, (&place, &attempt), trouble(why, field, form)).await;
     }
     Ok(to(&format!("{address}?saved=1#turn-{number}")))
 }

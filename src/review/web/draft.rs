@@ -48,11 +48,14 @@ async fn change(
     match change.make(&app).await? {
         Made::Yes => Ok(to(&here)),
         Made::Gone => Err(Error::NotFound),
-        Made::Not(why, text) => {
-            let (text, typed) =
-                (text.unwrap_or_else(|| form.text.as_str().to_owned()), form.text.into_string());
-            let beside = (why == BLACKED).then_some(typed);
-            let trouble = Trouble { field, text: why.to_owned(), typed: text, beside, ..Trouble::default() };
+        Made::Not(why, shown) => {
+            let typed = form.text.into_string();
+            let (typed, beside) = match shown {
+                Shown::Typed => (typed, None),
+                Shown::Stored(text) => (text, None),
+                Shown::StoredBesideTyped(text) => (text, Some(typed)),
+            };
+            let trouble = Trouble { field, text: why.to_owned(), typed, beside, ..Trouble::default() };
             again(&app, &educator, (&place, &attempt), trouble).await
         }
     }
@@ -78,6 +81,11 @@ const CHANGED_NOT_DELETED: &str = "While you had this page open, this draft was 
 /// Said where a draft was released from another page since this one was opened, and something else was typed here.
 const RELEASED: &str = "While you had this page open, this comment was released from another page of yours, and it \
                         stays as it is. What you typed is below it, not sent: you can send it as an answer";
+
+/// Said where words were blacked out in it as well.
+const RELEASED_BLACKED: &str = "While you had this page open, words were blacked out in this comment and it was \
+                                released from another page of yours. It stays as it is. What you typed stands under \
+                                the box, not sent: take over what you want to answer, without those words";
 
 /// Said where such a draft was to be deleted.
 const RELEASED_NOT_DELETED: &str = "While you had this page open, this comment was released from another page of \
@@ -121,8 +129,19 @@ enum Made {
     Yes,
     /// The comment is not there any more.
     Gone,
-    /// Not made: why, and what is to stand in the field, where that is not what was typed.
-    Not(&'static str, Option<String>),
+    /// Not made: why, and what is to stand in the field.
+    Not(&'static str, Shown),
+}
+
+/// What stands in the field of a draft that was not changed.
+#[derive(Debug)]
+enum Shown {
+    /// What was typed.
+    Typed,
+    /// What is stored.
+    Stored(String),
+    /// What is stored, with what was typed under it.
+    StoredBesideTyped(String),
 }
 
 /// What is done with a comment that is there.
@@ -183,28 +202,31 @@ impl Change {
     /// blacked out words back, or undo what another page saved.
     async fn refused(&self, conn: &mut Conn) -> sqlx::Result<Option<Made>> {
         let stored = &self.comment.text;
-        if self.comment.released_at.is_some() {
-            return Ok(match self.what {
-                What::Delete => Some(Made::Not(RELEASED_NOT_DELETED, Some(String::new()))),
-                _ if self.text == *stored => Some(Made::Yes),
-                _ => Some(Made::Not(RELEASED, None)),
-            });
-        }
         let place = self.comment.spot().stored();
         let blacked = blacked(conn, &self.attempt).await?;
         let by_now = blacked.iter().find(|it| it.place == place).map_or(0, |it| it.words);
+        if self.comment.released_at.is_some() {
+            return Ok(match self.what {
+                _ if by_now != self.blacked && self.what != What::Delete => {
+                    Some(Made::Not(RELEASED_BLACKED, Shown::StoredBesideTyped(String::new())))
+                }
+                What::Delete => Some(Made::Not(RELEASED_NOT_DELETED, Shown::Stored(String::new()))),
+                _ if self.text == *stored => Some(Made::Yes),
+                _ => Some(Made::Not(RELEASED, Shown::Typed)),
+            });
+        }
         if by_now != self.blacked {
             // What another page saved since is in the same text: whoever deletes it looks at it first.
             return Ok(Some(match self.what {
-                What::Delete => Made::Not(BLACKED_NOT_DELETED, Some(stored.clone())),
-                _ => Made::Not(BLACKED, Some(stored.clone())),
+                What::Delete => Made::Not(BLACKED_NOT_DELETED, Shown::Stored(stored.clone())),
+                _ => Made::Not(BLACKED, Shown::StoredBesideTyped(stored.clone())),
             }));
         }
         Ok(match self.what {
             _ if self.of == self.comment.version() => None,
-            What::Delete => Some(Made::Not(CHANGED_NOT_DELETED, Some(stored.clone()))),
+            What::Delete => Some(Made::Not(CHANGED_NOT_DELETED, Shown::Stored(stored.clone()))),
             _ if self.text == *stored => None,
-            _ => Some(Made::Not(CHANGED, None)),
+            _ => Some(Made::Not(CHANGED, Shown::Typed)),
         })
     }
 

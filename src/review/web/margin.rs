@@ -1,118 +1,14 @@
 //! The margin of a transcript: comments with what was said under them, and what educators see in own words.
 
+use super::margin_views::{AnswerView, CommentView, NewCommentView};
 use super::place::Place;
 use super::transcript::{Forms, Said, Trouble};
 use crate::accounts::staff::Educator;
 use crate::clock::day;
 use crate::practice::Step;
-use crate::practice::guard::Ask;
 use crate::review::remark::{Comment, Marking, Seen, stored};
 use crate::review::store::CommentAnswer;
 use crate::scenario::rubric::Element;
-
-/// Something said under a comment.
-#[derive(Clone, Debug)]
-pub struct AnswerView {
-    pub(super) who: String,
-    pub(super) date: String,
-    pub(super) text: String,
-}
-
-/// A comment in the margin.
-#[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each decides about one line of the page")]
-pub struct CommentView {
-    pub(super) id: String,
-    pub(super) who: String,
-    pub(super) date: String,
-    pub(super) text: String,
-    pub(super) released: bool,
-    pub(super) read: bool,
-    pub(super) resolved: bool,
-    pub(super) open: bool,
-    pub(super) answers: Vec<AnswerView>,
-    pub(super) action: String,
-    pub(super) token: String,
-    /// How many of its words are blacked out.
-    pub(super) blacked: i64,
-    /// Of a draft: which text its form is made of.
-    pub(super) of: String,
-    pub(super) typed: String,
-    /// What was typed, where the field shows something else.
-    pub(super) beside: Option<String>,
-    pub(super) error: Option<String>,
-    pub(super) ask: Option<Ask>,
-    pub(super) name: String,
-}
-
-impl CommentView {
-    /// A draft and a released comment as they look on a sample page.
-    #[must_use]
-    pub fn samples() -> Vec<Self> {
-        let draft = Self {
-            id: "d".to_owned(),
-            who: "Ruth Reyes".to_owned(),
-            date: "March 4, 2026".to_owned(),
-            text: "I noticed …".to_owned(),
-            released: false,
-            read: false,
-            resolved: false,
-            open: false,
-            answers: Vec::new(),
-            action: "/cohorts/c/comments/d".to_owned(),
-            token: "t".to_owned(),
-            blacked: 1,
-            of: "h".to_owned(),
-            typed: "I noticed …".to_owned(),
-            beside: Some("I noticed …".to_owned()),
-            error: None,
-            ask: None,
-            name: "Ana".to_owned(),
-        };
-        let answer = AnswerView {
-            who: "Ana".to_owned(),
-            date: "March 5, 2026".to_owned(),
-            text: "Thanks.".to_owned(),
-        };
-        let released = Self {
-            id: "r".to_owned(),
-            released: true,
-            read: true,
-            answers: vec![answer],
-            typed: String::new(),
-            error: Some("Write something first".to_owned()),
-            ask: Some(Ask::sample("c-r")),
-            ..draft.clone()
-        };
-        vec![draft, released]
-    }
-}
-
-/// The form for a new comment on a turn.
-#[derive(Clone, Debug)]
-pub struct NewCommentView {
-    pub(super) action: String,
-    pub(super) token: String,
-    pub(super) typed: String,
-    pub(super) error: Option<String>,
-    pub(super) ask: Option<Ask>,
-    pub(super) name: String,
-}
-
-impl NewCommentView {
-    /// As it looks on a sample page.
-    #[must_use]
-    pub fn sample() -> Self {
-        Self {
-            action: "/cohorts/c/people/s/a/1/comments".to_owned(),
-            token: "t".to_owned(),
-            typed: String::new(),
-            error: Some("Write something first".to_owned()),
-            ask: Some(Ask::sample("comment-1")),
-            name: "Ana".to_owned(),
-        }
-    }
-}
 
 /// One element in a marking.
 #[derive(Clone, Copy, Debug)]
@@ -216,6 +112,7 @@ pub(super) fn margin(
     let new = NewCommentView {
         action: format!("{turn}/comments"),
         token: app.clock.new_token(),
+        blacked: new.and_then(|new| new.blacked).unwrap_or_else(|| forms.blacked_anywhere()),
         typed: new.map(|new| new.typed.clone()).unwrap_or_default(),
         error: new.and_then(problem),
         ask: new.and_then(|new| new.ask.clone()),
@@ -284,9 +181,9 @@ fn view(forms: &Forms<'_>, educator: &Educator, comment: &Comment, said: &Said, 
         answers: answers.map(answer).collect(),
         action: format!("/cohorts/{}/comments/{id}", educator.cohort().as_str()),
         token: forms.app.clock.new_token(),
-        blacked: trouble
-            .and_then(|trouble| trouble.blacked)
-            .unwrap_or_else(|| forms.blacked_at(&comment.spot())),
+        blacked: trouble.and_then(|trouble| trouble.blacked).unwrap_or_else(|| {
+            if released { forms.blacked_anywhere() } else { forms.blacked_at(&comment.spot()) }
+        }),
         of: trouble.and_then(|trouble| trouble.of.clone()).unwrap_or_else(|| comment.version()),
         typed: trouble.map_or(draft, |trouble| trouble.typed.clone()),
         beside: trouble.and_then(|trouble| trouble.beside.clone()),

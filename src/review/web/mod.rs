@@ -15,6 +15,7 @@ pub mod filter;
 mod log;
 pub mod map;
 pub mod margin;
+pub mod margin_views;
 pub mod marking;
 pub mod matrix;
 pub mod nurse;

@@ -61,6 +61,7 @@ pub struct NursePage {
     name: String,
     left: bool,
     free: bool,
+    erased: bool,
     scenarios: Vec<Given>,
 }
 
@@ -91,6 +92,7 @@ impl NursePage {
             name: "Ana Okafor".to_owned(),
             left: true,
             free: true,
+            erased: false,
             scenarios: vec![
                 given,
                 Given { key: 1, title: "Hugs".to_owned(), lines: Vec::new(), compare: None },
@@ -180,6 +182,7 @@ async fn nurse(
         name: place.seat.shown().to_owned(),
         left: place.seat.left_at.is_some(),
         free: place.seat.nurse_id.is_none() && !place.seat.name.is_empty(),
+        erased: place.seat.is_erased(),
         scenarios,
     })
 }

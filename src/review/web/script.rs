@@ -1,6 +1,7 @@
 //! A transcript's turns, as they stand on the page: what was said and chosen, and the margin beside it.
 
-use super::margin::{CommentView, MarkForm, MarkingView, NewCommentView, margin};
+use super::margin::{MarkForm, MarkingView, margin};
+use super::margin_views::{CommentView, NewCommentView};
 use super::place::{Place, took};
 use super::transcript::{Forms, Said};
 use crate::accounts::staff::Educator;

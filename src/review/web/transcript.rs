@@ -46,7 +46,7 @@ pub(super) struct Trouble {
     pub(super) typed: String,
     /// Where something in it is to be asked about first: the question.
     pub(super) ask: Option<Ask>,
-    /// Of a draft: how many words of it were blacked out when it was typed.
+    /// How many words were blacked out when it was typed: of a draft in it, otherwise anywhere.
     pub(super) blacked: Option<i64>,
     /// Of a draft: which text it was made of.
     pub(super) of: Option<String>,
@@ -70,6 +70,11 @@ impl Forms<'_> {
     pub(super) fn blacked_at(&self, spot: &Spot) -> i64 {
         let place = spot.stored();
         self.blacked.iter().find(|it| it.place == place).map_or(0, |it| it.words)
+    }
+
+    /// How many words are blacked out anywhere in it.
+    pub(super) fn blacked_anywhere(&self) -> i64 {
+        self.blacked.iter().map(|it| it.words).sum()
     }
 }
 
