@@ -70,7 +70,7 @@ fn page_of(headers: &HeaderMap, pages: &Pages) -> Option<LocalPath> {
         return LocalPath::read(page.path_and_query()?.as_str());
     }
     let above = std::iter::successors(Some(page.path()), |path| Some(path.rsplit_once('/')?.0));
-    above.filter(|path| !path.is_empty()).find(|path| pages.has(path)).and_then(LocalPath::read)
+    above.filter(|path| path.len() > 1).find(|path| pages.has(path)).and_then(LocalPath::read)
 }
 
 fn is_page(headers: &HeaderMap) -> bool {
