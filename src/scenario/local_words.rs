@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::policy::{Policy, SLOTS, find};
+use super::policy::{Policy, SLOTS, Slot, find};
 use super::store;
 use crate::accounts::audit::{Actor, Event};
 use crate::accounts::staff::Staff;
@@ -39,6 +39,33 @@ pub enum Outcome {
     InForce(i64, Policy),
     /// Somebody else changed the words since the page was made.
     Meanwhile(Stored),
+}
+
+/// Words that were typed while somebody else changed them.
+#[derive(Debug)]
+pub struct Merged {
+    /// What was typed where something was typed, and theirs everywhere else.
+    pub words: Words,
+    /// The slots that both changed, each with what they made of it.
+    pub both: Vec<(&'static Slot, String)>,
+}
+
+/// Brings both together. `opened`: the words that were in force when the typing began.
+#[must_use]
+pub fn merge(opened: &Policy, stored: &Words, typed: &Words) -> Merged {
+    let (theirs, ours) = (Policy::with(stored), Policy::with(typed));
+    let mut merged = Merged { words: stored.clone(), both: Vec::new() };
+    for slot in SLOTS.iter().filter(|slot| ours.of(slot.name) != opened.of(slot.name)) {
+        match typed.get(slot.name) {
+            Some(text) => merged.words.insert(slot.name.to_owned(), text.clone()),
+            None => merged.words.remove(slot.name),
+        };
+        let now = theirs.of(slot.name);
+        if now != opened.of(slot.name) && now != ours.of(slot.name) {
+            merged.both.push((slot, now.unwrap_or_default().to_owned()));
+        }
+    }
+    merged
 }
 
 /// Keeps the words and makes them a version, in one transaction; the same words again change nothing.

@@ -166,6 +166,12 @@ impl Policy {
         policy
     }
 
+    /// The words of a slot; None where there is no such slot.
+    #[must_use]
+    pub fn of(&self, slot: &str) -> Option<&str> {
+        self.texts.get(slot).map(String::as_str)
+    }
+
     /// An authored text as it is shown: slots filled, straight quotation marks and dashes set as type.
     /// An unknown slot stays as it was written.
     #[must_use]

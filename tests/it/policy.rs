@@ -165,14 +165,37 @@ async fn two_administrators_never_overwrite_each_other_silently() {
     let app = TestApp::new().await;
     let (ada, ben) = (app.administrator("Ada").await, app.administrator("Ben").await);
     let before = ben.browser.open(PAGE).await;
-    speak(&ada.browser, &[("who_to_tell", "the shift lead")]).await;
+    speak(&ada.browser, &[("who_to_tell", "the shift lead"), ("emergency_number", "112")]).await;
     let refused = ben.browser.press(&before, SPEAK, &[("who_to_tell", "Sister Joy")]).await;
     assert_eq!(refused.status, 422);
-    assert!(refused.all("#who_to_tell-e").join("").contains("Somebody changed the local words"));
+    let asked = refused.all("#who_to_tell-e").join("");
+    assert!(asked.contains("Somebody changed this while you typed. It is now: “the shift lead”"), "{asked}");
+    assert_eq!(refused.attributes("#emergency_number", "value"), ["112"], "theirs, where nothing was typed");
+    assert!(refused.all("#emergency_number-e").is_empty());
     assert_eq!(app.app.library.policy().speak("tell {who_to_tell}"), "tell the shift lead");
     assert_eq!(refused.attributes("#who_to_tell", "value"), ["Sister Joy"]);
     ben.browser.press(&refused, SPEAK, &[]).await;
     assert_eq!(app.app.library.policy().speak("tell {who_to_tell}"), "tell Sister Joy");
+    assert_eq!(app.app.library.policy().speak("{emergency_number}"), "112");
+    let late = ada.browser.press(&before, SPEAK, &[("gift_limit", "nothing over 10 dollars")]).await;
+    assert_eq!(late.status, 422);
+    let asked = late.all("#gift_limit-e").join("");
+    assert!(asked.contains("Somebody changed other local words while you typed"), "{asked}");
+    ada.browser.press(&late, SPEAK, &[]).await;
+    assert_eq!(app.app.library.policy().speak("{who_to_tell}, {emergency_number}"), "Sister Joy, 112");
+    let emptied = ada.browser.open(PAGE).await;
+    speak(&ben.browser, &[("crisis_line", "988")]).await;
+    let late = ada.browser.press(&emptied, SPEAK, &[("emergency_number", "")]).await;
+    ada.browser.press(&late, SPEAK, &[]).await;
+    let policy = app.app.library.policy();
+    assert_eq!(
+        (policy.of("crisis_line"), policy.of("emergency_number") == Some("112")),
+        (Some("988"), false)
+    );
+    let odd = [("then", "speak"), ("version", "9999")];
+    let all: Vec<(&str, &str)> =
+        warmly::scenario::policy::SLOTS.iter().map(|slot| (slot.name, "x")).chain(odd).collect();
+    assert!(matches!(ada.browser.post(PAGE, &all).await.status.as_u16(), 303 | 422));
 }
 
 #[tokio::test]

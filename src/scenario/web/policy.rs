@@ -10,9 +10,10 @@ use axum::response::Response;
 
 use crate::accounts::staff::Administrator;
 use crate::app::App;
-use crate::scenario::local_words::{Outcome, Stored, Words, save};
+use crate::scenario::local_words::{Outcome, Stored, Words, merge, save};
 use crate::scenario::policy::{Kind, Piece, Policy, SLOTS, Slot};
 use crate::scenario::spoken::{Spoken, places};
+use crate::scenario::store::policy as policy_of;
 use crate::web::form::{Form, JustSaved, Problems, Query, Text};
 use crate::web::page::{Here, show_as};
 use crate::web::route::{Route, Who, get, post};
@@ -233,17 +234,33 @@ async fn change(
             app.library.speak_from_now_on(version, Arc::new(policy));
             Ok(to("/administration/policy?saved=1"))
         }
-        Outcome::Meanwhile(stored) => meanwhile(&app, &admin, &stored, &sent.words),
+        Outcome::Meanwhile(stored) => meanwhile(&app, &admin, &stored, &sent).await,
     }
 }
 
-/// Somebody else changed the words first: what was typed is kept, and nothing is replaced without being asked again.
-fn meanwhile(app: &App, admin: &Administrator, stored: &Stored, typed: &Words) -> Result<Response> {
+/// Somebody else changed the words first: theirs stand where nothing was typed here, and nothing is replaced without being
+/// asked again.
+async fn meanwhile(app: &App, admin: &Administrator, stored: &Stored, sent: &Sent) -> Result<Response> {
+    let opened = if (1..=stored.version).contains(&sent.version) {
+        policy_of(&mut app.db.read().await?, &app.library, sent.version).await?
+    } else {
+        Arc::new(Policy::default())
+    };
+    let merged = merge(&opened, &stored.words, &sent.words);
     let mut problems = Problems::default();
-    let other = SLOTS.iter().find(|slot| stored.words.get(slot.name) != typed.get(slot.name));
-    let text = "Somebody changed the local words while you typed. What you typed is below; speak it again to replace \
-                theirs, or open this page anew to see them";
-    problems.add(other.map_or("emergency_number", |slot| slot.name), text);
-    let page = PolicyPage::new(app, admin, stored, typed, problems);
+    for (slot, theirs) in &merged.both {
+        let text = format!(
+            "Somebody changed this while you typed. It is now: “{theirs}”. What you typed is below; speak it again to \
+             replace that"
+        );
+        problems.add(slot.name, text);
+    }
+    if merged.both.is_empty() {
+        let text = "Somebody changed other local words while you typed. They stand below beside what you typed; look \
+                    at all of them, then speak them again";
+        let first = SLOTS.iter().find(|slot| merged.words.get(slot.name) != stored.words.get(slot.name));
+        problems.add(first.map_or("emergency_number", |slot| slot.name), text);
+    }
+    let page = PolicyPage::new(app, admin, stored, &merged.words, problems);
     show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
