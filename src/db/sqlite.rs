@@ -65,6 +65,9 @@ impl File {
         let keeping = options.clone().busy_timeout(KEEPER_WAITS);
         let pool = lasting().max_connections(1).connect_lazy_with(keeping);
         let keeper = Keeper::new(pool, Arc::clone(&counts), Arc::clone(&watch));
+        if held.is_some() {
+            keeper.owe();
+        }
         // Little of its own for each of them: what they read stands in the system's cache as well.
         let reading = options.read_only(true).pragma("cache_size", "-1000");
         let read = lasting().max_connections(readers(crate::cores())).connect_lazy_with(reading);
@@ -166,6 +169,27 @@ async fn look_now_and_then(watch: Arc<Watch>, pool: SqlitePool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn what_was_in_the_journal_when_the_program_was_cut_off_leaves_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, journal) = (folder.path().join("it.sqlite"), folder.path().join("it.sqlite-wal"));
+        let length = || std::fs::metadata(&journal).map_or(0, |about| about.len());
+        // Whoever is cut off leaves its journal, as does whoever still has the file open.
+        let options = options(&file, true).expect("options").create_if_missing(true);
+        let before = SqlitePool::connect_lazy_with(options);
+        sqlx::raw_sql("CREATE TABLE it (word TEXT)").execute(&before).await.expect("made");
+        assert!(length() > 0);
+        let held = super::super::lock::hold(&file).expect("asked").expect("held");
+        let opened = File::open(&file, Arc::default(), Some(held)).await.expect("opened");
+        let emptied = async {
+            while length() > 0 {
+                tokio::time::sleep(BETWEEN).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), emptied).await.expect("emptied by itself");
+        opened.close().await;
+    }
 
     #[test]
     fn two_read_for_each_core_but_four_at_least_and_eight_at_most() {

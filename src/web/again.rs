@@ -19,8 +19,19 @@ use crate::db::{Away, Db};
 const LARGEST: usize = 64 * 1024;
 
 /// The fields in which people write words of their own. Nothing else is ever given back, least of all a password.
-pub const WORDS: [&str; 10] =
-    ["own", "text", "feeling", "aim", "if_asked", "then_say", "note", "list", "name", "external_id"];
+pub const WORDS: [&str; 11] = [
+    "own",
+    "text",
+    "beside",
+    "feeling",
+    "aim",
+    "if_asked",
+    "then_say",
+    "note",
+    "list",
+    "name",
+    "external_id",
+];
 
 /// What somebody typed into a form that was refused, to be shown back.
 #[derive(Clone, Debug, Default)]

@@ -21,7 +21,7 @@ pub async fn dress(State(pages): State<Pages>, request: Request, next: Next) -> 
         .then(|| LocalPath::read(request.uri().path_and_query().map_or("/", |wanted| wanted.as_str())))
         .flatten();
     let sent = request.method() == Method::POST;
-    let sent_from = sent.then(|| page_of(request.headers(), &pages)).flatten();
+    let from = request.headers().get(header::REFERER).filter(|_| sent).cloned();
     let response = next.run(request).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) || is_page(response.headers()) {
@@ -30,7 +30,9 @@ pub async fn dress(State(pages): State<Pages>, request: Request, next: Next) -> 
     let typed = response.extensions().get::<Typed>().cloned().unwrap_or_default();
     let typed = Typed { sent, ..typed };
     let page = match response.extensions().get::<Arc<Error>>().map(AsRef::as_ref) {
-        Some(Error::SignIn { staff: true }) => RefusalPage::sign_in(typed, wanted.or(sent_from)),
+        Some(Error::SignIn { staff: true }) => {
+            RefusalPage::sign_in(typed, wanted.or_else(|| page_of(&from?, &pages)))
+        }
         Some(Error::Because(reason)) => RefusalPage::because(typed, reason.as_ref().clone()),
         Some(Error::ForNurses) => RefusalPage::for_nurses(typed),
         Some(Error::NoRoom) => RefusalPage::no_room(typed, wanted),
@@ -62,13 +64,12 @@ pub async fn dress(State(pages): State<Pages>, request: Request, next: Next) -> 
     }
 }
 
-/// The page of ours that a form was sent from. A page that a form was answered with stands at an address that can't
-/// always be opened: then the next one above it that can.
-fn page_of(headers: &HeaderMap, pages: &Pages) -> Option<LocalPath> {
-    let page = Uri::try_from(headers.get(header::REFERER)?.as_bytes()).ok()?;
-    if pages.has(page.path()) {
-        return LocalPath::read(page.path_and_query()?.as_str());
-    }
+/// The page of the staff that a form was sent from, without what stood behind a question mark there: "saved" is not so
+/// any more. A page that a form was answered with stands at an address that can't always be opened: then the next one
+/// above it that can.
+fn page_of(from: &HeaderValue, pages: &Pages) -> Option<LocalPath> {
+    let page = Uri::try_from(from.as_bytes()).ok()?;
+    LocalPath::read(page.path())?;
     let above = std::iter::successors(Some(page.path()), |path| Some(path.rsplit_once('/')?.0));
     above.filter(|path| path.len() > 1).find(|path| pages.has(path)).and_then(LocalPath::read)
 }

@@ -67,9 +67,14 @@ impl RefusalPage {
         Self { frame: Frame::stranger(), title, text, typed, way_on, reference }
     }
 
-    /// Whether it has to be said that nothing is stored: where it is not told who sent something.
-    const fn is_to_say_not_stored(&self) -> bool {
-        self.typed.sent && matches!(self.way_on, WayOn::ComeBack | WayOn::SignIn(_))
+    /// Whether it has to be said that nothing is stored: where it is not told who sent something. What the staff send
+    /// without words may have been done when it was sent the first time, which can end a session.
+    fn is_to_say_not_stored(&self) -> bool {
+        match self.way_on {
+            WayOn::ComeBack => self.typed.sent,
+            WayOn::SignIn(_) => self.typed.too_long || !self.typed.words.is_empty(),
+            _ => false,
+        }
     }
 
     /// Someone of the staff has to sign in first; afterwards she is where she wanted to go.

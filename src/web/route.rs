@@ -40,7 +40,7 @@ pub struct Route {
     pub largest_body: usize,
 }
 
-/// Which addresses can be opened, and not only sent to.
+/// Which addresses are pages of the staff, to be opened and not only sent to.
 #[derive(Clone, Debug)]
 pub struct Pages(Arc<[(Vec<&'static str>, bool)]>);
 
@@ -48,7 +48,10 @@ impl Pages {
     /// Those among these routes.
     #[must_use]
     pub fn of(routes: &[Route]) -> Self {
-        let opens = |path| routes.iter().any(|route| route.path == path && route.method == Method::GET);
+        let is_page = |route: &Route| {
+            route.method == Method::GET && !route.is_bulky() && !matches!(route.who, Who::Anyone | Who::Nurse)
+        };
+        let opens = |path| routes.iter().any(|route| route.path == path && is_page(route));
         Self(routes.iter().map(|route| (route.path.split('/').collect(), opens(route.path))).collect())
     }
 

@@ -96,6 +96,8 @@ async fn an_educator_changes_day_and_note_and_withdraws() {
         (422, "This assignment was withdrawn meanwhile")
     );
     assert_eq!(late.all("textarea#typed"), ["Bring it to class"], "not said to be saved");
+    let list = ruth.browser.follow(&late, "Go to the assignments").await;
+    assert!(!list.words().contains("Saved"), "{}", list.words());
     assert!(ruth.browser.open(&address).await.words().contains("Withdrawn on March 4, 2026"));
     assert_eq!(
         ana.browser.open(&format!("/attempts/{attempt}")).await.status,

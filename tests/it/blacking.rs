@@ -261,13 +261,17 @@ async fn a_draft_that_was_open_meanwhile_brings_no_word_back() {
     assert!(asked.words().contains("Just a question"), "{}", asked.words());
     let refused = ruth.press(&asked, "Keep the draft as it is", &[]).await;
     assert_eq!(refused.status, 422);
-    assert!(refused.words().contains("words were blacked out in this draft"), "{}", refused.words());
+    assert!(refused.words().contains("words were blacked out here"), "{}", refused.words());
     assert_eq!(refused.all("textarea[id^=c-]"), ["Who is ███?"], "as it is now");
     assert!(refused.words().contains(&format!("What you typed {typed}")), "kept: {}", refused.words());
     assert_eq!(app.column(stored).await, ["Who is ███?"], "and not stored");
     assert_eq!(refused.all("details[open] button[name=do]")[0], "Save the draft", "not released by mistake");
     let empty = ruth.press(&refused, "Save the draft", &[("text", "")]).await;
     assert!(empty.words().contains(&format!("What you typed {typed}")), "kept on: {}", empty.words());
+    let (action, fields) =
+        (refused.form("Save the draft").action, [("do", "save"), ("text", "a"), ("beside", "b")]);
+    let out = app.browser().post(&action, &fields).await;
+    assert_eq!(out.all("textarea#typed"), ["a b"], "also where her session has ended");
     ruth.press(&refused, "Save the draft", &[]).await;
     assert_eq!(app.column(stored).await, ["Who is ███?"], "also where it is pressed once more");
     let kept = ruth.press(&refused, "Release to Ana Okafor", &[("text", "Who is that?")]).await;
@@ -283,7 +287,11 @@ async fn a_draft_that_was_blacked_out_and_released_meanwhile_brings_no_word_back
     ruth.press(&black, "Release to Ana Okafor", &[]).await;
     let refused = ruth.press(&open, "Save the draft", &[]).await;
     assert_eq!(refused.status, 422);
-    assert!(refused.words().contains("words were blacked out in this comment"), "{}", refused.words());
+    assert!(
+        refused.words().contains("words were blacked out here and this comment was released"),
+        "{}",
+        refused.words()
+    );
     assert_eq!(refused.all("textarea[id^=c-]"), [""], "not in the box of an answer");
     assert!(refused.words().contains("What you typed Who is GNUWORD?"), "{}", refused.words());
     let answered = ruth.press(&refused, "Answer", &[("text", "Who was that?")]).await;
@@ -313,6 +321,39 @@ async fn what_is_written_on_a_page_from_before_something_was_blacked_out_is_look
         assert!(kept.words().contains("Saved"), "{button}: {}", kept.words());
         assert_eq!(app.column(stored).await, ["“Like that”?"], "{button}");
     }
+    let (one, two) = (ruth.open(&open.path).await, ruth.open(&open.path).await);
+    for button in ["Answer", "Save as draft"] {
+        ruth.press(&one, button, &[("text", "And YAKWORD?")]).await;
+    }
+    app.alter("UPDATE openings SET own_words = 'Like YAKWORD, no.' WHERE turn_number = 1").await;
+    ruth.press(&two, BUTTON, &[("text", "YAKWORD")]).await;
+    for button in ["Answer", "Save as draft"] {
+        let again = ruth.press(&one, button, &[("text", "And YAKWORD?")]).await;
+        assert!(again.words().contains("words were blacked out here"), "{button}: {}", again.words());
+    }
+    let all = "SELECT text FROM comments UNION ALL SELECT text FROM comment_answers";
+    assert!(!app.column(all).await.concat().contains("YAKWORD"));
+    let twice = ruth.press(&one, "Answer", &[("text", "And ███?")]).await;
+    assert!(twice.words().contains("Saved"), "it stands already: {}", twice.words());
+    assert_eq!(app.number("SELECT COUNT(*) FROM comment_answers").await, 2);
+}
+
+#[tokio::test]
+async fn a_draft_quotes_nothing_that_was_blacked_out_elsewhere_meanwhile() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ruth = &ward.ruth.browser;
+    let page = ruth.open(&ward.transcript(0)).await;
+    let open = ruth.press(&page, "Save as draft", &[("text", "Who is that?")]).await;
+    app.alter("UPDATE openings SET own_words = 'Like GNUWORD, no.' WHERE turn_number = 1").await;
+    ruth.press(&open, BUTTON, &[("text", "GNUWORD")]).await;
+    let refused = ruth.press(&open, "Release to Ana Okafor", &[("text", "Who is GNUWORD?")]).await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(refused.all("textarea[id^=c-]"), ["Who is that?"], "as it stands");
+    assert!(refused.words().contains("What you typed Who is GNUWORD?"), "{}", refused.words());
+    let unchanged = ruth.press(&open, "Delete the draft", &[]).await;
+    assert_eq!(unchanged.status, 200, "the draft itself is as she saw it");
+    assert_eq!(app.number("SELECT COUNT(*) FROM comments").await, 0);
 }
 
 #[tokio::test]

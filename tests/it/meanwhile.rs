@@ -178,7 +178,8 @@ async fn whoever_signs_in_after_a_form_was_refused_comes_back_to_its_page() {
     };
     assert_eq!(
         ask("http://warmly.test/administration/policy?x=1&y=2").await,
-        "/sign-in?to=/administration/policy?x=1%26y=2"
+        "/sign-in?to=/administration/policy",
+        "what stands behind it may say that something is saved"
     );
     // Where a form was answered with a page, that stands where nothing can be opened.
     for (sent, page) in [
@@ -189,7 +190,10 @@ async fn whoever_signs_in_after_a_form_was_refused_comes_back_to_its_page() {
         let to = ask(&format!("http://warmly.test{sent}?x=1")).await;
         assert_eq!(to, format!("/sign-in?to={page}"), "{sent}");
     }
+    let slashes = format!("http://warmly.test{}", "/".repeat(16_000));
     for odd in [
+        &slashes,
+        "http://warmly.test/sign-out",
         "http://warmly.test/attempts-of-nobody/x",
         "http://warmly.test//evil.example",
         "nowhere",

@@ -114,8 +114,8 @@ struct ChangeForm {
     anyway: Option<String>,
 }
 
-fn list(educator: &Educator, said: &str) -> String {
-    format!("/cohorts/{}/assignments?said={said}", educator.cohort().as_str())
+fn list(educator: &Educator) -> String {
+    format!("/cohorts/{}/assignments", educator.cohort().as_str())
 }
 
 async fn change(
@@ -134,7 +134,7 @@ async fn change(
         let page = AssignmentPage { due, note, problems, ask, ..page };
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
-    let (there, clock, staff) = (list(&educator, "saved"), app.clock.clone(), frame(educator.staff()));
+    let (there, clock, staff) = (list(&educator), app.clock.clone(), frame(educator.staff()));
     let (note, due_on, anyway) = (told.note, told.due_on, told.anyway);
     let write = app.db.write(move |conn| {
         let (educator, id, note, due_on) = (educator.clone(), given.id.clone(), note.clone(), due_on.clone());
@@ -148,7 +148,7 @@ async fn change(
         });
         work
     });
-    if write.await? { Ok(to(&there)) } else { Err(withdrawn(staff, there)) }
+    if write.await? { Ok(to(&format!("{there}?said=saved"))) } else { Err(withdrawn(staff, there)) }
 }
 
 /// It was withdrawn while its page was open.
@@ -169,7 +169,7 @@ async fn withdraw(
     Form(NoFields {}): Form<NoFields>,
 ) -> Result<Response> {
     let given = find(&app, &educator, &id).await?;
-    let (there, clock) = (list(&educator, "withdrawn"), app.clock.clone());
+    let (there, clock) = (list(&educator), app.clock.clone());
     let write = app.db.write(move |conn| {
         let (educator, id, clock) = (educator.clone(), given.id.clone(), clock.clone());
         let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
@@ -182,5 +182,5 @@ async fn withdraw(
         work
     });
     write.await?;
-    Ok(to(&there))
+    Ok(to(&format!("{there}?said=withdrawn")))
 }

@@ -53,6 +53,24 @@ pub enum Answered {
     Otherwise,
 }
 
+/// What this educator answered with this form under this comment before.
+pub async fn answer_of_form(
+    conn: &mut Conn,
+    educator: &Educator,
+    comment: &CommentId,
+    token_hash: &str,
+) -> sqlx::Result<Option<String>> {
+    let row = sql!(
+        conn,
+        fetch_optional as (String,),
+        "SELECT text FROM comment_answers WHERE token_hash = $1 AND comment_id = $2 AND staff_id = $3",
+        token_hash,
+        comment.as_str(),
+        educator.staff().id().as_str()
+    )?;
+    Ok(row.map(|(text,)| text))
+}
+
 /// Writes an answer under a released comment of the cohort; what the nurse had said there counts as read.
 /// A form that was sent before writes nothing.
 pub async fn insert_answer(

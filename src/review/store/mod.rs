@@ -13,7 +13,7 @@ mod samples;
 
 pub use between::said;
 pub use blacking::{put_remark, remarks};
-pub use comment_answers::{Answered, CommentAnswer, answers, insert_answer, read_answers};
+pub use comment_answers::{Answered, CommentAnswer, answer_of_form, answers, insert_answer, read_answers};
 pub use comments::{
     NewComment, comment, comment_counts, comment_of_form, comments, delete_draft, insert_comment, resolve,
     save_draft,

@@ -20,14 +20,14 @@ pub(super) struct CommentForm {
     pub(super) token: String,
     #[serde(default, rename = "do")]
     what: String,
-    /// How many words were blacked out when the form was made: of a draft in it, otherwise anywhere.
+    /// How many words were blacked out anywhere in the attempt when the form was made.
     #[serde(default)]
     blacked: Option<String>,
     /// Which text of a draft its form was made of.
     #[serde(default)]
     pub(super) of: String,
     /// What was typed over a draft in which words were blacked out meanwhile: shown until the draft is kept.
-    beside: Option<Text>,
+    pub(super) beside: Option<Text>,
     /// "Keep it as it is": about which details it was asked, and which button had been pressed.
     anyway: Option<String>,
     /// About which details its page had asked.
@@ -44,13 +44,12 @@ impl CommentForm {
         }
     }
 
-    /// How many words were blacked out when this form was made.
-    pub(super) fn blacked(&self) -> i64 {
+    fn blacked(&self) -> i64 {
         self.blacked.as_deref().and_then(|count| count.parse().ok()).unwrap_or_default()
     }
 
-    /// Whether words were blacked out anywhere in this attempt since the form of a new text was made: whoever typed it may
-    /// have quoted them.
+    /// Whether words were blacked out anywhere in this attempt since the form was made: whoever typed into it may have
+    /// quoted them.
     pub(super) async fn is_overtaken(&self, conn: &mut Conn, attempt: &AttemptId) -> sqlx::Result<bool> {
         let by_now: i64 = blacked(conn, attempt).await?.iter().map(|it| it.words).sum();
         Ok(by_now != self.blacked())

@@ -18,7 +18,7 @@ use crate::practice::store::{SentAnyway, hold_of_cohort};
 use crate::review::remark::{Comment, CommentId};
 use crate::review::store::{self, Answered, NewComment};
 use crate::token::{is_token, token_hash};
-use crate::web::form::{Form, Path};
+use crate::web::form::{Form, Path, Text};
 use crate::web::route::{Route, Who, post};
 use crate::web::{Error, Result, show_as, to};
 
@@ -105,7 +105,8 @@ enum Sending {
 
 /// The same as trouble with a field.
 fn trouble(why: &str, field: String, form: CommentForm) -> Trouble {
-    Trouble { field, text: why.to_owned(), typed: form.text.into_string(), ..Trouble::default() }
+    let beside = form.beside.map(Text::into_string);
+    Trouble { beside, field, text: why.to_owned(), typed: form.text.into_string(), ..Trouble::default() }
 }
 
 async fn send(
@@ -124,7 +125,14 @@ async fn send(
             hold_of_cohort(conn, &educator, &new.attempt).await?;
             let sent = (new.attempt.as_str().to_owned(), i64::from(new.number), new.text.clone());
             if let Some(before) = store::comment_of_form(conn, &educator, &new.token_hash).await? {
-                return Ok(if before == sent { Sending::Stands } else { Sending::Another });
+                // What stands there may have lost words since.
+                return Ok(if before == sent {
+                    Sending::Stands
+                } else if form.is_overtaken(conn, &new.attempt).await? {
+                    Sending::Overtaken
+                } else {
+                    Sending::Another
+                });
             }
             if form.is_overtaken(conn, &new.attempt).await? {
                 return Ok(Sending::Overtaken);
@@ -199,6 +207,10 @@ async fn answer(
         let (id, text, token, anyway) = (id.clone(), text.clone(), token.clone(), anyway.clone());
         let form = sent.clone();
         let work: Work<'_, Option<&str>, sqlx::Error> = Box::pin(async move {
+            let before = store::answer_of_form(conn, &educator, &comment, &token).await?;
+            if before.as_ref() == Some(&text) {
+                return Ok(None);
+            }
             if form.is_overtaken(conn, &about).await? {
                 return Ok(Some(OVERTAKEN));
             }

@@ -12,11 +12,11 @@ use crate::accounts::store::note;
 use crate::app::App;
 use crate::clock::Millis;
 use crate::db::{Conn, Work};
-use crate::practice::store::{SentAnyway, blacked, hold_of_cohort};
+use crate::practice::store::{SentAnyway, hold_of_cohort};
 use crate::practice::{Attempt, AttemptId};
 use crate::review::remark::Comment;
 use crate::review::store;
-use crate::web::form::{Form, Path};
+use crate::web::form::{Form, Path, Text};
 use crate::web::route::{Route, Who, post};
 use crate::web::{Error, Result, to};
 
@@ -49,11 +49,14 @@ async fn change(
         Made::Yes => Ok(to(&here)),
         Made::Gone => Err(Error::NotFound),
         Made::Not(why, shown) => {
-            let typed = form.text.into_string();
+            let (typed, before) = (form.text.into_string(), form.beside.map(Text::into_string));
             let (typed, beside) = match shown {
-                Shown::Typed => (typed, None),
-                Shown::Stored(text) => (text, None),
-                Shown::StoredBesideTyped(text) => (text, Some(typed)),
+                Shown::Typed => (typed, before),
+                Shown::Stored(text) => (text, before),
+                Shown::StoredBesideTyped(text) => {
+                    let all = before.into_iter().chain([typed]).collect::<Vec<_>>();
+                    (text, Some(all.join("\n\n")))
+                }
             };
             let trouble = Trouble { field, text: why.to_owned(), typed, beside, ..Trouble::default() };
             again(&app, &educator, (&place, &attempt), trouble).await
@@ -62,8 +65,8 @@ async fn change(
 }
 
 /// Said where a draft was open while words of it were blacked out.
-const BLACKED: &str = "While you had this page open, words were blacked out in this draft. The box shows what it \
-                       says now, and what you typed stands under it. Take over what you want to keep without those \
+const BLACKED: &str = "While you had this page open, words were blacked out here. The box shows what your draft says \
+                       now, and what you typed stands under it. Take over what you want to keep without those \
                        words, then save it again";
 
 /// Said where such a draft was to be deleted.
@@ -83,7 +86,7 @@ const RELEASED: &str = "While you had this page open, this comment was released 
                         stays as it is. What you typed is below it, not sent: you can send it as an answer";
 
 /// Said where words were blacked out in it as well.
-const RELEASED_BLACKED: &str = "While you had this page open, words were blacked out in this comment and it was \
+const RELEASED_BLACKED: &str = "While you had this page open, words were blacked out here and this comment was \
                                 released from another page of yours. It stays as it is. What you typed stands under \
                                 the box, not sent: take over what you want to answer, without those words";
 
@@ -154,8 +157,7 @@ struct Change {
     text: String,
     what: What,
     anyway: Option<SentAnyway>,
-    /// How many words of it were blacked out when the form was made.
-    blacked: i64,
+    form: CommentForm,
     /// Which text the form was made of.
     of: String,
 }
@@ -170,8 +172,8 @@ impl Change {
         anyway: Option<SentAnyway>,
     ) -> Self {
         let (educator, place, attempt) = (educator.clone(), place.clone(), attempt.id.clone());
-        let (text, blacked, of) = (form.text.as_str().to_owned(), form.blacked(), form.of.clone());
-        Self { educator, place, comment, attempt, text, what, anyway, blacked, of }
+        let (text, of, form) = (form.text.as_str().to_owned(), form.of.clone(), form.clone());
+        Self { educator, place, comment, attempt, text, what, anyway, form, of }
     }
 
     async fn make(self, app: &App) -> sqlx::Result<Made> {
@@ -202,30 +204,24 @@ impl Change {
     /// blacked out words back, or undo what another page saved.
     async fn refused(&self, conn: &mut Conn) -> sqlx::Result<Option<Made>> {
         let stored = &self.comment.text;
-        let place = self.comment.spot().stored();
-        let blacked = blacked(conn, &self.attempt).await?;
-        let by_now = blacked.iter().find(|it| it.place == place).map_or(0, |it| it.words);
+        let is_same = self.of == self.comment.version();
+        let overtaken = self.form.is_overtaken(conn, &self.attempt).await?;
         if self.comment.released_at.is_some() {
             return Ok(match self.what {
-                _ if by_now != self.blacked && self.what != What::Delete => {
-                    Some(Made::Not(RELEASED_BLACKED, Shown::StoredBesideTyped(String::new())))
-                }
                 What::Delete => Some(Made::Not(RELEASED_NOT_DELETED, Shown::Stored(String::new()))),
                 _ if self.text == *stored => Some(Made::Yes),
+                _ if overtaken => Some(Made::Not(RELEASED_BLACKED, Shown::StoredBesideTyped(String::new()))),
                 _ => Some(Made::Not(RELEASED, Shown::Typed)),
             });
         }
-        if by_now != self.blacked {
-            // What another page saved since is in the same text: whoever deletes it looks at it first.
-            return Ok(Some(match self.what {
-                What::Delete => Made::Not(BLACKED_NOT_DELETED, Shown::Stored(stored.clone())),
-                _ => Made::Not(BLACKED, Shown::StoredBesideTyped(stored.clone())),
-            }));
-        }
         Ok(match self.what {
-            _ if self.of == self.comment.version() => None,
+            What::Delete if is_same => None,
+            // What another page saved since is in the same text: whoever deletes it looks at it first.
+            What::Delete if overtaken => Some(Made::Not(BLACKED_NOT_DELETED, Shown::Stored(stored.clone()))),
             What::Delete => Some(Made::Not(CHANGED_NOT_DELETED, Shown::Stored(stored.clone()))),
             _ if self.text == *stored => None,
+            _ if overtaken => Some(Made::Not(BLACKED, Shown::StoredBesideTyped(stored.clone()))),
+            _ if is_same => None,
             _ => Some(Made::Not(CHANGED, Shown::Typed)),
         })
     }

@@ -112,7 +112,7 @@ pub(super) fn margin(
     let new = NewCommentView {
         action: format!("{turn}/comments"),
         token: app.clock.new_token(),
-        blacked: new.and_then(|new| new.blacked).unwrap_or_else(|| forms.blacked_anywhere()),
+        blacked: new.and_then(|new| new.blacked).unwrap_or_else(|| forms.blacked()),
         typed: new.map(|new| new.typed.clone()).unwrap_or_default(),
         error: new.and_then(problem),
         ask: new.and_then(|new| new.ask.clone()),
@@ -181,9 +181,7 @@ fn view(forms: &Forms<'_>, educator: &Educator, comment: &Comment, said: &Said, 
         answers: answers.map(answer).collect(),
         action: format!("/cohorts/{}/comments/{id}", educator.cohort().as_str()),
         token: forms.app.clock.new_token(),
-        blacked: trouble.and_then(|trouble| trouble.blacked).unwrap_or_else(|| {
-            if released { forms.blacked_anywhere() } else { forms.blacked_at(&comment.spot()) }
-        }),
+        blacked: trouble.and_then(|trouble| trouble.blacked).unwrap_or_else(|| forms.blacked()),
         of: trouble.and_then(|trouble| trouble.of.clone()).unwrap_or_else(|| comment.version()),
         typed: trouble.map_or(draft, |trouble| trouble.typed.clone()),
         beside: trouble.and_then(|trouble| trouble.beside.clone()),

@@ -25,7 +25,7 @@ pub struct CommentView {
     pub(super) answers: Vec<AnswerView>,
     pub(super) action: String,
     pub(super) token: String,
-    /// How many words are blacked out: of a draft in it, otherwise anywhere.
+    /// How many words are blacked out anywhere in the transcript.
     pub(super) blacked: i64,
     /// Of a draft: which text its form is made of.
     pub(super) of: String,

@@ -15,7 +15,6 @@ use crate::accounts::store::staff_names;
 use crate::app::App;
 use crate::clock::day;
 use crate::db::Conn;
-use crate::practice::blacking::Spot;
 use crate::practice::guard::Ask;
 use crate::practice::store::{Blacked, Part, blacked, talks};
 use crate::practice::{Attempt, OwnWords};
@@ -46,7 +45,7 @@ pub(super) struct Trouble {
     pub(super) typed: String,
     /// Where something in it is to be asked about first: the question.
     pub(super) ask: Option<Ask>,
-    /// How many words were blacked out when it was typed: of a draft in it, otherwise anywhere.
+    /// How many words were blacked out anywhere when it was typed.
     pub(super) blacked: Option<i64>,
     /// Of a draft: which text it was made of.
     pub(super) of: Option<String>,
@@ -66,14 +65,8 @@ pub(super) struct Forms<'a> {
 }
 
 impl Forms<'_> {
-    /// How many words are blacked out at this place.
-    pub(super) fn blacked_at(&self, spot: &Spot) -> i64 {
-        let place = spot.stored();
-        self.blacked.iter().find(|it| it.place == place).map_or(0, |it| it.words)
-    }
-
     /// How many words are blacked out anywhere in it.
-    pub(super) fn blacked_anywhere(&self) -> i64 {
+    pub(super) fn blacked(&self) -> i64 {
         self.blacked.iter().map(|it| it.words).sum()
     }
 }
