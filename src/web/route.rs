@@ -48,8 +48,15 @@ impl Pages {
     /// Those among these routes.
     #[must_use]
     pub fn of(routes: &[Route]) -> Self {
+        let is_of_staff = |route: &Route| !matches!(route.who, Who::Anyone | Who::Nurse);
+        let leads_to_staff = |path: &str| {
+            let under =
+                |route: &Route| route.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+            path != "/" && routes.iter().any(|route| is_of_staff(route) && under(route))
+        };
         let is_page = |route: &Route| {
-            route.method == Method::GET && !route.is_bulky() && !matches!(route.who, Who::Anyone | Who::Nurse)
+            let is_theirs = is_of_staff(route) || leads_to_staff(route.path);
+            route.method == Method::GET && !route.is_file() && is_theirs
         };
         let opens = |path| routes.iter().any(|route| route.path == path && is_page(route));
         Self(routes.iter().map(|route| (route.path.split('/').collect(), opens(route.path))).collect())
@@ -84,8 +91,11 @@ impl Route {
     /// Whether files are made or taken in here, of whatever size.
     #[must_use]
     pub fn is_bulky(&self) -> bool {
-        let is_file = matches!(self.path.rsplit_once('.'), Some((_, "csv" | "json")));
-        is_file || self.path.contains("/import")
+        self.is_file() || self.path.contains("/import")
+    }
+
+    fn is_file(&self) -> bool {
+        matches!(self.path.rsplit_once('.'), Some((_, "csv" | "json")))
     }
 }
 

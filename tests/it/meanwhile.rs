@@ -186,6 +186,8 @@ async fn whoever_signs_in_after_a_form_was_refused_comes_back_to_its_page() {
         ("/cohorts/c/people/links", "/cohorts/c/people"),
         ("/administration/policy/nothing", "/administration/policy"),
         ("/account/password", "/account"),
+        ("/cohorts/c/people/import/add", "/cohorts/c/people/import"),
+        ("/invitations/t/accept", "/invitations/t"),
     ] {
         let to = ask(&format!("http://warmly.test{sent}?x=1")).await;
         assert_eq!(to, format!("/sign-in?to={page}"), "{sent}");

@@ -192,6 +192,8 @@ async fn two_administrators_never_overwrite_each_other_silently() {
         (policy.of("crisis_line"), policy.of("emergency_number") == Some("112")),
         (Some("988"), false)
     );
+    let there = ada.browser.press(&emptied, SPEAK, &[]).await;
+    assert!(there.words().contains("Saved"), "nothing was typed, so nothing is asked: {}", there.words());
     let odd = [("then", "speak"), ("version", "9999")];
     let all: Vec<(&str, &str)> =
         warmly::scenario::policy::SLOTS.iter().map(|slot| (slot.name, "x")).chain(odd).collect();

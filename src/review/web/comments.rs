@@ -74,11 +74,8 @@ async fn write(
         released: form.what() == "release",
     };
     match send(&app, &educator, &place, new, (form.clone(), anyway)).await? {
-        Sending::Overtaken => {
-            again(&app, &educator, (&place, &attempt), trouble(OVERTAKEN, field, form)).await
-        }
         Sending::Stands => Ok(to(&format!("{address}?saved=1#turn-{number}"))),
-        Sending::Another => again(&app, &educator, (&place, &attempt), trouble(ANOTHER, field, form)).await,
+        Sending::Refused(why) => again(&app, &educator, (&place, &attempt), trouble(why, field, form)).await,
         Sending::Gone => Err(Error::NotFound),
     }
 }
@@ -91,14 +88,16 @@ const ANOTHER: &str =
 const OVERTAKEN: &str = "While you had this page open, words were blacked out here. Look whether they are in what you \
                          typed, take them out, then send it again";
 
+/// Said where a form that was sent before is sent again, and words were blacked out since.
+const STANDS_BLACKED: &str = "Something was sent from this page before and stands there, and words were blacked out here \
+                              since. To add something, take those words out of what you typed, then send it again";
+
 /// What became of a comment that was sent.
 enum Sending {
-    /// Words were blacked out since the form was made.
-    Overtaken,
     /// It stands there, now or from before.
     Stands,
-    /// This form has sent something else before.
-    Another,
+    /// It is to be looked at once more, and why.
+    Refused(&'static str),
     /// What it is about is not there any more, or the form was somebody else's.
     Gone,
 }
@@ -125,17 +124,16 @@ async fn send(
             hold_of_cohort(conn, &educator, &new.attempt).await?;
             let sent = (new.attempt.as_str().to_owned(), i64::from(new.number), new.text.clone());
             if let Some(before) = store::comment_of_form(conn, &educator, &new.token_hash).await? {
-                // What stands there may have lost words since.
                 return Ok(if before == sent {
                     Sending::Stands
                 } else if form.is_overtaken(conn, &new.attempt).await? {
-                    Sending::Overtaken
+                    Sending::Refused(STANDS_BLACKED)
                 } else {
-                    Sending::Another
+                    Sending::Refused(ANOTHER)
                 });
             }
             if form.is_overtaken(conn, &new.attempt).await? {
-                return Ok(Sending::Overtaken);
+                return Ok(Sending::Refused(OVERTAKEN));
             }
             if !store::insert_comment(conn, &educator, &new, now).await? {
                 return Ok(Sending::Gone);
@@ -207,12 +205,13 @@ async fn answer(
         let (id, text, token, anyway) = (id.clone(), text.clone(), token.clone(), anyway.clone());
         let form = sent.clone();
         let work: Work<'_, Option<&str>, sqlx::Error> = Box::pin(async move {
+            hold_of_cohort(conn, &educator, &about).await?;
             let before = store::answer_of_form(conn, &educator, &comment, &token).await?;
             if before.as_ref() == Some(&text) {
                 return Ok(None);
             }
             if form.is_overtaken(conn, &about).await? {
-                return Ok(Some(OVERTAKEN));
+                return Ok(Some(if before.is_some() { STANDS_BLACKED } else { OVERTAKEN }));
             }
             let written = store::insert_answer(conn, &educator, &comment, (&id, &text, &token), now).await?;
             if let (Answered::Now, Some(anyway)) = (written, anyway) {

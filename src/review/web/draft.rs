@@ -70,8 +70,8 @@ const BLACKED: &str = "While you had this page open, words were blacked out here
                        words, then save it again";
 
 /// Said where such a draft was to be deleted.
-const BLACKED_NOT_DELETED: &str = "While you had this page open, words were blacked out in this draft, so it was not \
-                                   deleted. Read what it says now. You can still delete it";
+const BLACKED_NOT_DELETED: &str = "While you had this page open, words were blacked out here and this draft changed, so \
+                                   it was not deleted. Read what it says now. You can still delete it";
 
 /// Said where a draft was saved from another page since this one was opened.
 const CHANGED: &str = "While you had this page open, this draft was changed on another page of yours. What it says now \

@@ -6,7 +6,7 @@ use crate::clock::Millis;
 use crate::cohorts::store as cohorts;
 use crate::cohorts::{Cohort, Seat, SeatId};
 use crate::db::Conn;
-use crate::practice::store::Part;
+use crate::practice::store::{Part, blacked};
 use crate::practice::{Attempt, AttemptId, load};
 use crate::web::{Error, Result};
 
@@ -15,6 +15,9 @@ use crate::web::{Error, Result};
 pub(super) struct Place {
     pub(super) cohort: Cohort,
     pub(super) seat: Seat,
+    /// How many words of the attempt that was asked for are blacked out, as of before it was read: what is blacked out in
+    /// between is then more than a form knows of, and no form brings it back.
+    pub(super) blacked: i64,
 }
 
 /// The seat of this address; one of another cohort is not there.
@@ -22,7 +25,7 @@ pub(super) async fn seat(conn: &mut Conn, educator: &Educator, seat: &str) -> Re
     let seat = SeatId::read(seat).ok_or(Error::NotFound)?;
     let seat = cohorts::seat(conn, educator.cohort(), &seat).await?.ok_or(Error::NotFound)?;
     let cohort = cohorts::cohort(conn, educator.cohort()).await?.ok_or(Error::NotFound)?;
-    Ok(Place { cohort, seat })
+    Ok(Place { cohort, seat, blacked: 0 })
 }
 
 /// The seat and the attempt of this address; an attempt of another seat is not there.
@@ -32,8 +35,9 @@ pub(super) async fn attempt(
     educator: &Educator,
     (seat, attempt): (&str, &str),
 ) -> Result<(Place, Attempt)> {
-    let place = self::seat(conn, educator, seat).await?;
+    let mut place = self::seat(conn, educator, seat).await?;
     let id = AttemptId::read(attempt).ok_or(Error::NotFound)?;
+    place.blacked = blacked(conn, &id).await?.iter().map(|it| it.words).sum();
     let attempt = load::of_cohort(conn, &app.library, educator, Part::One(&id)).await?.pop();
     let attempt = attempt.ok_or(Error::NotFound)?;
     let hers = attempt.assigned.as_ref().is_some_and(|assigned| assigned.seat == place.seat.id);

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::clock::day;
 use crate::db::Conn;
 use crate::practice::guard::Ask;
-use crate::practice::store::{Blacked, Part, blacked, talks};
+use crate::practice::store::{Part, talks};
 use crate::practice::{Attempt, OwnWords};
 use crate::review::load;
 use crate::review::remark::{Comment, Marking};
@@ -61,14 +61,8 @@ pub(super) struct Forms<'a> {
     /// The nurse's name.
     pub(super) name: String,
     pub(super) trouble: Option<&'a Trouble>,
-    blacked: Vec<Blacked>,
-}
-
-impl Forms<'_> {
     /// How many words are blacked out anywhere in it.
-    pub(super) fn blacked(&self) -> i64 {
-        self.blacked.iter().map(|it| it.words).sum()
-    }
+    pub(super) blacked: i64,
 }
 
 /// A nurse's transcript.
@@ -191,7 +185,6 @@ pub(super) async fn page(
     let said = said(&mut conn, educator, attempt).await?;
     let talk = talks(&mut conn, educator, Part::One(&attempt.id)).await?.pop();
     let (number, count) = position(app, &mut conn, educator, (place, attempt)).await?;
-    let blacked = blacked(&mut conn, &attempt.id).await?;
     drop(conn);
     let (scenario, policy) = (&attempt.revision.scenario, &attempt.policy);
     let cohort_id = educator.cohort().as_str().to_owned();
@@ -201,7 +194,7 @@ pub(super) async fn page(
         address: place::address(&cohort_id, &place.seat.id, Some(&attempt.id)),
         name: place.seat.shown().to_owned(),
         trouble: trouble.as_ref(),
-        blacked,
+        blacked: place.blacked,
     };
     let walk = attempt.replay();
     let path = walk.path();

@@ -247,6 +247,9 @@ async fn meanwhile(app: &App, admin: &Administrator, stored: &Stored, sent: &Sen
         Arc::new(Policy::default())
     };
     let merged = merge(&opened, &stored.words, &sent.words);
+    if merged.words == stored.words {
+        return Ok(to("/administration/policy?saved=1"));
+    }
     let mut problems = Problems::default();
     for (slot, theirs) in &merged.both {
         let text = format!(
@@ -261,6 +264,7 @@ async fn meanwhile(app: &App, admin: &Administrator, stored: &Stored, sent: &Sen
         let first = SLOTS.iter().find(|slot| merged.words.get(slot.name) != stored.words.get(slot.name));
         problems.add(first.map_or("emergency_number", |slot| slot.name), text);
     }
-    let page = PolicyPage::new(app, admin, stored, &merged.words, problems);
-    show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
+    // What was typed is fine in itself: the sentences are shown with it.
+    let page = PolicyPage::new(app, admin, stored, &merged.words, Problems::default());
+    show_as(StatusCode::UNPROCESSABLE_ENTITY, &PolicyPage { problems, ..page })
 }
