@@ -154,12 +154,9 @@ struct Change {
     place: Place,
     comment: Comment,
     attempt: AttemptId,
-    text: String,
     what: What,
     anyway: Option<SentAnyway>,
     form: CommentForm,
-    /// Which text the form was made of.
-    of: String,
 }
 
 impl Change {
@@ -172,8 +169,11 @@ impl Change {
         anyway: Option<SentAnyway>,
     ) -> Self {
         let (educator, place, attempt) = (educator.clone(), place.clone(), attempt.id.clone());
-        let (text, of, form) = (form.text.as_str().to_owned(), form.of.clone(), form.clone());
-        Self { educator, place, comment, attempt, text, what, anyway, form, of }
+        Self { educator, place, comment, attempt, what, anyway, form: form.clone() }
+    }
+
+    fn text(&self) -> &str {
+        self.form.text.as_str()
     }
 
     async fn make(self, app: &App) -> sqlx::Result<Made> {
@@ -204,12 +204,12 @@ impl Change {
     /// blacked out words back, or undo what another page saved.
     async fn refused(&self, conn: &mut Conn) -> sqlx::Result<Option<Made>> {
         let stored = &self.comment.text;
-        let is_same = self.of == self.comment.version();
+        let is_same = self.form.of == self.comment.version();
         let overtaken = self.form.is_overtaken(conn, &self.attempt).await?;
         if self.comment.released_at.is_some() {
             return Ok(match self.what {
                 What::Delete => Some(Made::Not(RELEASED_NOT_DELETED, Shown::Stored(String::new()))),
-                _ if self.text == *stored => Some(Made::Yes),
+                _ if self.text() == stored => Some(Made::Yes),
                 _ if overtaken => Some(Made::Not(RELEASED_BLACKED, Shown::StoredBesideTyped(String::new()))),
                 _ => Some(Made::Not(RELEASED, Shown::Typed)),
             });
@@ -219,7 +219,7 @@ impl Change {
             // What another page saved since is in the same text: whoever deletes it looks at it first.
             What::Delete if overtaken => Some(Made::Not(BLACKED_NOT_DELETED, Shown::Stored(stored.clone()))),
             What::Delete => Some(Made::Not(CHANGED_NOT_DELETED, Shown::Stored(stored.clone()))),
-            _ if self.text == *stored => None,
+            _ if self.text() == stored => None,
             _ if overtaken => Some(Made::Not(BLACKED, Shown::StoredBesideTyped(stored.clone()))),
             _ if is_same => None,
             _ => Some(Made::Not(CHANGED, Shown::Typed)),
@@ -230,11 +230,11 @@ impl Change {
         let (educator, id) = (&self.educator, &self.comment.id);
         match self.what {
             What::Save => {
-                let saved = store::save_draft(conn, educator, id, &self.text, None).await?;
+                let saved = store::save_draft(conn, educator, id, self.text(), None).await?;
                 self.noted(conn, saved).await
             }
             What::Release => {
-                let saved = store::save_draft(conn, educator, id, &self.text, Some(now)).await?;
+                let saved = store::save_draft(conn, educator, id, self.text(), Some(now)).await?;
                 if saved {
                     note(conn, &released(educator, &self.place, self.attempt.as_str(), audit, now)).await?;
                 }
@@ -252,7 +252,7 @@ impl Change {
     /// Notes what was sent anyway, where something new was kept by it.
     async fn noted(&self, conn: &mut Conn, saved: bool) -> sqlx::Result<()> {
         match &self.anyway {
-            Some(anyway) if saved && self.text != self.comment.text => {
+            Some(anyway) if saved && self.text() != self.comment.text => {
                 let nurse = self.place.seat.nurse_id.as_deref();
                 anyway.by_educator(conn, &self.educator, nurse, &self.attempt).await
             }
