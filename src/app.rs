@@ -36,6 +36,7 @@ use crate::web::dress::dress;
 use crate::web::error::Error;
 use crate::web::headers::{guard, same_site};
 use crate::web::route::{Pages, Route, Who, get};
+use crate::web::serve::Limits;
 use crate::web::{assets, metrics, room, serve};
 use crate::{accounts, cohorts, help, operate, practice, ready, review, scenario};
 
@@ -244,6 +245,7 @@ fn listen(flag: &str, address: SocketAddr) -> anyhow::Result<(TcpListener, Socke
 /// Says where to go, serves until asked to stop, then closes everything.
 pub async fn serve_on(ports: Ports, app: App) -> anyhow::Result<()> {
     let set_up = accounts::first::set_up_link(&app).await?;
+    let asked = serve::asked_to_stop().context("listening for what stops the program")?;
     announce(&app, &ports, set_up.as_deref())?;
     if let Some((listener, _)) = ports.metrics {
         tokio::spawn(metrics::serve(listener, app.db.clone(), metrics::gather()?));
@@ -256,7 +258,7 @@ pub async fn serve_on(ports: Ports, app: App) -> anyhow::Result<()> {
         tokio::spawn(operate::tallies::fill_the_rest(app.db.clone())),
         tokio::spawn(operate::timed::now_and_then(app.clone())),
     ];
-    serve::until_asked_to_stop(ports.listener, router).await;
+    serve::until(ports.listener, router, Limits::default(), asked).await;
     in_the_background.iter().for_each(tokio::task::JoinHandle::abort);
     if tokio::time::timeout(Duration::from_secs(10), app.db.close()).await.is_err() {
         tracing::warn!("the database connections did not close in time");

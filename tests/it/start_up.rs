@@ -282,6 +282,26 @@ fn asked_to_stop_it_finishes_and_ends_well() {
 
 #[test]
 #[cfg(unix)]
+fn asked_to_stop_as_soon_as_it_says_where_to_go_it_ends_well() {
+    for signal in ["-TERM", "-INT"] {
+        for _ in 0..3 {
+            let folder = tempfile::tempdir().expect("a folder");
+            let (mut child, _, _) = serving(folder.path(), &[]);
+            assert!(
+                Command::new("kill")
+                    .args([signal, &child.id().to_string()])
+                    .status()
+                    .expect("asked")
+                    .success()
+            );
+            let ended = child.wait().expect("ended");
+            assert!(ended.success(), "{signal}: {ended:?}");
+        }
+    }
+}
+
+#[test]
+#[cfg(unix)]
 fn asked_to_stop_it_first_answers_what_is_under_way() {
     let folder = tempfile::tempdir().expect("a folder");
     let (mut child, address, _) = serving(folder.path(), &[]);

@@ -86,15 +86,6 @@ pub fn in_plain_words(cause: &std::io::Error, flag: &str, address: SocketAddr) -
     }
 }
 
-/// Answers until the program is asked to stop (Ctrl-C or a termination signal), then lets what is under way end.
-pub async fn until_asked_to_stop(listener: TcpListener, router: Router) {
-    let asked = async {
-        stop_signal().await;
-        tracing::info!("stopping: answering what is under way");
-    };
-    until(listener, router, Limits::default(), asked).await;
-}
-
 /// Answers until `asked` is over, then lets what is under way end.
 pub async fn until(
     listener: TcpListener,
@@ -125,20 +116,26 @@ pub async fn until(
     }
 }
 
-async fn stop_signal() {
-    let interrupt = async {
+/// Ends once the program is asked to stop, by Ctrl-C or a termination signal. Heard from the call on, not from the
+/// first wait: whoever says after it that she serves ends well also for somebody who is quick. Needs the runtime.
+pub fn asked_to_stop() -> std::io::Result<impl Future<Output = ()> + Send> {
+    #[cfg(unix)]
+    let heard = {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut interrupt, mut terminate) =
+            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        async move {
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+        }
+    };
+    #[cfg(not(unix))]
+    let heard = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
     };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! { () = interrupt => {}, () = terminate => {} }
+    Ok(async {
+        heard.await;
+        tracing::info!("stopping: answering what is under way");
+    })
 }
