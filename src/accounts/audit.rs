@@ -53,6 +53,8 @@ pub enum Event {
     MembershipEnded,
     /// A cohort was made.
     CohortMade,
+    /// A cohort was given another name.
+    CohortRenamed,
     /// A cohort was archived.
     CohortArchived,
     /// A cohort was opened again.
@@ -107,7 +109,7 @@ pub enum Event {
 
 impl Event {
     /// All of them.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 51] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOutEverywhere,
@@ -133,6 +135,7 @@ impl Event {
         Self::AppointedOneself,
         Self::MembershipEnded,
         Self::CohortMade,
+        Self::CohortRenamed,
         Self::CohortArchived,
         Self::CohortReopened,
         Self::CodeRenewed,
@@ -189,6 +192,7 @@ impl Event {
             Self::AppointedOneself => "appointed-oneself",
             Self::MembershipEnded => "membership-ended",
             Self::CohortMade => "cohort-made",
+            Self::CohortRenamed => "cohort-renamed",
             Self::CohortArchived => "cohort-archived",
             Self::CohortReopened => "cohort-reopened",
             Self::CodeRenewed => "code-renewed",

@@ -93,6 +93,7 @@ fn done(event: Event, whom: &str, cohort: &str) -> String {
 fn of_cohort(event: Event, cohort: &str) -> String {
     match event {
         Event::CohortMade => format!("made the cohort {cohort}"),
+        Event::CohortRenamed => format!("gave {cohort} another name"),
         Event::CohortArchived => format!("archived {cohort}"),
         Event::CohortReopened => format!("opened {cohort} again"),
         Event::CodeRenewed => format!("made a new join code for {cohort}"),
@@ -165,6 +166,7 @@ pub const fn name(event: Event) -> &'static str {
 const fn name_in_cohort(event: Event) -> &'static str {
     match event {
         Event::CohortMade => "made a cohort",
+        Event::CohortRenamed => "gave a cohort another name",
         Event::CohortArchived => "archived a cohort",
         Event::CohortReopened => "opened a cohort again",
         Event::CodeRenewed => "made a new join code",

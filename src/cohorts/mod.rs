@@ -3,6 +3,7 @@
 pub mod code;
 pub mod due;
 pub mod enter;
+pub mod entry;
 pub mod group;
 pub mod name;
 pub mod readers;

@@ -1,6 +1,6 @@
 //! Reading a list of nurses that was copied from a spreadsheet, and saying line by line what can't be read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Seat;
 use super::name::{self, LONGEST_ID, NoName};
@@ -223,15 +223,35 @@ impl Seen {
     }
 }
 
+/// Who of a list has a seat in a cohort already.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Known {
+    /// What the list says.
+    pub row: Row,
+    /// The name that the roster has for this ID, where it is another one.
+    pub here: Option<String>,
+}
+
 /// Who of a list is new to a cohort, and who has a seat in it already.
 #[must_use]
-pub fn compare(rows: Vec<Row>, seats: &[Seat]) -> (Vec<Row>, Vec<Row>) {
-    let ids: Vec<&str> = seats.iter().filter_map(|seat| seat.external_id.as_deref()).collect();
-    let ids: std::collections::HashSet<&str> = ids.into_iter().collect();
+pub fn compare(rows: Vec<Row>, seats: &[Seat]) -> (Vec<Row>, Vec<Known>) {
+    let of_id = |seat: &'_ Seat| Some((seat.external_id.clone()?, seat.shown().to_owned()));
+    let ids: HashMap<String, String> = seats.iter().filter_map(of_id).collect();
     let here = seats.iter().filter(|seat| seat.left_at.is_none());
-    let names: std::collections::HashSet<String> = here.map(|seat| seat.name.to_lowercase()).collect();
-    rows.into_iter().partition(|row| match &row.external_id {
-        Some(id) => !ids.contains(id.as_str()),
-        None => !names.contains(&row.name.to_lowercase()),
-    })
+    let names: HashSet<String> = here.map(|seat| seat.name.to_lowercase()).collect();
+    let (mut new, mut known) = (Vec::new(), Vec::new());
+    for row in rows {
+        let name = match &row.external_id {
+            Some(id) => ids.get(id).cloned(),
+            None => names.contains(&row.name.to_lowercase()).then(|| row.name.clone()),
+        };
+        match name {
+            Some(name) => {
+                let here = (name.to_lowercase() != row.name.to_lowercase()).then_some(name);
+                known.push(Known { row, here });
+            }
+            None => new.push(row),
+        }
+    }
+    (new, known)
 }

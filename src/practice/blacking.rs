@@ -1,5 +1,7 @@
 //! Blacking words out: where they can be blacked out, and the text without them.
 
+use std::ops::Range;
+
 /// What stands where words were blacked out: always as long, however long they were.
 pub const BLACK: &str = "███";
 
@@ -32,31 +34,48 @@ impl Spot {
     }
 }
 
-/// The text without these words, and how many words are gone; None where they don't stand in it.
+/// Where these words stand in a text, in bytes, one after the other; empty where they don't.
 ///
 /// They are found as they are written, whatever space is between them, and only whole: "Al" is not in "also".
 #[must_use]
-pub fn black_out(text: &str, words: &str) -> Option<(String, i64)> {
+pub fn places(text: &str, words: &str) -> Vec<Range<usize>> {
     let words: Vec<&str> = words.split_whitespace().collect();
     if words.is_empty() || words.iter().all(|word| word.chars().all(|char| char == '█')) {
-        return None;
+        return Vec::new();
     }
-    let mut left = String::with_capacity(text.len());
-    let (mut from, mut times) = (0, 0_i64);
+    let (mut places, mut from) = (Vec::new(), 0);
     while let Some(rest) = text.get(from..) {
         let Some(first) = rest.chars().next() else { break };
         let before = text.get(..from).unwrap_or_default();
-        if let Some(length) = length(rest, &words).filter(|length| is_whole(before, rest, *length)) {
-            left.push_str(BLACK);
-            times += 1;
-            from += length;
-        } else {
-            left.push(first);
-            from += first.len_utf8();
+        let found = length(rest, &words).filter(|length| is_whole(before, rest, *length));
+        if let Some(length) = found {
+            places.push(from..from + length);
         }
+        from += found.unwrap_or(first.len_utf8());
     }
-    let each = i64::try_from(words.len()).unwrap_or(i64::MAX);
-    (times > 0).then(|| (left, times.saturating_mul(each)))
+    places
+}
+
+/// The text without these words, and how many words are gone; None where they don't stand in it.
+#[must_use]
+pub fn black_out(text: &str, words: &str) -> Option<(String, i64)> {
+    let places = places(text, words);
+    let left = cut(text, &places).map(|(words, goes)| if goes { BLACK } else { words }).collect();
+    let gone = places.len().saturating_mul(words.split_whitespace().count());
+    (!places.is_empty()).then(|| (left, i64::try_from(gone).unwrap_or(i64::MAX)))
+}
+
+/// A text cut at these places, which don't overlap: its pieces in order, none of them empty, each with whether it is one
+/// of the places.
+pub fn cut<'a>(text: &'a str, places: &[Range<usize>]) -> impl Iterator<Item = (&'a str, bool)> {
+    let (mut pieces, mut from) = (Vec::new(), 0);
+    for place in places {
+        pieces.push((text.get(from..place.start).unwrap_or_default(), false));
+        pieces.push((text.get(place.clone()).unwrap_or_default(), true));
+        from = place.end;
+    }
+    pieces.push((text.get(from..).unwrap_or_default(), false));
+    pieces.into_iter().filter(|(words, _)| !words.is_empty())
 }
 
 /// A text cut where words were blacked out: its pieces in order, none of them empty, each with whether it is a bar.

@@ -3,13 +3,24 @@
 use proptest::prelude::*;
 use warmly::accounts::Role;
 use warmly::operate::tallies::compare;
-use warmly::practice::blacking::{BLACK, black_out, pieces};
+use warmly::practice::blacking::{BLACK, black_out, cut, pieces, places};
 
-use crate::app::{TestApp, server};
+use crate::app::{Browser, TestApp, server};
 use crate::map::{Ward, ward};
 use crate::page::Page;
 
 const BUTTON: &str = "Black out these words";
+const SURE: &str = "Black out for good";
+
+/// Blacks words out; the page that says so where they stand nowhere.
+async fn black(ruth: &Browser<'_>, page: &Page, words: &str) -> Page {
+    let asked = ruth.press(page, BUTTON, &[("text", words)]).await;
+    if asked.status == 200 { sure(ruth, asked).await } else { asked }
+}
+
+async fn sure(ruth: &Browser<'_>, asked: Page) -> Page {
+    ruth.press(&asked, SURE, &[]).await
+}
 
 #[test]
 fn only_whole_words_that_stand_there_are_blacked_out() {
@@ -40,6 +51,10 @@ proptest! {
     #[test]
     fn what_is_blacked_out_is_gone(text in "[a-c é█\n]{0,30}", words in "[a-c é]{1,4}") {
         if let Some((left, count)) = black_out(&text, &words) {
+            let places = places(&text, &words);
+            let whole: String = cut(&text, &places).map(|(words, _)| words).collect();
+            prop_assert_eq!(whole, text.as_str(), "what is marked is the text itself");
+            prop_assert!(cut(&text, &places).all(|(piece, goes)| goes == (black_out(piece, &words).is_some())));
             prop_assert!(count > 0);
             prop_assert!(left.contains(BLACK));
             prop_assert_eq!(black_out(&left, &words), None);
@@ -71,7 +86,8 @@ async fn an_educator_blacks_out_own_words_and_nothing_of_them_is_left() {
     assert_eq!(wrong.all("#black"), ["ZEBRA"], "what was typed is kept");
     let nothing = ruth.browser.press(&page, BUTTON, &[]).await;
     assert!(nothing.words().contains("Write or paste the words first"));
-    let done = ruth.browser.press(&page, BUTTON, &[("text", " ZEBRAWORD ")]).await;
+    let asked = ruth.browser.press(&page, BUTTON, &[("text", " ZEBRAWORD ")]).await;
+    let done = ruth.browser.press(&asked, SURE, &[]).await;
     assert_eq!(done.status, 200);
     assert_eq!(done.all("[role=status][autofocus]"), ["Blacked out, wherever it stood here"]);
     assert_eq!(done.all("[autofocus]").len(), 1);
@@ -80,9 +96,9 @@ async fn an_educator_blacks_out_own_words_and_nothing_of_them_is_left() {
         1,
         "one quiet way to it for the whole page"
     );
-    let again = ruth.browser.press(&page, BUTTON, &[("text", "ZEBRAWORD")]).await;
+    let again = ruth.browser.press(&asked, SURE, &[]).await;
     assert_eq!(again.status, 200, "a double click does it once");
-    let other = ruth.browser.press(&page, BUTTON, &[("text", "Vanse")]).await;
+    let other = ruth.browser.press(&asked, SURE, &[("text", "Vanse")]).await;
     assert_eq!(other.status, 422, "the same form with other words, which are not there, has done nothing");
     let stored = "SELECT own_words FROM openings WHERE turn_number = 1";
     assert_eq!(app.column(stored).await, ["Like ███ Vance, no. Truly ███."]);
@@ -122,6 +138,37 @@ async fn an_educator_blacks_out_own_words_and_nothing_of_them_is_left() {
 }
 
 #[tokio::test]
+async fn where_the_words_stand_is_shown_before_anything_changes() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ruth = &ward.ruth.browser;
+    let olga = app.educator("Olga").await;
+    app.give_role(&ward.cohort, &olga, Role::Educator).await;
+    app.alter("UPDATE openings SET own_words = 'Ring ███ or Al, also Al.' WHERE turn_number = 1").await;
+    let open = ruth.open(&ward.transcript(0)).await;
+    let open = ruth.press(&open, "Release to Ana Okafor", &[("text", "Who is Al?")]).await;
+    let hers = olga.browser.open(&ward.transcript(0)).await;
+    olga.browser.press(&hers, "Save as draft", &[("text", "I know Al.")]).await;
+    let asked = ruth.press(&open, BUTTON, &[("text", "Al")]).await;
+    assert_eq!((asked.status.as_u16(), asked.heading().as_str()), (200, "Black out these words?"));
+    assert!(asked.words().contains("They stand here 3 times, marked below."), "{}", asked.words());
+    assert_eq!(asked.all("section h2"), ["Own words, turn 1", "A comment"], "another's draft is not there");
+    assert_eq!(asked.all("section p"), ["Ring ███ or Al , also Al .", "Who is Al ?"]);
+    assert_eq!(asked.all("mark"), ["Al", "Al", "Al"]);
+    let stored = "SELECT own_words FROM openings WHERE turn_number = 1";
+    assert_eq!(app.column(stored).await, ["Ring ███ or Al, also Al."], "nothing has changed");
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'blacked-out'").await, 0);
+    assert_eq!(asked.link("Change nothing"), ward.transcript(0));
+    let none = ruth.post(&(ward.transcript(0) + "/blackout"), &[("text", "Al"), ("sure", "1")]).await;
+    assert_eq!(none.status, 400, "only from the page that showed it");
+    assert_eq!(app.column(stored).await, ["Ring ███ or Al, also Al."]);
+    app.alter("UPDATE openings SET own_words = 'And Al.' WHERE turn_number = 1").await;
+    sure(ruth, asked).await;
+    assert_eq!(app.column(stored).await, ["And ███."], "wherever they stand by then");
+    assert_eq!(app.column("SELECT text FROM comments ORDER BY id").await, ["Who is ███?", "I know ███."]);
+}
+
+#[tokio::test]
 async fn what_the_page_finds_goes_with_one_button() {
     let app = TestApp::new().await;
     let ward = ward(&app, 1).await;
@@ -129,8 +176,11 @@ async fn what_the_page_finds_goes_with_one_button() {
     app.alter("UPDATE openings SET own_words = 'Ring 555-0142 or ana@ward.example.' WHERE turn_number = 1")
         .await;
     let page = ward.ruth.browser.open(&ward.transcript(0)).await;
-    let page = ward.ruth.browser.press(&page, "Black out 555-0142", &[]).await;
-    let page = ward.ruth.browser.press(&page, "Black out ana@ward.example", &[]).await;
+    let page =
+        sure(&ward.ruth.browser, ward.ruth.browser.press(&page, "Black out 555-0142", &[]).await).await;
+    let page =
+        sure(&ward.ruth.browser, ward.ruth.browser.press(&page, "Black out ana@ward.example", &[]).await)
+            .await;
     assert_eq!(page.attributes("#turn-1 .pre [role=img]", "aria-label"), ["blacked out", "blacked out"]);
     assert!(page.words().contains("Ring ███ or ███ ."), "{}", page.words());
     assert!(!page.words().contains("Black out 555"), "nothing more is found");
@@ -148,7 +198,7 @@ async fn the_year_of_a_birth_goes_with_its_day() {
     let ward = ward(&app, 1).await;
     app.alter("UPDATE openings SET own_words = 'Like Bo, born 03/04/1951, no.' WHERE turn_number = 1").await;
     let page = ward.ruth.browser.open(&ward.transcript(0)).await;
-    ward.ruth.browser.press(&page, "Black out born 03/04/1951", &[]).await;
+    sure(&ward.ruth.browser, ward.ruth.browser.press(&page, "Black out born 03/04/1951", &[]).await).await;
     let stored = "SELECT own_words FROM openings WHERE turn_number = 1";
     assert_eq!(app.column(stored).await, ["Like Bo, ███, no."]);
 }
@@ -167,14 +217,14 @@ async fn answers_under_a_comment_and_what_she_asked_to_talk_about_can_be_blacked
     let wrote = [("feeling", "I thought of YAKWORD."), ("then_say", "No, YAKWORD.")];
     ana.browser.press(&debrief, "Save", &wrote).await;
     let page = ruth.open(&ward.transcript(0)).await;
-    let done = ruth.press(&page, BUTTON, &[("text", "Mr. YAKWORD")]).await;
+    let done = black(ruth, &page, "Mr. YAKWORD").await;
     assert!(done.words().contains("███ was like him."), "{}", done.words());
-    let kept = ruth.press(&done, BUTTON, &[("text", "YAKWORD")]).await;
+    let kept = black(ruth, &done, "YAKWORD").await;
     assert_eq!(kept.status, 422, "what she keeps to herself is not there");
     assert_eq!(app.column("SELECT feeling FROM reflections").await, ["I thought of YAKWORD."]);
     ana.browser.press(&debrief, "Save", &[wrote[0], wrote[1], ("wants_talk", "1")]).await;
     let page = ruth.open(&ward.transcript(0)).await;
-    let done = ruth.press(&page, BUTTON, &[("text", "YAKWORD")]).await;
+    let done = black(ruth, &page, "YAKWORD").await;
     assert!(done.words().contains("I thought of ███ ."), "{}", done.words());
     let debrief = ana.browser.open(&format!("/attempts/{id}")).await;
     assert!(debrief.words().contains("a real person. It is no mark against you."), "{}", debrief.words());
@@ -214,9 +264,9 @@ async fn comments_that_quote_the_words_lose_them_too() {
     let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
     ana.browser.press(&hers, "Send answer", &[("text", "GNUWORD was a neighbor.")]).await;
     let page = ruth.open(&ward.transcript(0)).await;
-    let blind = ruth.press(&page, BUTTON, &[("text", "OKAPIWORD")]).await;
+    let blind = black(ruth, &page, "OKAPIWORD").await;
     assert_eq!(blind.status, 422, "another's draft is not there");
-    let done = ruth.press(&page, BUTTON, &[("text", "GNUWORD")]).await;
+    let done = black(ruth, &page, "GNUWORD").await;
     for words in ["Like ███ , no.", "“Like ███ ”: who is that?", "I mean ███ .", "███ was a neighbor."]
     {
         assert!(done.words().contains(words), "{words}: {}", done.words());
@@ -246,7 +296,7 @@ async fn blacked_out_in_a_draft(app: &TestApp, ward: &Ward<'_>) -> (Page, Page) 
     app.alter("UPDATE openings SET own_words = 'Like GNUWORD, no.' WHERE turn_number = 1").await;
     let page = ruth.open(&ward.transcript(0)).await;
     let open = ruth.press(&page, "Save as draft", &[("text", "Who is GNUWORD?")]).await;
-    let black = ruth.press(&open, BUTTON, &[("text", "GNUWORD")]).await;
+    let black = black(ruth, &open, "GNUWORD").await;
     (open, black)
 }
 
@@ -307,7 +357,7 @@ async fn what_is_written_on_a_page_from_before_something_was_blacked_out_is_look
     let page = ruth.open(&ward.transcript(0)).await;
     let open = ruth.press(&page, "Release to Ana Okafor", &[("text", "Who is that?")]).await;
     app.alter("UPDATE openings SET own_words = 'Like GNUWORD, no.' WHERE turn_number = 1").await;
-    ruth.press(&open, BUTTON, &[("text", "GNUWORD")]).await;
+    black(ruth, &open, "GNUWORD").await;
     for (button, stored) in [
         ("Save as draft", "SELECT text FROM comments WHERE released_at IS NULL"),
         ("Answer", "SELECT text FROM comment_answers"),
@@ -326,7 +376,7 @@ async fn what_is_written_on_a_page_from_before_something_was_blacked_out_is_look
         ruth.press(&one, button, &[("text", "And YAKWORD?")]).await;
     }
     app.alter("UPDATE openings SET own_words = 'Like YAKWORD, no.' WHERE turn_number = 1").await;
-    ruth.press(&two, BUTTON, &[("text", "YAKWORD")]).await;
+    black(ruth, &two, "YAKWORD").await;
     for button in ["Answer", "Save as draft"] {
         let again = ruth.press(&one, button, &[("text", "And YAKWORD?")]).await;
         assert!(
@@ -350,7 +400,7 @@ async fn a_draft_quotes_nothing_that_was_blacked_out_elsewhere_meanwhile() {
     let page = ruth.open(&ward.transcript(0)).await;
     let open = ruth.press(&page, "Save as draft", &[("text", "Who is that?")]).await;
     app.alter("UPDATE openings SET own_words = 'Like GNUWORD, no.' WHERE turn_number = 1").await;
-    ruth.press(&open, BUTTON, &[("text", "GNUWORD")]).await;
+    black(ruth, &open, "GNUWORD").await;
     let refused = ruth.press(&open, "Release to Ana Okafor", &[("text", "Who is GNUWORD?")]).await;
     assert_eq!(refused.status, 422);
     assert_eq!(refused.all("textarea[id^=c-]"), ["Who is that?"], "as it stands");
@@ -385,7 +435,7 @@ async fn a_page_that_was_open_meanwhile_brings_no_word_back() {
     let wrote = [("feeling", "I thought of YAKWORD."), ("aim", "To be kind."), ("wants_talk", "1")];
     let open = ana.browser.press(&debrief, "Save", &wrote).await;
     let page = ruth.open(&ward.transcript(0)).await;
-    ruth.press(&page, BUTTON, &[("text", "YAKWORD")]).await;
+    black(ruth, &page, "YAKWORD").await;
     let changed = [("feeling", "I thought of YAKWORD, and sat down."), ("aim", "To be kind and clear.")];
     let refused = ana.browser.press(&open, "Save", &changed).await;
     assert_eq!(refused.status, 422);
@@ -416,7 +466,7 @@ async fn only_an_educator_of_the_cohort_and_only_in_assigned_work() {
     let (_, practice) = crate::practice::finished(&app).await;
     let practice = practice.path.split('/').nth(2).expect("an id").to_owned();
     let token = app.clock.new_token();
-    let fields = [("token", token.as_str()), ("text", "Um, not today.")];
+    let fields = [("token", token.as_str()), ("text", "Um, not today."), ("sure", "1")];
     let missing = "01234567-89ab-7def-8123-456789abcdef";
     let ana = ward.nurses[0].0.seat.as_str();
     let none = ward.ruth.browser.post(&ward.at(&format!("/people/{ana}/{missing}/blackout")), &fields).await;
@@ -429,6 +479,8 @@ async fn only_an_educator_of_the_cohort_and_only_in_assigned_work() {
         let address = ward.at(&format!("/people/{ana}/{attempt}/blackout"));
         let page = ward.ruth.browser.post(&address, &fields).await;
         assert_eq!((page.status.as_u16(), &page.bytes), (404, &none.bytes), "{attempt}");
+        let page = ward.ruth.browser.post(&address, &fields[..2]).await;
+        assert_eq!((page.status.as_u16(), &page.bytes), (404, &none.bytes), "nor is it shown: {attempt}");
     }
     assert_eq!(app.number("SELECT COUNT(*) FROM blacked_out").await, 0);
     assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'blacked-out'").await, 0);

@@ -112,9 +112,13 @@ async fn an_educator_renames_archives_and_reopens_a_cohort() {
     let settings = ruth.browser.follow(&join, "Settings").await;
     let saved = ruth.browser.press(&settings, "Save the name", &[("name", "Summer")]).await;
     assert!(saved.words().contains("Saved"));
+    ruth.browser.press(&saved, "Save the name", &[("name", "Summer")]).await;
+    let renamed = "SELECT COUNT(*) FROM audit WHERE what = 'cohort-renamed'";
+    assert_eq!(app.number(renamed).await, 1, "the same name is no change");
     assert!(saved.words().contains("12 months"), "it says what archiving starts");
     let archived = ruth.browser.press(&saved, "Archive Summer", &[]).await;
     assert!(archived.words().contains("Archived on March 2, 2026"));
+    assert!(archived.words().contains("Its old join code and personal links stay closed"));
     let list = ruth.browser.open("/cohorts").await;
     assert_eq!(list.all("details > summary"), ["1 archived"]);
     let nurse = app.browser();
@@ -143,7 +147,10 @@ async fn an_educator_renames_archives_and_reopens_a_cohort() {
     let page = ruth.browser.press(&page, "Make a new code", &[]).await;
     assert_ne!(page.all(".joincode").concat(), code);
     let noted = app.column("SELECT what FROM audit ORDER BY what").await;
-    assert_eq!(noted, ["code-renewed", "cohort-archived", "cohort-made", "cohort-reopened"]);
+    assert_eq!(
+        noted,
+        ["code-renewed", "cohort-archived", "cohort-made", "cohort-renamed", "cohort-reopened"]
+    );
 }
 
 #[tokio::test]

@@ -102,6 +102,35 @@ async fn names_may_have_80_characters_of_any_script_and_what_is_too_long_is_kept
 }
 
 #[tokio::test]
+async fn a_name_typed_for_a_code_that_closed_meanwhile_goes_along_to_the_next_one() {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth").await;
+    let (id, code) = cohort(&ruth, "Spring").await;
+    let nurse = app.browser();
+    let group = nurse.open(&format!("/join/{}", code.replace(' ', ""))).await;
+    let sheet = ruth.browser.open(&format!("/cohorts/{}/join", id.as_str())).await;
+    let sheet = ruth.browser.press(&sheet, "Make a new code", &[]).await;
+    let next = sheet.all(".joincode").concat();
+    let closed = nurse.press(&group, "Join", &[("name", "Ana “A” Okafor"), ("own_device", "1")]).await;
+    assert_eq!(closed.status, 422);
+    assert!(
+        closed.words().contains("Your name, Ana “A” Okafor, is kept for the next code."),
+        "{}",
+        closed.words()
+    );
+    let wrong = nurse.press(&closed, "Go on", &[("code", "O")]).await;
+    assert!(wrong.words().contains("is kept for the next code."), "also after a wrong one");
+    let group = nurse.press(&wrong, "Go on", &[("code", &next)]).await;
+    assert_eq!((group.status.as_u16(), group.heading().as_str()), (200, "Join Spring"));
+    assert_eq!(group.attributes("#name", "value"), ["Ana “A” Okafor"]);
+    assert_eq!(group.attributes("#own_device", "checked").len(), 1);
+    let page = nurse.press(&group, "Join", &[]).await;
+    assert_eq!(page.heading(), "You are in");
+    let again = nurse.press(&wrong, "Go on", &[("code", &next)]).await;
+    assert_eq!(again.heading(), "You are in already", "the page before, sent again");
+}
+
+#[tokio::test]
 async fn codes_that_open_nothing_all_sound_the_same() {
     let app = TestApp::new().await;
     let ruth = app.educator("Ruth").await;

@@ -60,7 +60,19 @@ async fn a_list_is_looked_at_first_and_then_added_once() {
     assert!(again.words().contains("Not come yet: 3"), "sent twice, added once");
     let look = upload(&ruth.browser, &import.path, &[("list", list.as_bytes()), ("file", b"")]).await;
     assert_eq!(look.heading(), "Nobody new is in this list");
-    assert!(look.words().contains("3 are on the roster already"));
+    assert!(look.words().contains("3 are on the roster already."));
+    let list = b"Ana Okafor,17\nBEA \"BEE\" RUIZ,18\nDee,";
+    let look = upload(&ruth.browser, &import.path, &[("list", list), ("file", b"")]).await;
+    assert!(
+        look.words()
+            .contains("3 are on the roster already, 2 of them under another name; that stays as it is."),
+        "{}",
+        look.words()
+    );
+    assert_eq!(
+        look.all("details[open] strong"),
+        ["The roster has Okafor; Ana for this ID.", "The roster has Bea \"\"Bee\"\" Ruiz for this ID."]
+    );
     assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'roster-imported'").await, 1);
 }
 
@@ -299,6 +311,39 @@ async fn cohorts_of_1_4_5_24_and_500_have_a_lean_roster() {
         assert!(roster.words().contains(&format!("Not come yet: {many}")));
         assert!(roster.bytes.len() < 15_000 + many * 700, "{} bytes for {many}", roster.bytes.len());
     }
+}
+
+#[tokio::test]
+async fn two_who_change_an_entry_at_once_undo_nothing_of_each_other_unseen() {
+    let app = TestApp::new().await;
+    let ruth = app.educator("Ruth").await;
+    let id = app.cohort(&ruth, "Spring").await;
+    let ana = app.member(&id, "Ana").await;
+    let seat = format!("/cohorts/{}/people/{}/edit", id.as_str(), ana.seat.as_str());
+    let (one, two) = (ruth.browser.open(&seat).await, ruth.browser.open(&seat).await);
+    ruth.browser.press(&one, "Save", &[("external_id", "17")]).await;
+    let saved = ruth.browser.press(&two, "Save", &[("name", "Ana Okafor")]).await;
+    assert!(saved.words().contains("Ana Okafor 17"), "the ID stays: {}", saved.words());
+    let stored = "SELECT name || ' ' || external_id FROM seats";
+    assert_eq!(app.column(stored).await, ["Ana Okafor 17"]);
+    let (one, two) = (ruth.browser.open(&seat).await, ruth.browser.open(&seat).await);
+    ruth.browser.press(&one, "Save", &[("name", "Ana O."), ("external_id", "18")]).await;
+    let asked = ruth.browser.press(&two, "Save", &[("name", "A. Okafor")]).await;
+    assert_eq!(asked.status, 422);
+    assert_eq!(
+        asked.all(".err"),
+        ["Somebody wrote Ana O. here meanwhile. Save again to keep what you wrote"]
+    );
+    assert_eq!(asked.attributes("#name", "value"), ["A. Okafor"], "what was typed is kept");
+    assert_eq!(asked.attributes("#external_id", "value"), ["18"], "and theirs where nothing was typed");
+    assert_eq!(app.column(stored).await, ["Ana O. 18"], "nothing changed yet");
+    let emptied = ruth.browser.press(&one, "Save", &[("external_id", "")]).await;
+    assert_eq!(emptied.all(".err"), ["Somebody wrote 18 here meanwhile. Save again to keep what you wrote"]);
+    let saved = ruth.browser.press(&asked, "Save", &[]).await;
+    assert!(saved.words().contains("A. Okafor"), "{}", saved.words());
+    let noted = app.number("SELECT COUNT(*) FROM audit WHERE what = 'seat-renamed'").await;
+    ruth.browser.press(&ruth.browser.open(&seat).await, "Save", &[]).await;
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'seat-renamed'").await, noted);
 }
 
 #[tokio::test]

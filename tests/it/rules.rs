@@ -51,6 +51,7 @@ const BETWEEN: &[(&str, &str)] = &[
     ("src/operate/keep.rs", "a command: says what is due, and lets it go"),
     ("src/operate/keeping.rs", "lets go what is due, in small transactions"),
     ("src/cohorts/enter.rs", "one transaction: who comes, her seat, the audit row"),
+    ("src/cohorts/entry.rs", "one transaction: compare, change, note"),
     ("src/cohorts/readers.rs", "asks two stores who can read a piece of work"),
     ("src/practice/begin.rs", "one transaction: a start, and whoever starts"),
     ("src/operate/backup.rs", "a command: copies the file and looks at the copy"),

@@ -147,10 +147,16 @@ pub async fn counts(conn: &mut Conn, cohort: &CohortId, today: &str) -> sqlx::Re
     )
 }
 
-/// Gives the cohort another name.
-pub async fn rename_cohort(conn: &mut Conn, educator: &Educator, name: &str) -> sqlx::Result<()> {
-    sql!(conn, execute, "UPDATE cohorts SET name = $1 WHERE id = $2", name, educator.cohort().as_str())
-        .map(drop)
+/// Gives the cohort another name. False where that is its name.
+pub async fn rename_cohort(conn: &mut Conn, educator: &Educator, name: &str) -> sqlx::Result<bool> {
+    sql!(
+        conn,
+        execute,
+        "UPDATE cohorts SET name = $1 WHERE id = $2 AND name <> $1",
+        name,
+        educator.cohort().as_str()
+    )
+    .map(|rows| rows == 1)
 }
 
 /// Archives the cohort: its code no longer opens, nor does any personal link. False where it was archived before.

@@ -10,7 +10,7 @@ use super::people::{added, here};
 use super::{Top, frame, open_cohort};
 use crate::accounts::staff::Educator;
 use crate::app::App;
-use crate::cohorts::roster::{self, LARGEST_LIST, Row, Trouble};
+use crate::cohorts::roster::{self, Known, LARGEST_LIST, Row, Trouble};
 use crate::cohorts::{Cohort, Seat, SeatId, store};
 use crate::db::is_clash;
 use crate::token::token_id;
@@ -61,7 +61,9 @@ pub struct ImportCheckPage {
     top: Top,
     list: String,
     new: Vec<Row>,
-    known: Vec<Row>,
+    known: Vec<Known>,
+    /// How many of those the roster has under another name.
+    others: usize,
     troubles: Vec<Trouble>,
     other_letters: bool,
 }
@@ -76,7 +78,8 @@ impl ImportCheckPage {
             top: Top::sample(),
             list: "Ana Okafor,17".to_owned(),
             new: vec![row.clone()],
-            known: vec![row],
+            known: vec![Known { row, here: Some("Anna Okafor".to_owned()) }],
+            others: 1,
             troubles: vec![Trouble { line: Some(3), text: "There is no name on this line.".to_owned() }],
             other_letters: true,
         }
@@ -96,8 +99,12 @@ impl ImportCheckPage {
         let read = roster::read(&list);
         let seats = store::seats(&mut app.db.read().await?, educator.cohort()).await?;
         let (new, known) = roster::compare(read.rows, &seats);
+        let others = known.iter().filter(|known| known.here.is_some()).count();
         let (frame, top) = (frame(educator.staff()), Top::of(cohort));
-        Ok((Self { frame, top, list, new, known, troubles: read.troubles, other_letters: false }, seats))
+        Ok((
+            Self { frame, top, list, new, known, others, troubles: read.troubles, other_letters: false },
+            seats,
+        ))
     }
 }
 

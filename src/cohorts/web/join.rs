@@ -39,7 +39,16 @@ pub fn routes() -> Vec<Route> {
 pub struct TypeCodePage {
     frame: Frame,
     typed: String,
+    /// What was typed for a group whose code closed meanwhile.
+    before: Typed,
     problems: Problems,
+}
+
+/// What was typed to join a group.
+#[derive(Debug, Default)]
+struct Typed {
+    name: String,
+    own_device: bool,
 }
 
 impl TypeCodePage {
@@ -48,13 +57,15 @@ impl TypeCodePage {
     pub fn sample() -> Self {
         let mut problems = Problems::default();
         problems.add("code", "K7M 2QQ isn’t open right now");
-        Self { frame: Frame::stranger(), typed: "K7M 2QQ".to_owned(), problems }
+        let before = Typed { name: "Ana".to_owned(), own_device: true };
+        Self { frame: Frame::stranger(), typed: "K7M 2QQ".to_owned(), before, problems }
     }
 }
 
 async fn ask(visitor: Visitor) -> Result<Response> {
     let frame = visitor.frame(Here::Elsewhere);
-    show(&TypeCodePage { frame, typed: String::new(), problems: Problems::default() })
+    let (before, problems) = (Typed::default(), Problems::default());
+    show(&TypeCodePage { frame, typed: String::new(), before, problems })
 }
 
 /// What a code opens.
@@ -96,7 +107,12 @@ async fn look_up(app: &App, typed: &str, address: &str) -> Result<Opens> {
 }
 
 /// The page to type a code again: what was typed, and why it opens nothing.
-fn type_again(visitor: &Visitor, typed: &str, opens: &Opens, closed: StatusCode) -> Result<Response> {
+fn type_again(
+    visitor: &Visitor,
+    (typed, before): (&str, Typed),
+    opens: &Opens,
+    closed: StatusCode,
+) -> Result<Response> {
     let typed: String = typed.chars().take(40).collect();
     let mut problems = Problems::default();
     let (status, text) = match opens {
@@ -118,15 +134,18 @@ fn type_again(visitor: &Visitor, typed: &str, opens: &Opens, closed: StatusCode)
         ),
     };
     problems.add("code", text);
-    show_as(status, &TypeCodePage { frame: visitor.frame(Here::Elsewhere), typed, problems })
+    show_as(status, &TypeCodePage { frame: visitor.frame(Here::Elsewhere), typed, before, problems })
 }
 
-/// What the code form sends.
+/// What the code form sends. With a name, after the code of a group closed that it was typed for.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CodeForm {
     #[serde(default)]
     code: Text,
+    #[serde(default)]
+    name: Text,
+    own_device: Option<String>,
 }
 
 async fn try_code(
@@ -136,9 +155,13 @@ async fn try_code(
     Form(form): Form<CodeForm>,
 ) -> Result<Response> {
     let typed = form.code.as_str();
+    let before = Typed { name: form.name.into_string(), own_device: form.own_device.is_some() };
     match (look_up(&app, typed, &address).await?, JoinCode::read(typed)) {
-        (Opens::Cohort(_), Ok(code)) => Ok(to(&format!("/join/{}", code.joined()))),
-        (opens, _) => type_again(&visitor, typed, &opens, StatusCode::UNPROCESSABLE_ENTITY),
+        (Opens::Cohort(_), Ok(code)) if before.name.is_empty() => Ok(to(&format!("/join/{}", code.joined()))),
+        (Opens::Cohort(cohort), Ok(code)) => {
+            offer(&app, &visitor, &cohort, code.joined().to_owned(), before).await
+        }
+        (opens, _) => type_again(&visitor, (typed, before), &opens, StatusCode::UNPROCESSABLE_ENTITY),
     }
 }
 
@@ -197,17 +220,31 @@ async fn group(
     if visitor.staff.is_some() {
         return not_for_staff(&visitor);
     }
-    let cohort = match look_up(&app, &code, &address).await? {
-        Opens::Cohort(cohort) => cohort,
-        opens => return type_again(&visitor, &code, &opens, StatusCode::NOT_FOUND),
-    };
+    match look_up(&app, &code, &address).await? {
+        Opens::Cohort(cohort) => offer(&app, &visitor, &cohort, code, Typed::default()).await,
+        opens => type_again(&visitor, (&code, Typed::default()), &opens, StatusCode::NOT_FOUND),
+    }
+}
+
+/// The page of a group that can be joined, with what was typed before; to whoever is in it, that she is.
+async fn offer(
+    app: &App,
+    visitor: &Visitor,
+    cohort: &Cohort,
+    code: String,
+    typed: Typed,
+) -> Result<Response> {
+    if visitor.staff.is_some() {
+        return not_for_staff(visitor);
+    }
     if let Some(nurse) = &visitor.nurse {
         let seat = store::seat_of_nurse(&mut app.db.read().await?, &cohort.id, nurse.id()).await?;
         if let Some(seat) = seat.filter(|seat| seat.left_at.is_none()) {
             return Ok(to(&joined(&seat.id, true)));
         }
     }
-    show(&JoinGroupPage::of(&app, &visitor, &cohort, code).await?)
+    let page = JoinGroupPage::of(app, visitor, cohort, code).await?;
+    show(&JoinGroupPage { name: typed.name, own_device: typed.own_device, ..page })
 }
 
 /// What the join form sends.
@@ -233,11 +270,14 @@ async fn join(
     if !is_token(&form.token) {
         return Err(Error::Invalid);
     }
+    let own_device = form.own_device.is_some();
     let (cohort, read) = match (look_up(&app, &code, &address).await?, JoinCode::read(&code)) {
         (Opens::Cohort(cohort), Ok(read)) => (cohort, read),
-        (opens, _) => return type_again(&visitor, &code, &opens, StatusCode::UNPROCESSABLE_ENTITY),
+        (opens, _) => {
+            let typed = Typed { name: form.name.into_string(), own_device };
+            return type_again(&visitor, (&code, typed), &opens, StatusCode::UNPROCESSABLE_ENTITY);
+        }
     };
-    let own_device = form.own_device.is_some();
     let name = match name::name(form.name.as_str()) {
         Ok(name) => name,
         Err(why) => {

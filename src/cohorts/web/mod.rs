@@ -12,6 +12,7 @@ pub mod links;
 pub mod list;
 mod note;
 pub mod people;
+pub mod remove;
 pub mod seat;
 pub mod settings;
 
@@ -42,6 +43,7 @@ pub fn routes() -> Vec<Route> {
         group::routes(),
         people::routes(),
         seat::routes(),
+        remove::routes(),
         import::routes(),
         assignments::routes(),
         change::routes(),

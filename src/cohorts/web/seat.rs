@@ -1,4 +1,4 @@
-//! One seat of a roster: its name, its personal link, merging it, removing it.
+//! One seat of a roster: its name, its personal link, merging it.
 
 use askama::Template;
 use axum::extract::State;
@@ -7,13 +7,12 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::people::{here, named};
-use super::settings::NoFields;
 use super::{Top, cohort_of, find_seat, frame};
-use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
 use crate::app::App;
-use crate::cohorts::enter::{merge as merged, note_educator};
-use crate::cohorts::{CameBy, Seat, store};
+use crate::cohorts::enter::merge as merged;
+use crate::cohorts::entry::{self, Changed, Entry, beside};
+use crate::cohorts::{CameBy, Seat, SeatId, store};
 use crate::db::{Work, is_clash};
 use crate::web::form::{Form, Path, Problems, Text};
 use crate::web::page::Here;
@@ -27,8 +26,6 @@ pub fn routes() -> Vec<Route> {
         get("/cohorts/{cohort}/people/{seat}/edit", Who::Educator, edit),
         post("/cohorts/{cohort}/people/{seat}/edit", Who::Educator, rename),
         post("/cohorts/{cohort}/people/{seat}/merge", Who::Educator, merge),
-        get("/cohorts/{cohort}/people/{seat}/remove", Who::Educator, ask),
-        post("/cohorts/{cohort}/people/{seat}/remove", Who::Educator, remove),
     ]
 }
 
@@ -42,6 +39,8 @@ pub struct SeatPage {
     shown: String,
     name: String,
     external_id: String,
+    /// What stands there, for a form that comes back after somebody else's.
+    was: Entry,
     problems: Problems,
     taken: bool,
     left: bool,
@@ -64,6 +63,7 @@ impl SeatPage {
             shown: "Ana Okafor".to_owned(),
             name: "Ana Okafor".to_owned(),
             external_id: "17".to_owned(),
+            was: Entry { name: "Ana Okafor".to_owned(), external_id: Some("17".to_owned()) },
             problems,
             taken: true,
             left: false,
@@ -92,6 +92,7 @@ impl SeatPage {
             shown: seat.shown().to_owned(),
             name: seat.name.clone(),
             external_id: seat.external_id.clone().unwrap_or_default(),
+            was: Entry::of(seat),
             problems: Problems::default(),
             taken: seat.nurse_id.is_some(),
             left: seat.left_at.is_some(),
@@ -112,7 +113,7 @@ async fn edit(
     show(&SeatPage::of(&app, &educator, &seat).await?)
 }
 
-/// What the name form of a seat sends.
+/// What the name form of a seat sends. `was_name` and `was_id`: what stood there when the typing began.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RenameForm {
@@ -120,6 +121,15 @@ struct RenameForm {
     name: Text,
     #[serde(default)]
     external_id: Text,
+    was_name: Option<Text>,
+    was_id: Option<Text>,
+}
+
+impl RenameForm {
+    fn opened(&self) -> Option<Entry> {
+        let (name, id) = (self.was_name.as_ref()?.as_str(), self.was_id.as_ref()?.as_str());
+        Some(Entry { name: name.to_owned(), external_id: (!id.is_empty()).then(|| id.to_owned()) })
+    }
 }
 
 async fn rename(
@@ -130,46 +140,66 @@ async fn rename(
 ) -> Result<Response> {
     let seat = find_seat(&app, &educator, &seat).await?;
     let (name, external_id, mut problems) = named(&form.name, &form.external_id);
+    let mut opened = form.opened();
+    let mut shown = (form.name.as_str().to_owned(), form.external_id.as_str().to_owned());
     if problems.is_empty() {
-        match renamed(&app, &educator, &seat, name, external_id).await {
-            Ok(true) => return Ok(to(&here(&educator, "saved", 1))),
+        let typed = Entry { name, external_id };
+        match changed(&app, &educator, &seat.id, opened.clone(), typed.clone()).await {
+            Ok(Changed::Done) => return Ok(to(&here(&educator, "saved", 1))),
             // Whoever sat here has deleted everything meanwhile: the page says so.
-            Ok(false) => {
-                return Ok(to(&format!(
-                    "/cohorts/{}/people/{}/edit",
-                    seat.cohort_id.as_str(),
-                    seat.id.as_str()
-                )));
+            Ok(Changed::Gone) => {}
+            Ok(Changed::Meanwhile(stands)) => {
+                shown = both(opened.as_ref(), &stands, &typed, &mut problems);
+                opened = Some(stands);
             }
-            Err(error) if is_clash(&error) => {}
+            Err(error) if is_clash(&error) => {
+                problems.add("external_id", "Somebody else on the roster has this ID");
+            }
             Err(error) => return Err(error.into()),
         }
-        problems.add("external_id", "Somebody else on the roster has this ID");
     }
-    let page = SeatPage::of(&app, &educator, &seat).await?;
-    let (name, external_id) = (form.name.into_string(), form.external_id.into_string());
-    show_as(StatusCode::UNPROCESSABLE_ENTITY, &SeatPage { name, external_id, problems, ..page })
+    let page = SeatPage::of(&app, &educator, &find_seat(&app, &educator, seat.id.as_str()).await?).await?;
+    let was = opened.unwrap_or_else(|| page.was.clone());
+    let page = SeatPage { name: shown.0, external_id: shown.1, was, problems, ..page };
+    show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
-async fn renamed(
+/// Name and id as the form shows them where two changed them at once, and what both changed.
+fn both(opened: Option<&Entry>, stands: &Entry, typed: &Entry, problems: &mut Problems) -> (String, String) {
+    let opened = opened.unwrap_or(stands);
+    let name = beside(&opened.name, &stands.name, &typed.name);
+    if name.is_none() {
+        let text =
+            format!("Somebody wrote {} here meanwhile. Save again to keep what you wrote", stands.name);
+        problems.add("name", text);
+    }
+    let id = beside(&opened.external_id, &stands.external_id, &typed.external_id);
+    if id.is_none() {
+        problems.add(
+            "external_id",
+            match &stands.external_id {
+                Some(id) => format!("Somebody wrote {id} here meanwhile. Save again to keep what you wrote"),
+                None => "Somebody took the ID away meanwhile. Save again to keep what you wrote".to_owned(),
+            },
+        );
+    }
+    let id = id.unwrap_or(&typed.external_id).clone();
+    (name.unwrap_or(&typed.name).clone(), id.unwrap_or_default())
+}
+
+async fn changed(
     app: &App,
     educator: &Educator,
-    seat: &Seat,
-    name: String,
-    external_id: Option<String>,
-) -> sqlx::Result<bool> {
+    seat: &SeatId,
+    opened: Option<Entry>,
+    typed: Entry,
+) -> sqlx::Result<Changed> {
     let (educator, seat, clock) = (educator.clone(), seat.clone(), app.clock.clone());
     let write = app.db.write(move |conn| {
         let (educator, seat, clock) = (educator.clone(), seat.clone(), clock.clone());
-        let (name, external_id) = (name.clone(), external_id.clone());
-        let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
-            let renamed =
-                store::rename_seat(conn, &educator, &seat.id, &name, external_id.as_deref()).await?;
-            if renamed {
-                let (nurse, id) = (seat.nurse_id.as_deref(), Some(seat.id.as_str()));
-                note_educator(conn, &clock, &educator, Event::SeatRenamed, nurse, id).await?;
-            }
-            Ok(renamed)
+        let (opened, typed) = (opened.clone(), typed.clone());
+        let work: Work<'_, Changed, sqlx::Error> = Box::pin(async move {
+            entry::change(conn, &clock, (&educator, &seat), opened.as_ref(), &typed).await
         });
         work
     });
@@ -208,69 +238,4 @@ async fn merge(
     let mut page = SeatPage::of(&app, &educator, &from).await?;
     page.problems.add("into", "Somebody has taken that place meanwhile. Choose another");
     show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
-}
-
-/// Before a seat is removed.
-#[derive(Debug, Template)]
-#[template(path = "cohorts/remove.html")]
-pub struct RemovePage {
-    frame: Frame,
-    top: Top,
-    seat: String,
-    shown: String,
-    taken: bool,
-}
-
-impl RemovePage {
-    /// The page with everything on it.
-    #[must_use]
-    pub fn sample() -> Self {
-        Self {
-            frame: Frame::staff_sample(Here::Cohorts),
-            top: Top::sample(),
-            seat: "s".to_owned(),
-            shown: "Ana Okafor".to_owned(),
-            taken: true,
-        }
-    }
-}
-
-async fn ask(
-    State(app): State<App>,
-    educator: Educator,
-    Path((_, seat)): Path<(String, String)>,
-) -> Result<Response> {
-    let seat = find_seat(&app, &educator, &seat).await?;
-    let cohort = cohort_of(&app, educator.cohort()).await?;
-    show(&RemovePage {
-        frame: frame(educator.staff()),
-        top: Top::of(&cohort),
-        seat: seat.id.as_str().to_owned(),
-        shown: seat.shown().to_owned(),
-        taken: seat.joined_at.is_some(),
-    })
-}
-
-async fn remove(
-    State(app): State<App>,
-    educator: Educator,
-    Path((_, seat)): Path<(String, String)>,
-    Form(NoFields {}): Form<NoFields>,
-) -> Result<Response> {
-    let seat = find_seat(&app, &educator, &seat).await?;
-    let there = here(&educator, "removed", 1);
-    let clock = app.clock.clone();
-    let write = app.db.write(move |conn| {
-        let (educator, seat, clock) = (educator.clone(), seat.clone(), clock.clone());
-        let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
-            if store::remove_seat(conn, &educator, &seat.id, clock.now()).await? {
-                let (nurse, id) = (seat.nurse_id.as_deref(), Some(seat.id.as_str()));
-                note_educator(conn, &clock, &educator, Event::SeatRemoved, nurse, id).await?;
-            }
-            Ok(())
-        });
-        work
-    });
-    write.await?;
-    Ok(to(&there))
 }

@@ -104,10 +104,16 @@ async fn rename(State(app): State<App>, educator: Educator, Form(form): Form<Nam
             return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
         }
     };
-    let there = here(&educator);
+    let (there, clock) = (here(&educator), app.clock.clone());
     let write = app.db.write(move |conn| {
-        let (educator, name) = (educator.clone(), name.clone());
-        Box::pin(async move { store::rename_cohort(conn, &educator, &name).await })
+        let (educator, name, clock) = (educator.clone(), name.clone(), clock.clone());
+        let work: Work<'_, (), sqlx::Error> = Box::pin(async move {
+            if store::rename_cohort(conn, &educator, &name).await? {
+                note_educator(conn, &clock, &educator, Event::CohortRenamed, None, None).await?;
+            }
+            Ok(())
+        });
+        work
     });
     write.await?;
     Ok(to(&format!("{there}?saved=1")))

@@ -19,7 +19,7 @@ pub async fn remarks(
         fetch_all as (String, String, bool),
         "SELECT c.id, c.text, c.released_at IS NOT NULL OR c.staff_id = $3
          FROM comments c JOIN attempts a ON a.id = c.attempt_id JOIN seats s ON s.id = a.seat_id
-         WHERE s.cohort_id = $1 AND a.id = $2",
+         WHERE s.cohort_id = $1 AND a.id = $2 ORDER BY c.id",
         cohort,
         id,
         educator.staff().id().as_str()
@@ -29,7 +29,7 @@ pub async fn remarks(
         fetch_all as (String, String),
         "SELECT w.id, w.text FROM comment_answers w JOIN comments c ON c.id = w.comment_id
             JOIN attempts a ON a.id = c.attempt_id JOIN seats s ON s.id = a.seat_id
-         WHERE s.cohort_id = $1 AND a.id = $2 AND c.released_at IS NOT NULL",
+         WHERE s.cohort_id = $1 AND a.id = $2 AND c.released_at IS NOT NULL ORDER BY w.id",
         cohort,
         id
     )?;

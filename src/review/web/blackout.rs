@@ -1,11 +1,12 @@
-//! Blacking out words of assigned work, wherever they stand in one conversation: they leave the records for good, what
-//! others wrote about them too, and the nurse sees that they did.
+//! Blacking out words of assigned work, wherever they stand in one conversation: first it is shown where, then they leave
+//! the records for good, what others wrote about them too, and the nurse sees that they did.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::blackout_check::BlackoutPage;
 use super::place::{self, Place};
 use super::transcript::{Forms, Said, Trouble, page};
 use crate::accounts::audit::Event;
@@ -19,10 +20,11 @@ use crate::practice::blacking::{Spot, black_out};
 use crate::practice::guard::{look_beside, shown};
 use crate::practice::store::{Talk, add_blacked, blackable, blacked, hold_of_cohort, put_blacked};
 use crate::review::store;
+use crate::review::viewed::note_view;
 use crate::token::{is_token, token_hash};
 use crate::web::form::{Form, Path, Text};
 use crate::web::route::{Route, Who, post};
-use crate::web::{Error, Result, show_as, to};
+use crate::web::{Error, Result, show, show_as, to};
 
 /// The addresses of this file.
 #[must_use]
@@ -34,7 +36,6 @@ pub fn routes() -> Vec<Route> {
 #[derive(Clone, Debug)]
 pub struct BlackView {
     pub(super) action: String,
-    pub(super) token: String,
     /// What looks like a real person's details.
     pub(super) found: Vec<String>,
     pub(super) typed: String,
@@ -54,7 +55,6 @@ impl BlackView {
     pub fn sample() -> Self {
         Self {
             action: "/cohorts/c/people/s/a/blackout".to_owned(),
-            token: "t".to_owned(),
             found: vec!["555-0142".to_owned()],
             typed: String::new(),
             error: Some(NOT_THERE.to_owned()),
@@ -85,7 +85,6 @@ impl BlackView {
         let trouble = forms.trouble.filter(|trouble| trouble.field == FIELD);
         Some(Self {
             action: format!("{}/blackout", forms.address),
-            token: forms.app.clock.new_token(),
             found,
             typed: trouble.map(|trouble| trouble.typed.clone()).unwrap_or_default(),
             error: trouble.map(|trouble| trouble.text.clone()),
@@ -94,7 +93,8 @@ impl BlackView {
     }
 }
 
-/// What the form sends: words typed or pasted, or one of the details that were found.
+/// What the form sends: words typed or pasted, or one of the details that were found. With `sure`, from the page that
+/// shows where they stand.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct BlackForm {
@@ -104,6 +104,13 @@ struct BlackForm {
     text: Text,
     #[serde(default)]
     found: Text,
+    sure: Option<String>,
+}
+
+impl BlackForm {
+    fn words(&self) -> &str {
+        if self.found.is_empty() { self.text.as_str() } else { self.found.as_str() }
+    }
 }
 
 async fn blackout(
@@ -115,23 +122,54 @@ async fn blackout(
     let mut conn = app.db.read().await?;
     let (place, attempt) = place::attempt(&app, &mut conn, &educator, (&seat, &attempt)).await?;
     drop(conn);
-    if !is_token(&form.token) {
+    if form.sure.is_some() && !is_token(&form.token) {
         return Err(Error::Invalid);
     }
-    let words = if form.found.is_empty() { &form.text } else { &form.found };
-    let text = if words.is_empty() {
+    let words = form.words();
+    let text = if words.trim().is_empty() {
         "Write or paste the words first"
-    } else if black(&app, &educator, (&place, &attempt.id), (words.as_str(), &form.token)).await? {
-        app.db.forget().await;
-        let address = place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id));
-        return Ok(to(&format!("{address}?blacked=1")));
+    } else if let Some(answer) = found(&app, &educator, (&place, &attempt.id), &form).await? {
+        return Ok(answer);
     } else {
         NOT_THERE
     };
-    let (field, typed) = (FIELD.to_owned(), form.text.into_string());
-    let trouble = Trouble { field, text: text.to_owned(), typed, ..Trouble::default() };
+    let (field, text, typed) = (FIELD.to_owned(), text.to_owned(), words.to_owned());
+    let trouble = Trouble { field, text, typed, ..Trouble::default() };
     let page = page(&app, &educator, &place, &attempt, Some(trouble)).await?;
     show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+/// Shows where the words stand or, once that was looked at, blacks them out. None where they stand nowhere that this
+/// educator may read.
+async fn found(
+    app: &App,
+    educator: &Educator,
+    (place, attempt): (&Place, &AttemptId),
+    form: &BlackForm,
+) -> Result<Option<Response>> {
+    let address = place::address(educator.cohort().as_str(), &place.seat.id, Some(attempt));
+    if form.sure.is_some() {
+        let done = black(app, educator, (place, attempt), (form.words(), &form.token)).await?;
+        if done {
+            app.db.forget().await;
+        }
+        return Ok(done.then(|| to(&format!("{address}?blacked=1"))));
+    }
+    note_view(app, educator, &place.seat, attempt.as_str()).await?;
+    let texts = texts(&mut app.db.read().await?, educator, attempt).await?;
+    let page = BlackoutPage::of(app, educator, place, address, form.words(), texts);
+    page.map(|page| show(&page)).transpose()
+}
+
+/// Every text of the attempt that words can be blacked out of, with its place and whether this educator may read it: of
+/// others' drafts she knows nothing.
+async fn texts(
+    conn: &mut Conn,
+    educator: &Educator,
+    attempt: &AttemptId,
+) -> sqlx::Result<Vec<(Spot, String, bool)>> {
+    let hers = blackable(conn, educator, attempt).await?.into_iter().map(|(spot, text)| (spot, text, true));
+    Ok(hers.chain(store::remarks(conn, educator, attempt).await?).collect())
 }
 
 /// Blacks the words out and notes it. False where they stand nowhere that this educator may read; true also where this
@@ -178,9 +216,7 @@ async fn everywhere(
     token_hash: &str,
     now: Millis,
 ) -> sqlx::Result<bool> {
-    let hers = blackable(conn, educator, attempt).await?.into_iter().map(|(spot, text)| (spot, text, true));
-    let texts = hers.chain(store::remarks(conn, educator, attempt).await?);
-    let without = texts.filter_map(|(spot, text, readable)| {
+    let without = texts(conn, educator, attempt).await?.into_iter().filter_map(|(spot, text, readable)| {
         let (without, count) = black_out(&text, words)?;
         Some((spot, without, count, readable))
     });

@@ -4,6 +4,7 @@ pub mod answer_files;
 pub mod answers;
 mod back;
 pub mod blackout;
+pub mod blackout_check;
 mod comment_form;
 pub mod comments;
 pub mod compare;
