@@ -65,7 +65,7 @@ async fn a_list_is_looked_at_first_and_then_added_once() {
     let look = upload(&ruth.browser, &import.path, &[("list", list), ("file", b"")]).await;
     assert!(
         look.words()
-            .contains("3 are on the roster already, 2 of them under another name; that stays as it is."),
+            .contains("3 are on the roster already, 2 of them under other names. The roster keeps its own."),
         "{}",
         look.words()
     );
@@ -332,13 +332,16 @@ async fn two_who_change_an_entry_at_once_undo_nothing_of_each_other_unseen() {
     assert_eq!(asked.status, 422);
     assert_eq!(
         asked.all(".err"),
-        ["Somebody wrote Ana O. here meanwhile. Save again to keep what you wrote"]
+        ["Somebody wrote “Ana O.” here meanwhile. Save again to keep what you wrote"]
     );
     assert_eq!(asked.attributes("#name", "value"), ["A. Okafor"], "what was typed is kept");
     assert_eq!(asked.attributes("#external_id", "value"), ["18"], "and theirs where nothing was typed");
     assert_eq!(app.column(stored).await, ["Ana O. 18"], "nothing changed yet");
     let emptied = ruth.browser.press(&one, "Save", &[("external_id", "")]).await;
-    assert_eq!(emptied.all(".err"), ["Somebody wrote 18 here meanwhile. Save again to keep what you wrote"]);
+    assert_eq!(
+        emptied.all(".err"),
+        ["Somebody wrote “18” here meanwhile. Save again to keep what you wrote"]
+    );
     let saved = ruth.browser.press(&asked, "Save", &[]).await;
     assert!(saved.words().contains("A. Okafor"), "{}", saved.words());
     let noted = app.number("SELECT COUNT(*) FROM audit WHERE what = 'seat-renamed'").await;

@@ -170,7 +170,7 @@ fn both(opened: Option<&Entry>, stands: &Entry, typed: &Entry, problems: &mut Pr
     let name = beside(&opened.name, &stands.name, &typed.name);
     if name.is_none() {
         let text =
-            format!("Somebody wrote {} here meanwhile. Save again to keep what you wrote", stands.name);
+            format!("Somebody wrote “{}” here meanwhile. Save again to keep what you wrote", stands.name);
         problems.add("name", text);
     }
     let id = beside(&opened.external_id, &stands.external_id, &typed.external_id);
@@ -178,7 +178,9 @@ fn both(opened: Option<&Entry>, stands: &Entry, typed: &Entry, problems: &mut Pr
         problems.add(
             "external_id",
             match &stands.external_id {
-                Some(id) => format!("Somebody wrote {id} here meanwhile. Save again to keep what you wrote"),
+                Some(id) => {
+                    format!("Somebody wrote “{id}” here meanwhile. Save again to keep what you wrote")
+                }
                 None => "Somebody took the ID away meanwhile. Save again to keep what you wrote".to_owned(),
             },
         );

@@ -15,10 +15,10 @@ use crate::accounts::store::{AuditEntry, note};
 use crate::app::App;
 use crate::clock::Millis;
 use crate::db::{Conn, Work};
-use crate::practice::AttemptId;
 use crate::practice::blacking::{Spot, black_out};
 use crate::practice::guard::{look_beside, shown};
 use crate::practice::store::{Talk, add_blacked, blackable, blacked, hold_of_cohort, put_blacked};
+use crate::practice::{Attempt, AttemptId};
 use crate::review::store;
 use crate::review::viewed::note_view;
 use crate::token::{is_token, token_hash};
@@ -128,7 +128,7 @@ async fn blackout(
     let words = form.words();
     let text = if words.trim().is_empty() {
         "Write or paste the words first"
-    } else if let Some(answer) = found(&app, &educator, (&place, &attempt.id), &form).await? {
+    } else if let Some(answer) = found(&app, &educator, (&place, &attempt), &form).await? {
         return Ok(answer);
     } else {
         NOT_THERE
@@ -144,20 +144,20 @@ async fn blackout(
 async fn found(
     app: &App,
     educator: &Educator,
-    (place, attempt): (&Place, &AttemptId),
+    (place, attempt): (&Place, &Attempt),
     form: &BlackForm,
 ) -> Result<Option<Response>> {
-    let address = place::address(educator.cohort().as_str(), &place.seat.id, Some(attempt));
+    let address = place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id));
     if form.sure.is_some() {
-        let done = black(app, educator, (place, attempt), (form.words(), &form.token)).await?;
+        let done = black(app, educator, (place, &attempt.id), (form.words(), &form.token)).await?;
         if done {
             app.db.forget().await;
         }
         return Ok(done.then(|| to(&format!("{address}?blacked=1"))));
     }
-    note_view(app, educator, &place.seat, attempt.as_str()).await?;
-    let texts = texts(&mut app.db.read().await?, educator, attempt).await?;
-    let page = BlackoutPage::of(app, educator, place, address, form.words(), texts);
+    note_view(app, educator, &place.seat, attempt.id.as_str()).await?;
+    let texts = texts(&mut app.db.read().await?, educator, &attempt.id).await?;
+    let page = BlackoutPage::of(app, educator, (place, attempt), form.words(), texts);
     page.map(|page| show(&page)).transpose()
 }
 

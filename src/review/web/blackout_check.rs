@@ -2,9 +2,10 @@
 
 use askama::Template;
 
-use super::place::Place;
+use super::place::{self, Place};
 use crate::accounts::staff::Educator;
 use crate::app::App;
+use crate::practice::Attempt;
 use crate::practice::blacking::{Spot, cut, places};
 use crate::web::Frame;
 use crate::web::page::Here;
@@ -16,6 +17,7 @@ pub struct BlackoutPage {
     frame: Frame,
     cohort_id: String,
     name: String,
+    title: String,
     address: String,
     words: String,
     token: String,
@@ -41,6 +43,7 @@ impl BlackoutPage {
             frame: Frame::staff_sample(Here::Cohorts),
             cohort_id: "c".to_owned(),
             name: "Ana Okafor".to_owned(),
+            title: "A goodbye".to_owned(),
             address: "/cohorts/c/people/s/a".to_owned(),
             words: "555-0142".to_owned(),
             token: "t".to_owned(),
@@ -53,8 +56,7 @@ impl BlackoutPage {
     pub(super) fn of(
         app: &App,
         educator: &Educator,
-        place: &Place,
-        address: String,
+        (place, attempt): (&Place, &Attempt),
         words: &str,
         texts: Vec<(Spot, String, bool)>,
     ) -> Option<Self> {
@@ -72,7 +74,8 @@ impl BlackoutPage {
             frame: educator.staff().frame(Here::Cohorts),
             cohort_id: educator.cohort().as_str().to_owned(),
             name: place.seat.shown().to_owned(),
-            address,
+            title: attempt.policy.speak(&attempt.revision.scenario.title),
+            address: place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id)),
             words: words.to_owned(),
             token: app.clock.new_token(),
             times,
