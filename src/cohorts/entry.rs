@@ -31,14 +31,8 @@ pub enum Changed {
     Done,
     /// Whoever sat here has deleted everything.
     Gone,
-    /// Somebody else changed the same meanwhile, to this.
+    /// Somebody else changed it meanwhile, to this: it may be about another nurse by now.
     Meanwhile(Entry),
-}
-
-/// One part of an entry after both changed it: where nothing was typed, what stands there. None where both made something
-/// else of it.
-pub fn beside<'a, T: PartialEq + ?Sized>(opened: &T, stands: &'a T, typed: &'a T) -> Option<&'a T> {
-    if typed == opened { Some(stands) } else { (stands == opened || stands == typed).then_some(typed) }
 }
 
 /// Changes an entry to what was typed. `opened`: what stood there when the typing began; None where nobody knows. An id
@@ -54,28 +48,14 @@ pub async fn change(
     let seat = store::seat(conn, educator.cohort(), seat).await?.filter(|seat| !seat.is_erased());
     let Some(seat) = seat else { return Ok(Changed::Gone) };
     let stands = Entry::of(&seat);
-    let opened = opened.unwrap_or(&stands);
-    let name = beside(&opened.name, &stands.name, &typed.name);
-    let external_id = beside(&opened.external_id, &stands.external_id, &typed.external_id);
-    let (Some(name), Some(external_id)) = (name, external_id) else { return Ok(Changed::Meanwhile(stands)) };
-    if *name != stands.name || *external_id != stands.external_id {
-        store::rename_seat(conn, educator, &seat.id, name, external_id.as_deref()).await?;
-        let (nurse, id) = (seat.nurse_id.as_deref(), Some(seat.id.as_str()));
-        note_educator(conn, clock, educator, Event::SeatRenamed, nurse, id).await?;
+    if *typed == stands || opened == Some(typed) {
+        return Ok(Changed::Done);
     }
+    if opened.is_some_and(|opened| *opened != stands) {
+        return Ok(Changed::Meanwhile(stands));
+    }
+    store::rename_seat(conn, educator, &seat.id, &typed.name, typed.external_id.as_deref()).await?;
+    let (nurse, id) = (seat.nurse_id.as_deref(), Some(seat.id.as_str()));
+    note_educator(conn, clock, educator, Event::SeatRenamed, nurse, id).await?;
     Ok(Changed::Done)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_only_one_changed_is_theirs_and_what_both_changed_is_asked_about() {
-        assert_eq!(beside("a", "a", "a"), Some("a"));
-        assert_eq!(beside("a", "a", "b"), Some("b"));
-        assert_eq!(beside("a", "b", "a"), Some("b"));
-        assert_eq!(beside("a", "b", "b"), Some("b"));
-        assert_eq!(beside("a", "b", "c"), None);
-    }
 }

@@ -34,13 +34,21 @@ impl Spot {
     }
 }
 
+/// Whether what is stored as this place is a comment or an answer.
+#[must_use]
+pub fn is_remark(place: &str) -> bool {
+    place.starts_with("comment-") || place.starts_with("answer-")
+}
+
 /// Where these words stand in a text, in bytes, one after the other; empty where they don't.
 ///
 /// They are found as they are written, whatever space is between them, and only whole: "Al" is not in "also".
 #[must_use]
 pub fn places(text: &str, words: &str) -> Vec<Range<usize>> {
     let words: Vec<&str> = words.split_whitespace().collect();
-    if words.is_empty() || words.iter().all(|word| word.chars().all(|char| char == '█')) {
+    let shortest = words.iter().map(|word| word.len()).sum::<usize>();
+    if shortest == 0 || shortest > text.len() || words.iter().all(|word| word.chars().all(|char| char == '█'))
+    {
         return Vec::new();
     }
     let (mut places, mut from) = (Vec::new(), 0);
@@ -119,8 +127,12 @@ pub(super) fn goes_on(char: char) -> bool {
 /// Whether no letter or digit goes on from these words on either side.
 fn is_whole(before: &str, rest: &str, length: usize) -> bool {
     let (found, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
-    let joined =
-        |one: Option<char>, other: Option<char>| one.is_some_and(goes_on) && other.is_some_and(goes_on);
+    let joined = |one: Option<char>, other: Option<char>| match (one, other) {
+        // Half a bar is no word, and an accent goes with its letter.
+        (Some('█'), Some('█')) | (Some(_), Some('\u{300}'..='\u{36F}')) => true,
+        (Some(one), Some(other)) => goes_on(one) && goes_on(other),
+        _ => false,
+    };
     !joined(before.chars().next_back(), found.chars().next())
         && !joined(found.chars().next_back(), after.chars().next())
 }

@@ -15,11 +15,11 @@ const SURE: &str = "Black out for good";
 /// Blacks words out; the page that says so where they stand nowhere.
 async fn black(ruth: &Browser<'_>, page: &Page, words: &str) -> Page {
     let asked = ruth.press(page, BUTTON, &[("text", words)]).await;
-    if asked.status == 200 { sure(ruth, asked).await } else { asked }
+    if asked.status == 200 { sure(ruth, &asked).await } else { asked }
 }
 
-async fn sure(ruth: &Browser<'_>, asked: Page) -> Page {
-    ruth.press(&asked, SURE, &[]).await
+async fn sure(ruth: &Browser<'_>, asked: &Page) -> Page {
+    ruth.press(asked, SURE, &[]).await
 }
 
 #[test]
@@ -30,9 +30,17 @@ fn only_whole_words_that_stand_there_are_blacked_out() {
     assert_eq!(out("Mrs.  Vance\nis here", "Mrs. Vance is"), Some((format!("{BLACK} here"), 3)));
     assert_eq!(out("call 555-0142!", "555-0142"), Some((format!("call {BLACK}!"), 1)));
     assert_eq!(out("José is", "José"), Some((format!("{BLACK} is"), 1)));
-    for (text, words) in
-        [("also", "Al"), ("Alma", "Al"), ("al", "Al"), ("x", ""), ("x", "  "), (BLACK, BLACK), ("a b", "b a")]
-    {
+    for (text, words) in [
+        ("also", "Al"),
+        ("Alma", "Al"),
+        ("al", "Al"),
+        ("x", ""),
+        ("x", "  "),
+        (BLACK, BLACK),
+        ("a b", "b a"),
+        ("y ███", "y █"),
+        ("Jose\u{301} is", "Jose"),
+    ] {
         assert_eq!(out(text, words), None, "{words} in {text}");
     }
 }
@@ -163,9 +171,59 @@ async fn where_the_words_stand_is_shown_before_anything_changes() {
     assert_eq!(none.status, 400, "only from the page that showed it");
     assert_eq!(app.column(stored).await, ["Ring ███ or Al, also Al."]);
     app.alter("UPDATE openings SET own_words = 'And Al.' WHERE turn_number = 1").await;
-    sure(ruth, asked).await;
+    sure(ruth, &asked).await;
     assert_eq!(app.column(stored).await, ["And ███."], "wherever they stand by then");
     assert_eq!(app.column("SELECT text FROM comments ORDER BY id").await, ["Who is ███?", "I know ███."]);
+}
+
+#[tokio::test]
+async fn what_stands_in_the_draft_of_another_shows_by_nothing() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ruth = &ward.ruth.browser;
+    let olga = app.educator("Olga").await;
+    app.give_role(&ward.cohort, &olga, Role::Educator).await;
+    app.alter("UPDATE openings SET own_words = 'Like GNUWORD and YAKWORD, no.' WHERE turn_number = 1").await;
+    let hers = olga.browser.open(&ward.transcript(0)).await;
+    let draft = [("text", "GNUWORD, GNUWORD and OKAPIWORD?")];
+    let hers = olga.browser.press(&hers, "Save as draft", &draft).await;
+    let known = |page: &Page| page.attributes("form[action$='/1/comments'] input[name=blacked]", "value");
+    let open = ruth.open(&ward.transcript(0)).await;
+    black(&olga.browser, &hers, "OKAPIWORD").await;
+    assert_eq!(app.column("SELECT text FROM comments").await, ["GNUWORD, GNUWORD and ███?"]);
+    let kept = ruth.press(&open, "Save as draft", &[("text", "Well said.")]).await;
+    assert!(kept.words().contains("Saved"), "that is nothing to her: {}", kept.words());
+    let asked = ruth.press(&kept, BUTTON, &[("text", "GNUWORD")]).await;
+    let done = sure(ruth, &asked).await;
+    assert_eq!(
+        app.column("SELECT text FROM comments ORDER BY text").await,
+        ["Well said.", "███, ███ and ███?"]
+    );
+    let mark = known(&done);
+    app.alter("DELETE FROM blacked_out WHERE place LIKE 'comment-%'").await;
+    assert_eq!(known(&ruth.open(&ward.transcript(0)).await), mark, "as if there were no such draft");
+    app.alter(
+        "INSERT INTO blacked_out (attempt_id, place, words, token_hash, blacked_at)
+        SELECT attempt_id, 'comment-' || (SELECT id FROM comments WHERE text LIKE '%and%'), 3, token_hash, 1
+        FROM blacked_out",
+    )
+    .await;
+    black(ruth, &done, "YAKWORD").await;
+    let again = sure(ruth, &asked).await;
+    assert_eq!(again.status, 422, "the form that only that draft remembers");
+    assert!(again.words().contains("The words on the page before don’t stand here anymore"));
+    assert!(again.all("#black").concat().is_empty(), "nor do they come back");
+}
+
+#[tokio::test]
+async fn who_is_shown_the_words_has_looked_at_them() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let looks = "SELECT COUNT(*) FROM audit WHERE what = 'transcript-viewed'";
+    assert_eq!(app.number(looks).await, 0);
+    let fields = [("text", "Um, not today.")];
+    ward.ruth.browser.post(&(ward.transcript(0) + "/blackout"), &fields).await;
+    assert_eq!(app.number(looks).await, 1);
 }
 
 #[tokio::test]
@@ -177,9 +235,9 @@ async fn what_the_page_finds_goes_with_one_button() {
         .await;
     let page = ward.ruth.browser.open(&ward.transcript(0)).await;
     let page =
-        sure(&ward.ruth.browser, ward.ruth.browser.press(&page, "Black out 555-0142", &[]).await).await;
+        sure(&ward.ruth.browser, &ward.ruth.browser.press(&page, "Black out 555-0142", &[]).await).await;
     let page =
-        sure(&ward.ruth.browser, ward.ruth.browser.press(&page, "Black out ana@ward.example", &[]).await)
+        sure(&ward.ruth.browser, &ward.ruth.browser.press(&page, "Black out ana@ward.example", &[]).await)
             .await;
     assert_eq!(page.attributes("#turn-1 .pre [role=img]", "aria-label"), ["blacked out", "blacked out"]);
     assert!(page.words().contains("Ring ███ or ███ ."), "{}", page.words());
@@ -198,7 +256,7 @@ async fn the_year_of_a_birth_goes_with_its_day() {
     let ward = ward(&app, 1).await;
     app.alter("UPDATE openings SET own_words = 'Like Bo, born 03/04/1951, no.' WHERE turn_number = 1").await;
     let page = ward.ruth.browser.open(&ward.transcript(0)).await;
-    sure(&ward.ruth.browser, ward.ruth.browser.press(&page, "Black out born 03/04/1951", &[]).await).await;
+    sure(&ward.ruth.browser, &ward.ruth.browser.press(&page, "Black out born 03/04/1951", &[]).await).await;
     let stored = "SELECT own_words FROM openings WHERE turn_number = 1";
     assert_eq!(app.column(stored).await, ["Like Bo, ███, no."]);
 }

@@ -51,7 +51,7 @@ fn samples() -> Vec<(&'static str, String)> {
         cohorts::web::list::CohortsPage,
         cohorts::web::settings::SettingsPage,
         cohorts::web::code::JoinCodePage,
-        cohorts::web::join::TypeCodePage,
+        cohorts::web::type_code::TypeCodePage,
         cohorts::web::join::JoinGroupPage,
         cohorts::web::come_in::NotForStaffPage,
         cohorts::web::link::PersonalLinkPage,

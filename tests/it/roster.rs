@@ -322,7 +322,9 @@ async fn two_who_change_an_entry_at_once_undo_nothing_of_each_other_unseen() {
     let seat = format!("/cohorts/{}/people/{}/edit", id.as_str(), ana.seat.as_str());
     let (one, two) = (ruth.browser.open(&seat).await, ruth.browser.open(&seat).await);
     ruth.browser.press(&one, "Save", &[("external_id", "17")]).await;
-    let saved = ruth.browser.press(&two, "Save", &[("name", "Ana Okafor")]).await;
+    let asked = ruth.browser.press(&two, "Save", &[("name", "Ana Okafor")]).await;
+    assert_eq!(asked.all(".err"), ["Somebody wrote “17” here meanwhile. Save again if that fits"]);
+    let saved = ruth.browser.press(&asked, "Save", &[]).await;
     assert!(saved.words().contains("Ana Okafor 17"), "the ID stays: {}", saved.words());
     let stored = "SELECT name || ' ' || external_id FROM seats";
     assert_eq!(app.column(stored).await, ["Ana Okafor 17"]);
@@ -332,7 +334,10 @@ async fn two_who_change_an_entry_at_once_undo_nothing_of_each_other_unseen() {
     assert_eq!(asked.status, 422);
     assert_eq!(
         asked.all(".err"),
-        ["Somebody wrote “Ana O.” here meanwhile. Save again to keep what you wrote"]
+        [
+            "Somebody wrote “Ana O.” here meanwhile. Save again to keep what you wrote",
+            "Somebody wrote “18” here meanwhile. Save again if that fits"
+        ]
     );
     assert_eq!(asked.attributes("#name", "value"), ["A. Okafor"], "what was typed is kept");
     assert_eq!(asked.attributes("#external_id", "value"), ["18"], "and theirs where nothing was typed");
@@ -340,8 +345,12 @@ async fn two_who_change_an_entry_at_once_undo_nothing_of_each_other_unseen() {
     let emptied = ruth.browser.press(&one, "Save", &[("external_id", "")]).await;
     assert_eq!(
         emptied.all(".err"),
-        ["Somebody wrote “18” here meanwhile. Save again to keep what you wrote"]
+        [
+            "Somebody wrote “Ana O.” here meanwhile. Save again if that fits",
+            "Somebody wrote “18” here meanwhile. Save again to keep what you wrote"
+        ]
     );
+    assert!(emptied.attributes("#external_id", "value").concat().is_empty());
     let saved = ruth.browser.press(&asked, "Save", &[]).await;
     assert!(saved.words().contains("A. Okafor"), "{}", saved.words());
     let noted = app.number("SELECT COUNT(*) FROM audit WHERE what = 'seat-renamed'").await;

@@ -15,6 +15,7 @@ pub mod people;
 pub mod remove;
 pub mod seat;
 pub mod settings;
+pub mod type_code;
 
 use axum::http::header;
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
@@ -37,6 +38,7 @@ pub fn routes() -> Vec<Route> {
         list::routes(),
         settings::routes(),
         code::routes(),
+        type_code::routes(),
         join::routes(),
         link::routes(),
         links::routes(),

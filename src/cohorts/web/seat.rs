@@ -11,7 +11,7 @@ use super::{Top, cohort_of, find_seat, frame};
 use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::cohorts::enter::merge as merged;
-use crate::cohorts::entry::{self, Changed, Entry, beside};
+use crate::cohorts::entry::{self, Changed, Entry};
 use crate::cohorts::{CameBy, Seat, SeatId, store};
 use crate::db::{Work, is_clash};
 use crate::web::form::{Form, Path, Problems, Text};
@@ -149,7 +149,7 @@ async fn rename(
             // Whoever sat here has deleted everything meanwhile: the page says so.
             Ok(Changed::Gone) => {}
             Ok(Changed::Meanwhile(stands)) => {
-                shown = both(opened.as_ref(), &stands, &typed, &mut problems);
+                shown = both(opened.as_ref().unwrap_or(&stands), &stands, &typed, &mut problems);
                 opened = Some(stands);
             }
             Err(error) if is_clash(&error) => {
@@ -164,29 +164,31 @@ async fn rename(
     show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
-/// Name and id as the form shows them where two changed them at once, and what both changed.
-fn both(opened: Option<&Entry>, stands: &Entry, typed: &Entry, problems: &mut Problems) -> (String, String) {
-    let opened = opened.unwrap_or(stands);
-    let name = beside(&opened.name, &stands.name, &typed.name);
-    if name.is_none() {
-        let text =
-            format!("Somebody wrote “{}” here meanwhile. Save again to keep what you wrote", stands.name);
-        problems.add("name", text);
-    }
-    let id = beside(&opened.external_id, &stands.external_id, &typed.external_id);
-    if id.is_none() {
+/// Name and id as the form shows them where somebody else changed them meanwhile: theirs where nothing was typed.
+fn both(opened: &Entry, stands: &Entry, typed: &Entry, problems: &mut Problems) -> (String, String) {
+    let name = beside(problems, "name", (&opened.name, &stands.name, &typed.name));
+    let id = |entry: &Entry| entry.external_id.clone().unwrap_or_default();
+    let id = beside(problems, "external_id", (&id(opened), &id(stands), &id(typed)));
+    (name, id)
+}
+
+fn beside(
+    problems: &mut Problems,
+    field: &'static str,
+    (opened, stands, typed): (&str, &str, &str),
+) -> String {
+    let is_typed = typed != opened;
+    if stands != opened && stands != typed {
+        let keep = if is_typed { "Save again to keep what you wrote" } else { "Save again if that fits" };
         problems.add(
-            "external_id",
-            match &stands.external_id {
-                Some(id) => {
-                    format!("Somebody wrote “{id}” here meanwhile. Save again to keep what you wrote")
-                }
-                None => "Somebody took the ID away meanwhile. Save again to keep what you wrote".to_owned(),
+            field,
+            match stands {
+                "" => format!("Somebody emptied this meanwhile. {keep}"),
+                stands => format!("Somebody wrote “{stands}” here meanwhile. {keep}"),
             },
         );
     }
-    let id = id.unwrap_or(&typed.external_id).clone();
-    (name.unwrap_or(&typed.name).clone(), id.unwrap_or_default())
+    if is_typed { typed.to_owned() } else { stands.to_owned() }
 }
 
 async fn changed(

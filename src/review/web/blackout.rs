@@ -17,7 +17,7 @@ use crate::clock::Millis;
 use crate::db::{Conn, Work};
 use crate::practice::blacking::{Spot, black_out};
 use crate::practice::guard::{look_beside, shown};
-use crate::practice::store::{Talk, add_blacked, blackable, blacked, hold_of_cohort, put_blacked};
+use crate::practice::store::{Talk, add_blacked, blackable, hold_of_cohort, put_blacked};
 use crate::practice::{Attempt, AttemptId};
 use crate::review::store;
 use crate::review::viewed::note_view;
@@ -45,6 +45,9 @@ pub struct BlackView {
 
 /// Said where the words to be blacked out are not in any text.
 const NOT_THERE: &str = "We don’t find these words here. Copy them just as they are there, whole words only";
+
+/// Said where they were, on the page before.
+const GONE: &str = "The words on the page before don’t stand here anymore. They were blacked out, changed or deleted meanwhile";
 
 /// The id of the field.
 const FIELD: &str = "black";
@@ -108,8 +111,8 @@ struct BlackForm {
 }
 
 impl BlackForm {
-    fn words(&self) -> &str {
-        if self.found.is_empty() { self.text.as_str() } else { self.found.as_str() }
+    fn words(&self) -> &Text {
+        if self.found.is_empty() { &self.text } else { &self.found }
     }
 }
 
@@ -126,14 +129,17 @@ async fn blackout(
         return Err(Error::Invalid);
     }
     let words = form.words();
-    let text = if words.trim().is_empty() {
+    let text = if words.is_empty() {
         "Write or paste the words first"
     } else if let Some(answer) = found(&app, &educator, (&place, &attempt), &form).await? {
         return Ok(answer);
+    } else if form.sure.is_some() {
+        GONE
     } else {
         NOT_THERE
     };
-    let (field, text, typed) = (FIELD.to_owned(), text.to_owned(), words.to_owned());
+    let typed = if form.sure.is_some() { String::new() } else { words.as_str().to_owned() };
+    let (field, text) = (FIELD.to_owned(), text.to_owned());
     let trouble = Trouble { field, text, typed, ..Trouble::default() };
     let page = page(&app, &educator, &place, &attempt, Some(trouble)).await?;
     show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
@@ -147,9 +153,12 @@ async fn found(
     (place, attempt): (&Place, &Attempt),
     form: &BlackForm,
 ) -> Result<Option<Response>> {
+    if form.words().excess() > 0 {
+        return Ok(None);
+    }
     let address = place::address(educator.cohort().as_str(), &place.seat.id, Some(&attempt.id));
     if form.sure.is_some() {
-        let done = black(app, educator, (place, &attempt.id), (form.words(), &form.token)).await?;
+        let done = black(app, educator, (place, &attempt.id), (form.words().as_str(), &form.token)).await?;
         if done {
             app.db.forget().await;
         }
@@ -157,7 +166,7 @@ async fn found(
     }
     note_view(app, educator, &place.seat, attempt.id.as_str()).await?;
     let texts = texts(&mut app.db.read().await?, educator, &attempt.id).await?;
-    let page = BlackoutPage::of(app, educator, (place, attempt), form.words(), texts);
+    let page = BlackoutPage::of(app, educator, (place, attempt), form.words().as_str(), texts);
     page.map(|page| show(&page)).transpose()
 }
 
@@ -191,7 +200,7 @@ async fn black(
         let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
             hold_of_cohort(conn, &educator, &attempt).await?;
             if !everywhere(conn, (&educator, &attempt), &words, &token_hash, now).await? {
-                let before = blacked(conn, &attempt).await?;
+                let before = place::blacked(conn, &educator, &attempt).await?;
                 return Ok(before.iter().any(|it| it.token_hash == token_hash));
             }
             let entry = AuditEntry {

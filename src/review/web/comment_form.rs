@@ -2,11 +2,13 @@
 
 use serde::Deserialize;
 
+use super::place::{blacked, mark};
 use super::transcript::Trouble;
+use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::db::Conn;
 use crate::practice::guard::{Anyway, Ask, Checked, check, shown};
-use crate::practice::store::{SentAnyway, blacked};
+use crate::practice::store::SentAnyway;
 use crate::practice::{Attempt, AttemptId};
 use crate::web::form::{LONGEST_TEXT, Text};
 
@@ -20,9 +22,9 @@ pub(super) struct CommentForm {
     pub(super) token: String,
     #[serde(default, rename = "do")]
     what: String,
-    /// How many words were blacked out anywhere in the attempt when the form was made.
+    /// What was blacked out in the attempt when the form was made, as [`mark`] gives it.
     #[serde(default)]
-    blacked: Option<String>,
+    blacked: String,
     /// Which text of a draft its form was made of.
     #[serde(default)]
     pub(super) of: String,
@@ -44,15 +46,15 @@ impl CommentForm {
         }
     }
 
-    fn blacked(&self) -> i64 {
-        self.blacked.as_deref().and_then(|count| count.parse().ok()).unwrap_or_default()
-    }
-
     /// Whether words were blacked out anywhere in this attempt since the form was made: whoever typed into it may have
     /// quoted them.
-    pub(super) async fn is_overtaken(&self, conn: &mut Conn, attempt: &AttemptId) -> sqlx::Result<bool> {
-        let by_now: i64 = blacked(conn, attempt).await?.iter().map(|it| it.words).sum();
-        Ok(by_now != self.blacked())
+    pub(super) async fn is_overtaken(
+        &self,
+        conn: &mut Conn,
+        educator: &Educator,
+        attempt: &AttemptId,
+    ) -> sqlx::Result<bool> {
+        Ok(mark(&blacked(conn, educator, attempt).await?) != self.blacked)
     }
 
     /// Looks at what was typed into the field with this id: what is to be noted where it is sent anyway, or what stands
@@ -65,7 +67,7 @@ impl CommentForm {
     ) -> Result<Option<SentAnyway>, Box<Trouble>> {
         let trouble = |text: String, ask: Option<Ask>| {
             let (field, typed, blacked) =
-                (field.to_owned(), self.text.as_str().to_owned(), Some(self.blacked()));
+                (field.to_owned(), self.text.as_str().to_owned(), Some(self.blacked.clone()));
             let (of, beside) = (Some(self.of.clone()), self.beside.clone().map(Text::into_string));
             Box::new(Trouble { field, text, typed, ask, blacked, of, beside })
         };

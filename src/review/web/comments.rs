@@ -126,13 +126,13 @@ async fn send(
             if let Some(before) = store::comment_of_form(conn, &educator, &new.token_hash).await? {
                 return Ok(if before == sent {
                     Sending::Stands
-                } else if form.is_overtaken(conn, &new.attempt).await? {
+                } else if form.is_overtaken(conn, &educator, &new.attempt).await? {
                     Sending::Refused(STANDS_BLACKED)
                 } else {
                     Sending::Refused(ANOTHER)
                 });
             }
-            if form.is_overtaken(conn, &new.attempt).await? {
+            if form.is_overtaken(conn, &educator, &new.attempt).await? {
                 return Ok(Sending::Refused(OVERTAKEN));
             }
             if !store::insert_comment(conn, &educator, &new, now).await? {
@@ -210,7 +210,7 @@ async fn answer(
             if before.as_ref() == Some(&text) {
                 return Ok(None);
             }
-            if form.is_overtaken(conn, &about).await? {
+            if form.is_overtaken(conn, &educator, &about).await? {
                 return Ok(Some(if before.is_some() { STANDS_BLACKED } else { OVERTAKEN }));
             }
             let written = store::insert_answer(conn, &educator, &comment, (&id, &text, &token), now).await?;

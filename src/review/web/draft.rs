@@ -205,7 +205,7 @@ impl Change {
     async fn refused(&self, conn: &mut Conn) -> sqlx::Result<Option<Made>> {
         let stored = &self.comment.text;
         let is_same = self.form.of == self.comment.version();
-        let overtaken = self.form.is_overtaken(conn, &self.attempt).await?;
+        let overtaken = self.form.is_overtaken(conn, &self.educator, &self.attempt).await?;
         if self.comment.released_at.is_some() {
             return Ok(match self.what {
                 What::Delete => Some(Made::Not(RELEASED_NOT_DELETED, Shown::Stored(String::new()))),

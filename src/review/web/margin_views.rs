@@ -25,8 +25,8 @@ pub struct CommentView {
     pub(super) answers: Vec<AnswerView>,
     pub(super) action: String,
     pub(super) token: String,
-    /// How many words are blacked out anywhere in the transcript.
-    pub(super) blacked: i64,
+    /// What is blacked out in the transcript, as `mark` gives it.
+    pub(super) blacked: String,
     /// Of a draft: which text its form is made of.
     pub(super) of: String,
     pub(super) typed: String,
@@ -58,7 +58,7 @@ impl CommentView {
             answers: Vec::new(),
             action: "/cohorts/c/comments/d".to_owned(),
             token: "t".to_owned(),
-            blacked: 1,
+            blacked: "m".to_owned(),
             of: "h".to_owned(),
             typed: "I noticed …".to_owned(),
             beside: Some("I noticed …".to_owned()),
@@ -90,8 +90,8 @@ impl CommentView {
 pub struct NewCommentView {
     pub(super) action: String,
     pub(super) token: String,
-    /// How many words are blacked out anywhere in the transcript.
-    pub(super) blacked: i64,
+    /// What is blacked out in the transcript, as `mark` gives it.
+    pub(super) blacked: String,
     pub(super) typed: String,
     pub(super) error: Option<String>,
     pub(super) ask: Option<Ask>,
@@ -109,7 +109,7 @@ impl NewCommentView {
         Self {
             action: "/cohorts/c/people/s/a/1/comments".to_owned(),
             token: "t".to_owned(),
-            blacked: 1,
+            blacked: "m".to_owned(),
             typed: String::new(),
             error: Some("Write something first".to_owned()),
             ask: Some(Ask::sample("comment-1")),

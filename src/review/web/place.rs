@@ -1,13 +1,18 @@
 //! What the pages about one nurse share: her seat and her attempt.
 
+use std::collections::HashSet;
+
 use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::clock::Millis;
 use crate::cohorts::store as cohorts;
 use crate::cohorts::{Cohort, Seat, SeatId};
 use crate::db::Conn;
-use crate::practice::store::{Part, blacked};
-use crate::practice::{Attempt, AttemptId, load};
+use crate::practice::blacking::is_remark;
+use crate::practice::store::{Blacked, Part};
+use crate::practice::{Attempt, AttemptId, load, store as practice};
+use crate::review::store;
+use crate::token::token_hash;
 use crate::web::{Error, Result};
 
 /// A nurse's place in the educator's cohort.
@@ -15,9 +20,9 @@ use crate::web::{Error, Result};
 pub(super) struct Place {
     pub(super) cohort: Cohort,
     pub(super) seat: Seat,
-    /// How many words of the attempt that was asked for are blacked out, as of before it was read: what is blacked out in
-    /// between is then more than a form knows of, and no form brings it back.
-    pub(super) blacked: i64,
+    /// What is blacked out in the attempt that was asked for, as [`mark`] gives it, as of before it was read: what is
+    /// blacked out in between is then more than a form knows of, and no form brings it back.
+    pub(super) blacked: String,
 }
 
 /// The seat of this address; one of another cohort is not there.
@@ -25,7 +30,7 @@ pub(super) async fn seat(conn: &mut Conn, educator: &Educator, seat: &str) -> Re
     let seat = SeatId::read(seat).ok_or(Error::NotFound)?;
     let seat = cohorts::seat(conn, educator.cohort(), &seat).await?.ok_or(Error::NotFound)?;
     let cohort = cohorts::cohort(conn, educator.cohort()).await?.ok_or(Error::NotFound)?;
-    Ok(Place { cohort, seat, blacked: 0 })
+    Ok(Place { cohort, seat, blacked: String::new() })
 }
 
 /// The seat and the attempt of this address; an attempt of another seat is not there.
@@ -37,11 +42,34 @@ pub(super) async fn attempt(
 ) -> Result<(Place, Attempt)> {
     let mut place = self::seat(conn, educator, seat).await?;
     let id = AttemptId::read(attempt).ok_or(Error::NotFound)?;
-    place.blacked = blacked(conn, &id).await?.iter().map(|it| it.words).sum();
+    place.blacked = mark(&blacked(conn, educator, &id).await?);
     let attempt = load::of_cohort(conn, &app.library, educator, Part::One(&id)).await?.pop();
     let attempt = attempt.ok_or(Error::NotFound)?;
     let hers = attempt.assigned.as_ref().is_some_and(|assigned| assigned.seat == place.seat.id);
     if hers { Ok((place, attempt)) } else { Err(Error::NotFound) }
+}
+
+/// What is blacked out in an attempt, as far as this educator may read it: of others' drafts she knows nothing.
+pub(super) async fn blacked(
+    conn: &mut Conn,
+    educator: &Educator,
+    attempt: &AttemptId,
+) -> sqlx::Result<Vec<Blacked>> {
+    let mut all = practice::blacked(conn, attempt).await?;
+    if all.iter().any(|it| is_remark(&it.place)) {
+        let remarks = store::remarks(conn, educator, attempt).await?.into_iter();
+        let hers: HashSet<String> =
+            remarks.filter(|(.., is_readable)| *is_readable).map(|(spot, ..)| spot.stored()).collect();
+        all.retain(|it| !is_remark(&it.place) || hers.contains(&it.place));
+    }
+    Ok(all)
+}
+
+/// A mark of what is blacked out, for forms to carry: another where more is, empty where nothing is.
+pub(super) fn mark(blacked: &[Blacked]) -> String {
+    let mut places: Vec<String> = blacked.iter().map(|it| format!("{} {}", it.place, it.words)).collect();
+    places.sort();
+    if places.is_empty() { String::new() } else { token_hash(&places.join("\n")) }
 }
 
 /// The address of a nurse's page or of one of her attempts.

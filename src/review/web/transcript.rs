@@ -45,8 +45,8 @@ pub(super) struct Trouble {
     pub(super) typed: String,
     /// Where something in it is to be asked about first: the question.
     pub(super) ask: Option<Ask>,
-    /// How many words were blacked out anywhere when it was typed.
-    pub(super) blacked: Option<i64>,
+    /// What was blacked out anywhere when it was typed, as `mark` gives it.
+    pub(super) blacked: Option<String>,
     /// Of a draft: which text it was made of.
     pub(super) of: Option<String>,
     /// What was typed, where the field shows something else.
@@ -61,8 +61,8 @@ pub(super) struct Forms<'a> {
     /// The nurse's name.
     pub(super) name: String,
     pub(super) trouble: Option<&'a Trouble>,
-    /// How many words are blacked out anywhere in it.
-    pub(super) blacked: i64,
+    /// What is blacked out anywhere in it, as `mark` gives it.
+    pub(super) blacked: String,
 }
 
 /// A nurse's transcript.
@@ -194,7 +194,7 @@ pub(super) async fn page(
         address: place::address(&cohort_id, &place.seat.id, Some(&attempt.id)),
         name: place.seat.shown().to_owned(),
         trouble: trouble.as_ref(),
-        blacked: place.blacked,
+        blacked: place.blacked.clone(),
     };
     let walk = attempt.replay();
     let path = walk.path();

@@ -116,8 +116,8 @@ pub async fn until(
     }
 }
 
-/// Ends once the program is asked to stop, by Ctrl-C or a termination signal. Heard from the call on, not from the
-/// first wait: whoever says after it that she serves ends well also for somebody who is quick. Needs the runtime.
+/// Ends once the program is asked to stop, by Ctrl-C or a termination signal. On Unix it is heard from the
+/// call on, not from the first wait: whoever says after it that she serves ends well also for somebody who is quick. Needs the runtime.
 pub fn asked_to_stop() -> std::io::Result<impl Future<Output = ()> + Send> {
     #[cfg(unix)]
     let heard = {
