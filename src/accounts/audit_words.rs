@@ -93,7 +93,7 @@ fn done(event: Event, whom: &str, cohort: &str) -> String {
 fn of_cohort(event: Event, cohort: &str) -> String {
     match event {
         Event::CohortMade => format!("made the cohort {cohort}"),
-        Event::CohortRenamed => format!("gave {cohort} another name"),
+        Event::CohortRenamed => format!("renamed a cohort, which is {cohort} now"),
         Event::CohortArchived => format!("archived {cohort}"),
         Event::CohortReopened => format!("opened {cohort} again"),
         Event::CodeRenewed => format!("made a new join code for {cohort}"),
@@ -102,7 +102,7 @@ fn of_cohort(event: Event, cohort: &str) -> String {
         Event::SeatClaimed => format!("took a place in {cohort}"),
         Event::SeatConfirmed => format!("confirmed a nurse of {cohort}"),
         Event::SeatsMerged => format!("merged two places in {cohort}"),
-        Event::SeatRenamed => format!("changed the name of a nurse of {cohort}"),
+        Event::SeatRenamed => format!("changed what the roster of {cohort} says of a nurse"),
         Event::SeatRemoved => format!("removed a nurse from {cohort}"),
         Event::SeatLeft => format!("left {cohort}"),
         Event::Assigned => format!("assigned a conversation to {cohort}"),
@@ -166,7 +166,7 @@ pub const fn name(event: Event) -> &'static str {
 const fn name_in_cohort(event: Event) -> &'static str {
     match event {
         Event::CohortMade => "made a cohort",
-        Event::CohortRenamed => "gave a cohort another name",
+        Event::CohortRenamed => "renamed a cohort",
         Event::CohortArchived => "archived a cohort",
         Event::CohortReopened => "opened a cohort again",
         Event::CodeRenewed => "made a new join code",
@@ -175,7 +175,7 @@ const fn name_in_cohort(event: Event) -> &'static str {
         Event::SeatClaimed => "took a place",
         Event::SeatConfirmed => "confirmed a nurse",
         Event::SeatsMerged => "merged two places",
-        Event::SeatRenamed => "changed the name of a nurse",
+        Event::SeatRenamed => "changed what a roster says of a nurse",
         Event::SeatRemoved => "removed a nurse",
         Event::SeatLeft => "left a cohort",
         Event::Assigned => "assigned a conversation",

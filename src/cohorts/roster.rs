@@ -1,9 +1,9 @@
 //! Reading a list of nurses that was copied from a spreadsheet, and saying line by line what can't be read.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use super::Seat;
 use super::name::{self, LONGEST_ID, NoName};
+use super::{Seat, SeatId};
 
 /// How many nurses a list may hold.
 pub const MOST_ROWS: usize = 2_000;
@@ -228,27 +228,32 @@ impl Seen {
 pub struct Known {
     /// What the list says.
     pub row: Row,
+    /// Her seat.
+    pub seat: SeatId,
     /// The name that the roster has for this ID, where it is another one.
     pub here: Option<String>,
+    /// Whether she was in the cohort and is not anymore.
+    pub left: bool,
 }
 
 /// Who of a list is new to a cohort, and who has a seat in it already.
 #[must_use]
 pub fn compare(rows: Vec<Row>, seats: &[Seat]) -> (Vec<Row>, Vec<Known>) {
-    let of_id = |seat: &'_ Seat| Some((seat.external_id.clone()?, seat.shown().to_owned()));
-    let ids: HashMap<String, String> = seats.iter().filter_map(of_id).collect();
+    let of_id = |seat: &'_ Seat| Some((seat.external_id.clone()?, seat.clone()));
+    let ids: HashMap<String, Seat> = seats.iter().filter_map(of_id).collect();
     let here = seats.iter().filter(|seat| seat.left_at.is_none());
-    let names: HashSet<String> = here.map(|seat| seat.name.to_lowercase()).collect();
+    let names: HashMap<String, Seat> = here.map(|seat| (seat.name.to_lowercase(), seat.clone())).collect();
     let (mut new, mut known) = (Vec::new(), Vec::new());
     for row in rows {
-        let name = match &row.external_id {
-            Some(id) => ids.get(id).cloned(),
-            None => names.contains(&row.name.to_lowercase()).then(|| row.name.clone()),
+        let seat = match &row.external_id {
+            Some(id) => ids.get(id),
+            None => names.get(&row.name.to_lowercase()),
         };
-        match name {
-            Some(name) => {
-                let here = (name.to_lowercase() != row.name.to_lowercase()).then_some(name);
-                known.push(Known { row, here });
+        match seat {
+            Some(seat) => {
+                let other = seat.name.to_lowercase() != row.name.to_lowercase();
+                let here = other.then(|| seat.shown().to_owned());
+                known.push(Known { row, seat: seat.id.clone(), here, left: seat.left_at.is_some() });
             }
             None => new.push(row),
         }

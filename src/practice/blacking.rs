@@ -42,13 +42,13 @@ pub fn is_remark(place: &str) -> bool {
 
 /// Where these words stand in a text, in bytes, one after the other; empty where they don't.
 ///
-/// They are found as they are written, whatever space is between them, and only whole: "Al" is not in "also".
+/// They are found as they are written, whatever space is between them, and only whole: "Al" is not in "also". Without any
+/// letter or digit they are no words.
 #[must_use]
 pub fn places(text: &str, words: &str) -> Vec<Range<usize>> {
     let words: Vec<&str> = words.split_whitespace().collect();
     let shortest = words.iter().map(|word| word.len()).sum::<usize>();
-    if shortest == 0 || shortest > text.len() || words.iter().all(|word| word.chars().all(|char| char == '█'))
-    {
+    if shortest > text.len() || !words.iter().any(|word| word.contains(char::is_alphanumeric)) {
         return Vec::new();
     }
     let (mut places, mut from) = (Vec::new(), 0);
@@ -62,6 +62,85 @@ pub fn places(text: &str, words: &str) -> Vec<Range<usize>> {
         from += found.unwrap_or(first.len_utf8());
     }
     places
+}
+
+/// How these words are spelled otherwise where they stand in a text: with other capitals, another apostrophe, in the
+/// plural, as somebody's. As they stand there, each once, without those that [`places`] finds.
+#[must_use]
+pub fn spelled_otherwise(text: &str, words: &str) -> Vec<String> {
+    let plain = words.split_whitespace().map(plain).collect::<Vec<_>>().join(" ");
+    let plain = ENDINGS.iter().find_map(|ending| plain.strip_suffix(ending)).unwrap_or(&plain);
+    if !plain.contains(char::is_alphanumeric) {
+        return Vec::new();
+    }
+    let exact = places(text, words);
+    let mut found: Vec<String> = Vec::new();
+    let mut before = None;
+    for (from, char) in text.char_indices() {
+        let begins = goes_on(char) && !before.is_some_and(goes_on);
+        before = Some(char);
+        let taken = exact.iter().any(|place| place.contains(&from));
+        let rest = text.get(from..).filter(|_| begins && !taken).unwrap_or_default();
+        if let Some(length) = alike(rest, plain) {
+            let spelling = rest.get(..length).unwrap_or_default();
+            if !found.iter().any(|other| other == spelling) {
+                found.push(spelling.to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// What may stand behind a word that is still the same one, longest first.
+const ENDINGS: [&str; 4] = ["'s", "es", "s", "'"];
+
+/// A word in small letters, with one kind of apostrophe, without accents that stand apart.
+fn plain(word: &str) -> String {
+    let straight = |char: char| if matches!(char, '’' | '‘' | 'ʼ' | '´' | '`') { '\'' } else { char };
+    word.chars().filter(|char| !is_accent(*char)).flat_map(char::to_lowercase).map(straight).collect()
+}
+
+/// How many bytes at the beginning of a text are these plain words, with one of the endings or none.
+fn alike(text: &str, plain_words: &str) -> Option<usize> {
+    let (mut left, mut end) = (plain_words, 0);
+    for (at, char) in text.char_indices() {
+        let stop = at + char.len_utf8();
+        if left.is_empty() {
+            break;
+        }
+        if char.is_whitespace() {
+            // Any room between two words is one space in the plain ones.
+            left = left.strip_prefix(' ').unwrap_or(left);
+            if end == 0 {
+                return None;
+            }
+        } else {
+            let mut bytes = [0; 4];
+            let small = plain(char.encode_utf8(&mut bytes));
+            left = left.strip_prefix(small.as_str())?;
+        }
+        end = stop;
+    }
+    if !left.is_empty() {
+        return None;
+    }
+    let rest = text.get(end..)?;
+    let accents: usize = rest.chars().take_while(|char| is_accent(*char)).map(char::len_utf8).sum();
+    end += accents;
+    let rest = text.get(end..)?;
+    let word: String = rest.chars().take_while(|char| goes_on(*char) || "'’‘ʼ".contains(*char)).collect();
+    let tail = plain(&word);
+    match () {
+        () if tail.is_empty() => Some(end),
+        () if ENDINGS.contains(&tail.as_str()) => Some(end + word.len()),
+        () if !tail.starts_with(goes_on) => Some(end),
+        () => None,
+    }
+}
+
+/// Whether this is an accent that stands apart from its letter.
+const fn is_accent(char: char) -> bool {
+    matches!(char, '\u{300}'..='\u{36F}')
 }
 
 /// The text without these words, and how many words are gone; None where they don't stand in it.
@@ -129,7 +208,8 @@ fn is_whole(before: &str, rest: &str, length: usize) -> bool {
     let (found, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
     let joined = |one: Option<char>, other: Option<char>| match (one, other) {
         // Half a bar is no word, and an accent goes with its letter.
-        (Some('█'), Some('█')) | (Some(_), Some('\u{300}'..='\u{36F}')) => true,
+        (Some('█'), Some('█')) => true,
+        (Some(_), Some(accent)) if is_accent(accent) => true,
         (Some(one), Some(other)) => goes_on(one) && goes_on(other),
         _ => false,
     };

@@ -25,6 +25,30 @@ impl CommentId {
     }
 }
 
+/// A text of an attempt that words can be blacked out of.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Written {
+    /// Where it stands.
+    pub spot: Spot,
+    /// The number of the turn it belongs to; None where it is about the whole attempt.
+    pub number: Option<u32>,
+    /// What it says.
+    pub text: String,
+    /// Who reads it.
+    pub readers: Readers,
+}
+
+/// Who reads a text of an attempt, seen from one educator.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Readers {
+    /// The nurse, and the educators of the cohort.
+    Nurse,
+    /// This educator alone: a draft of hers.
+    Writer,
+    /// Another educator alone: a draft that this one knows nothing of.
+    Another,
+}
+
 /// An educator's remark on one response.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Comment {

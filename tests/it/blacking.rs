@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use warmly::accounts::Role;
 use warmly::operate::tallies::compare;
-use warmly::practice::blacking::{BLACK, black_out, cut, pieces, places};
+use warmly::practice::blacking::{BLACK, black_out, cut, pieces, places, spelled_otherwise};
 
 use crate::app::{Browser, TestApp, server};
 use crate::map::{Ward, ward};
@@ -35,6 +35,7 @@ fn only_whole_words_that_stand_there_are_blacked_out() {
         ("Alma", "Al"),
         ("al", "Al"),
         ("x", ""),
+        ("x.", "."),
         ("x", "  "),
         (BLACK, BLACK),
         ("a b", "b a"),
@@ -43,6 +44,20 @@ fn only_whole_words_that_stand_there_are_blacked_out() {
     ] {
         assert_eq!(out(text, words), None, "{words} in {text}");
     }
+}
+
+#[test]
+fn other_spellings_are_found_where_they_are_still_the_same_word() {
+    let otherwise = |text: &str, words: &str| spelled_otherwise(text, words).join("|");
+    let text = "Okafor, okafor and OKAFOR, the Okafors, Okafor’s, Okafor's. Okaforum.";
+    assert_eq!(otherwise(text, "Okafor"), "okafor|OKAFOR|Okafors");
+    assert_eq!(otherwise(text, "Okafor’s"), "Okafor|okafor|OKAFOR|Okafors|Okafor's");
+    assert_eq!(otherwise("Zoë O’Brien", "Zoë O'Brien"), "Zoë O’Brien");
+    assert_eq!(otherwise("delia\n OKAFOR came", "Delia Okafor"), "delia\n OKAFOR");
+    assert_eq!(otherwise("Jose\u{301} and José", "Jose"), "Jose\u{301}");
+    assert_eq!(otherwise("also Alma, al", "Al"), "al");
+    assert_eq!(otherwise("Al and Al", "Al"), "");
+    assert_eq!(otherwise("a. b!", "."), "");
 }
 
 #[test]
@@ -97,7 +112,10 @@ async fn an_educator_blacks_out_own_words_and_nothing_of_them_is_left() {
     let asked = ruth.browser.press(&page, BUTTON, &[("text", " ZEBRAWORD ")]).await;
     let done = ruth.browser.press(&asked, SURE, &[]).await;
     assert_eq!(done.status, 200);
-    assert_eq!(done.all("[role=status][autofocus]"), ["Blacked out, wherever it stood here"]);
+    assert_eq!(
+        done.all("[role=status][autofocus]"),
+        ["Blacked out. What is spelled another way still stands: look once more"]
+    );
     assert_eq!(done.all("[autofocus]").len(), 1);
     assert_eq!(
         done.all("details:has(form[action$=blackout])").len(),
@@ -159,8 +177,12 @@ async fn where_the_words_stand_is_shown_before_anything_changes() {
     olga.browser.press(&hers, "Save as draft", &[("text", "I know Al.")]).await;
     let asked = ruth.press(&open, BUTTON, &[("text", "Al")]).await;
     assert_eq!((asked.status.as_u16(), asked.heading().as_str()), (200, "Black out these words?"));
-    assert!(asked.words().contains("They stand here 3 times, marked below."), "{}", asked.words());
-    assert_eq!(asked.all("section h2"), ["Own words, turn 1", "A comment"], "another's draft is not there");
+    assert!(asked.words().contains("“Al” stands here 3 times, marked below."), "{}", asked.words());
+    assert_eq!(
+        asked.all("section h2"),
+        ["Own words, turn 1", "Comment, turn 1"],
+        "another's draft is not there"
+    );
     assert_eq!(asked.all("section p"), ["Ring ███ or Al , also Al .", "Who is Al ?"]);
     assert_eq!(asked.all("mark"), ["Al", "Al", "Al"]);
     let stored = "SELECT own_words FROM openings WHERE turn_number = 1";
@@ -213,6 +235,38 @@ async fn what_stands_in_the_draft_of_another_shows_by_nothing() {
     assert_eq!(again.status, 422, "the form that only that draft remembers");
     assert!(again.words().contains("The words on the page before don’t stand here anymore"));
     assert!(again.all("#black").concat().is_empty(), "nor do they come back");
+}
+
+#[tokio::test]
+async fn a_name_in_other_spellings_is_offered_and_what_she_never_read_is_not_told_to_her() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let (ruth, nurse) = (&ward.ruth.browser, &ward.nurses[0].0.browser);
+    app.alter("UPDATE openings SET own_words = 'The okafors, with O’Brien.' WHERE turn_number = 1").await;
+    let page = ruth.open(&ward.transcript(0)).await;
+    let page = ruth.press(&page, "Save as draft", &[("text", "Is Okafor real?")]).await;
+    let asked = ruth.press(&page, BUTTON, &[("text", "O'Brien")]).await;
+    assert_eq!(asked.heading(), "These words don’t stand here just so");
+    assert!(!asked.words().contains(SURE));
+    let asked = ruth.press(&asked, "Black out O’Brien", &[]).await;
+    sure(ruth, &asked).await;
+    let looked = async || nurse.open("/me/record").await.words().matches("blacked out words").count();
+    assert_eq!(looked().await, 1);
+    let asked = ruth.press(&page, BUTTON, &[("text", "Okafor")]).await;
+    assert_eq!(asked.all("section h2"), ["Your draft, turn 1"]);
+    assert!(
+        asked.words().contains("has never seen these words, and hears nothing of it"),
+        "{}",
+        asked.words()
+    );
+    let okafors = ruth.press(&asked, "Black out okafors", &[]).await;
+    assert_eq!(okafors.all("mark"), ["okafors"]);
+    sure(ruth, &asked).await;
+    assert_eq!(app.column("SELECT text FROM comments").await, ["Is ███ real?"]);
+    assert_eq!(looked().await, 1, "her record says nothing of a draft");
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'blacked-out'").await, 2, "the log does");
+    sure(ruth, &okafors).await;
+    assert_eq!(looked().await, 2);
 }
 
 #[tokio::test]

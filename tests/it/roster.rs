@@ -64,8 +64,9 @@ async fn a_list_is_looked_at_first_and_then_added_once() {
     let list = b"Ana Okafor,17\nBEA \"BEE\" RUIZ,18\nDee,";
     let look = upload(&ruth.browser, &import.path, &[("list", list), ("file", b"")]).await;
     assert!(
-        look.words()
-            .contains("3 are on the roster already, 2 of them under other names. The roster keeps its own."),
+        look.words().contains(
+            "3 are on the roster already, 2 of them under other names. The roster keeps the names it has."
+        ),
         "{}",
         look.words()
     );
@@ -323,7 +324,7 @@ async fn two_who_change_an_entry_at_once_undo_nothing_of_each_other_unseen() {
     let (one, two) = (ruth.browser.open(&seat).await, ruth.browser.open(&seat).await);
     ruth.browser.press(&one, "Save", &[("external_id", "17")]).await;
     let asked = ruth.browser.press(&two, "Save", &[("name", "Ana Okafor")]).await;
-    assert_eq!(asked.all(".err"), ["Somebody wrote “17” here meanwhile. Save again if that fits"]);
+    assert_eq!(asked.all(".err"), ["Meanwhile this was changed to “17”. Save again if that fits"]);
     let saved = ruth.browser.press(&asked, "Save", &[]).await;
     assert!(saved.words().contains("Ana Okafor 17"), "the ID stays: {}", saved.words());
     let stored = "SELECT name || ' ' || external_id FROM seats";
@@ -335,8 +336,8 @@ async fn two_who_change_an_entry_at_once_undo_nothing_of_each_other_unseen() {
     assert_eq!(
         asked.all(".err"),
         [
-            "Somebody wrote “Ana O.” here meanwhile. Save again to keep what you wrote",
-            "Somebody wrote “18” here meanwhile. Save again if that fits"
+            "Meanwhile this was changed to “Ana O.”. Save again to put what you wrote there instead",
+            "Meanwhile this was changed to “18”. Save again if that fits"
         ]
     );
     assert_eq!(asked.attributes("#name", "value"), ["A. Okafor"], "what was typed is kept");
@@ -346,8 +347,8 @@ async fn two_who_change_an_entry_at_once_undo_nothing_of_each_other_unseen() {
     assert_eq!(
         emptied.all(".err"),
         [
-            "Somebody wrote “Ana O.” here meanwhile. Save again if that fits",
-            "Somebody wrote “18” here meanwhile. Save again to keep what you wrote"
+            "Meanwhile this was changed to “Ana O.”. Save again if that fits",
+            "Meanwhile this was changed to “18”. Save again to put what you wrote there instead"
         ]
     );
     assert!(emptied.attributes("#external_id", "value").concat().is_empty());

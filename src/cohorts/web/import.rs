@@ -64,6 +64,8 @@ pub struct ImportCheckPage {
     known: Vec<Known>,
     /// How many of those the roster has under another name.
     others: usize,
+    /// How many of those are not in the cohort anymore.
+    left: usize,
     troubles: Vec<Trouble>,
     other_letters: bool,
 }
@@ -78,8 +80,12 @@ impl ImportCheckPage {
             top: Top::sample(),
             list: "Ana Okafor,17".to_owned(),
             new: vec![row.clone()],
-            known: vec![Known { row, here: Some("Anna Okafor".to_owned()) }],
+            known: SeatId::read("01234567-89ab-7def-8123-456789abcdef")
+                .map(|seat| Known { row, seat, here: Some("Anna Okafor".to_owned()), left: true })
+                .into_iter()
+                .collect(),
             others: 1,
+            left: 1,
             troubles: vec![Trouble { line: Some(3), text: "There is no name on this line.".to_owned() }],
             other_letters: true,
         }
@@ -99,10 +105,21 @@ impl ImportCheckPage {
         let read = roster::read(&list);
         let seats = store::seats(&mut app.db.read().await?, educator.cohort()).await?;
         let (new, known) = roster::compare(read.rows, &seats);
-        let others = known.iter().filter(|known| known.here.is_some()).count();
+        let count = |is: fn(&Known) -> bool| known.iter().filter(|known| is(known)).count();
+        let (others, left) = (count(|known| known.here.is_some()), count(|known| known.left));
         let (frame, top) = (frame(educator.staff()), Top::of(cohort));
         Ok((
-            Self { frame, top, list, new, known, others, troubles: read.troubles, other_letters: false },
+            Self {
+                frame,
+                top,
+                list,
+                new,
+                known,
+                others,
+                left,
+                troubles: read.troubles,
+                other_letters: false,
+            },
             seats,
         ))
     }

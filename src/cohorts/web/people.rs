@@ -43,7 +43,7 @@ pub struct Line {
 impl Line {
     fn of(seat: &Seat) -> Self {
         let (how, when) = match (seat.left_at, seat.joined_at, seat.came_by) {
-            (Some(left), _, _) => ("Not in any more, since", Some(left)),
+            (Some(left), _, _) => ("Not in anymore, since", Some(left)),
             (None, Some(joined), CameBy::Code) => ("By code,", Some(joined)),
             (None, Some(joined), CameBy::Roster) => ("On the roster, came", Some(joined)),
             (None, None, _) => ("On the roster", None),
@@ -97,7 +97,7 @@ impl PeoplePage {
             unconfirmed: vec![Line::sample("a", "By code,"), Line::sample("b", "By code,")],
             inside: vec![Line::sample("c", "On the roster, came")],
             waiting: vec![Line::sample("d", "On the roster"), Line::sample("e", "On the roster")],
-            gone: vec![Line::sample("f", "Not in any more, since")],
+            gone: vec![Line::sample("f", "Not in anymore, since")],
             said: None,
             token: "t".to_owned(),
             name: String::new(),
@@ -137,6 +137,7 @@ impl Before {
     fn in_words(&self) -> Option<String> {
         let n = self.n.unwrap_or_default();
         Some(match self.said.as_deref()? {
+            "added" if n == 0 => "Everybody in that list is on the roster already".to_owned(),
             "added" if n == 1 => "One nurse was added".to_owned(),
             "added" => format!("{n} nurses were added"),
             "confirmed" if n == 1 => "Confirmed".to_owned(),

@@ -179,12 +179,16 @@ fn beside(
 ) -> String {
     let is_typed = typed != opened;
     if stands != opened && stands != typed {
-        let keep = if is_typed { "Save again to keep what you wrote" } else { "Save again if that fits" };
+        let keep = if is_typed {
+            "Save again to put what you wrote there instead"
+        } else {
+            "Save again if that fits"
+        };
         problems.add(
             field,
             match stands {
-                "" => format!("Somebody emptied this meanwhile. {keep}"),
-                stands => format!("Somebody wrote “{stands}” here meanwhile. {keep}"),
+                "" => format!("Meanwhile this was emptied. {keep}"),
+                stands => format!("Meanwhile this was changed to “{stands}”. {keep}"),
             },
         );
     }

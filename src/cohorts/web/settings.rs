@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::cohorts::enter::note_educator;
 use crate::cohorts::{name, store};
 use crate::db::Work;
-use crate::web::form::{Form, JustSaved, Problems, Query, Text};
+use crate::web::form::{Form, Problems, Query, Text};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
 use crate::web::{Frame, Result, show, show_as, to};
@@ -41,6 +41,8 @@ pub struct SettingsPage {
     name: String,
     problems: Problems,
     just_saved: bool,
+    /// Whether it was archived or opened again just now.
+    just_changed: bool,
 }
 
 impl SettingsPage {
@@ -57,6 +59,7 @@ impl SettingsPage {
             name: "Spring".to_owned(),
             problems,
             just_saved: false,
+            just_changed: false,
         }
     }
 
@@ -70,6 +73,7 @@ impl SettingsPage {
             name: cohort.name,
             problems: Problems::default(),
             just_saved: false,
+            just_changed: false,
         })
     }
 }
@@ -77,9 +81,17 @@ impl SettingsPage {
 async fn settings(
     State(app): State<App>,
     educator: Educator,
-    Query(just): Query<JustSaved>,
+    Query(just): Query<JustDone>,
 ) -> Result<Response> {
-    show(&SettingsPage { just_saved: just.is_so(), ..SettingsPage::of(&app, &educator).await? })
+    let (just_saved, just_changed) = (just.saved.is_some(), just.changed.is_some());
+    show(&SettingsPage { just_saved, just_changed, ..SettingsPage::of(&app, &educator).await? })
+}
+
+/// What stands after the question mark once a form was sent.
+#[derive(Debug, Deserialize)]
+struct JustDone {
+    saved: Option<String>,
+    changed: Option<String>,
 }
 
 /// What the name form sends.
@@ -158,5 +170,5 @@ async fn change(app: &App, educator: &Educator, event: Event) -> Result<Response
         work
     });
     write.await?;
-    Ok(to(&there))
+    Ok(to(&format!("{there}?changed=1")))
 }

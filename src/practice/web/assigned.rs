@@ -94,7 +94,7 @@ impl AssignedPage {
         let can_begin = given.can_begin() && brief.is_some();
         Self {
             frame: Frame::new(Here::Practice, true),
-            title: title.unwrap_or_else(|| "A conversation that is not here any more".to_owned()),
+            title: title.unwrap_or_else(|| "A conversation that is not here anymore".to_owned()),
             slug: given.assignment.slug.clone(),
             by: set_by(given, today),
             state: state(given, attempts),

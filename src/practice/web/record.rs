@@ -180,7 +180,7 @@ impl Known {
             Event::SeatClaimed => format!("{who} took your place in {group}."),
             Event::SeatConfirmed => format!("{who} confirmed that you belong to {group}."),
             Event::SeatsMerged => format!("{who} joined two places in {group} into one, yours."),
-            Event::SeatRenamed => format!("{who} changed the name you have in {group}."),
+            Event::SeatRenamed => format!("{who} changed the name or ID you have in {group}."),
             Event::SeatLinkMade => format!("{who} made a personal link for your place in {group}."),
             Event::SeatRemoved => format!("{who} removed you from {group}."),
             Event::SeatLeft => format!("{who} left {group}."),

@@ -4,20 +4,21 @@ use crate::accounts::staff::Educator;
 use crate::db::Conn;
 use crate::practice::AttemptId;
 use crate::practice::blacking::Spot;
+use crate::review::remark::{Readers, Written};
 use crate::sql;
 
-/// Everything said about an attempt of the cohort, each text with its place and whether this educator may read it: of
-/// others' drafts she knows nothing.
+/// Everything said about an attempt of the cohort, comments first, each in the order of writing, with who reads it beside
+/// this educator.
 pub async fn remarks(
     conn: &mut Conn,
     educator: &Educator,
     attempt: &AttemptId,
-) -> sqlx::Result<Vec<(Spot, String, bool)>> {
+) -> sqlx::Result<Vec<Written>> {
     let (cohort, id) = (educator.cohort().as_str(), attempt.as_str());
     let comments = sql!(
         conn,
-        fetch_all as (String, String, bool),
-        "SELECT c.id, c.text, c.released_at IS NOT NULL OR c.staff_id = $3
+        fetch_all as (String, i64, String, bool, bool),
+        "SELECT c.id, c.turn_number, c.text, c.released_at IS NOT NULL, c.staff_id = $3
          FROM comments c JOIN attempts a ON a.id = c.attempt_id JOIN seats s ON s.id = a.seat_id
          WHERE s.cohort_id = $1 AND a.id = $2 ORDER BY c.id",
         cohort,
@@ -26,15 +27,29 @@ pub async fn remarks(
     )?;
     let answers = sql!(
         conn,
-        fetch_all as (String, String),
-        "SELECT w.id, w.text FROM comment_answers w JOIN comments c ON c.id = w.comment_id
+        fetch_all as (String, i64, String),
+        "SELECT w.id, c.turn_number, w.text FROM comment_answers w JOIN comments c ON c.id = w.comment_id
             JOIN attempts a ON a.id = c.attempt_id JOIN seats s ON s.id = a.seat_id
          WHERE s.cohort_id = $1 AND a.id = $2 AND c.released_at IS NOT NULL ORDER BY w.id",
         cohort,
         id
     )?;
-    let comments = comments.into_iter().map(|(id, text, readable)| (Spot::Comment(id), text, readable));
-    let answers = answers.into_iter().map(|(id, text)| (Spot::Answer(id), text, true));
+    let comments = comments.into_iter().map(|(id, turn, text, is_released, is_hers)| Written {
+        spot: Spot::Comment(id),
+        number: u32::try_from(turn).ok(),
+        text,
+        readers: match (is_released, is_hers) {
+            (true, _) => Readers::Nurse,
+            (false, true) => Readers::Writer,
+            (false, false) => Readers::Another,
+        },
+    });
+    let answers = answers.into_iter().map(|(id, turn, text)| Written {
+        spot: Spot::Answer(id),
+        number: u32::try_from(turn).ok(),
+        text,
+        readers: Readers::Nurse,
+    });
     Ok(comments.chain(answers).collect())
 }
 

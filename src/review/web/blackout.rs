@@ -19,6 +19,7 @@ use crate::practice::blacking::{Spot, black_out};
 use crate::practice::guard::{look_beside, shown};
 use crate::practice::store::{Talk, add_blacked, blackable, hold_of_cohort, put_blacked};
 use crate::practice::{Attempt, AttemptId};
+use crate::review::remark::{Readers, Written};
 use crate::review::store;
 use crate::review::viewed::note_view;
 use crate::token::{is_token, token_hash};
@@ -170,14 +171,14 @@ async fn found(
     page.map(|page| show(&page)).transpose()
 }
 
-/// Every text of the attempt that words can be blacked out of, with its place and whether this educator may read it: of
-/// others' drafts she knows nothing.
-async fn texts(
-    conn: &mut Conn,
-    educator: &Educator,
-    attempt: &AttemptId,
-) -> sqlx::Result<Vec<(Spot, String, bool)>> {
-    let hers = blackable(conn, educator, attempt).await?.into_iter().map(|(spot, text)| (spot, text, true));
+/// Every text of the attempt that words can be blacked out of.
+async fn texts(conn: &mut Conn, educator: &Educator, attempt: &AttemptId) -> sqlx::Result<Vec<Written>> {
+    let hers = blackable(conn, educator, attempt).await?.into_iter().map(|(spot, text)| Written {
+        number: if let Spot::Own(number) = &spot { Some(*number) } else { None },
+        spot,
+        text,
+        readers: Readers::Nurse,
+    });
     Ok(hers.chain(store::remarks(conn, educator, attempt).await?).collect())
 }
 
@@ -199,12 +200,12 @@ async fn black(
         let (words, token_hash, nurse) = (words.clone(), token_hash.clone(), nurse.clone());
         let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
             hold_of_cohort(conn, &educator, &attempt).await?;
-            if !everywhere(conn, (&educator, &attempt), &words, &token_hash, now).await? {
+            let Some(seen) = everywhere(conn, (&educator, &attempt), &words, &token_hash, now).await? else {
                 let before = place::blacked(conn, &educator, &attempt).await?;
                 return Ok(before.iter().any(|it| it.token_hash == token_hash));
-            }
+            };
             let entry = AuditEntry {
-                nurse_id: nurse.as_deref(),
+                nurse_id: nurse.as_deref().filter(|_| seen),
                 object_id: Some(attempt.as_str()),
                 ..AuditEntry::by_educator(id, now, Event::BlackedOut, &educator)
             };
@@ -216,22 +217,23 @@ async fn black(
     blacking.await
 }
 
-/// Takes the words out of every text of the attempt, drafts of others too; nothing where they stand only in those, which
-/// this educator can't know of.
+/// Takes the words out of every text of the attempt, drafts of others too; None where they stand only in those, which this
+/// educator can't know of. Whether the nurse reads any of these texts: what nobody showed her is not in her own record.
 async fn everywhere(
     conn: &mut Conn,
     (educator, attempt): (&Educator, &AttemptId),
     words: &str,
     token_hash: &str,
     now: Millis,
-) -> sqlx::Result<bool> {
-    let without = texts(conn, educator, attempt).await?.into_iter().filter_map(|(spot, text, readable)| {
-        let (without, count) = black_out(&text, words)?;
-        Some((spot, without, count, readable))
+) -> sqlx::Result<Option<bool>> {
+    let texts = texts(conn, educator, attempt).await?.into_iter();
+    let without = texts.filter_map(|written| {
+        let (without, count) = black_out(&written.text, words)?;
+        Some((written.spot, without, count, written.readers))
     });
-    let without: Vec<(Spot, String, i64, bool)> = without.collect();
-    if !without.iter().any(|(.., readable)| *readable) {
-        return Ok(false);
+    let without: Vec<(Spot, String, i64, Readers)> = without.collect();
+    if without.iter().all(|(.., readers)| *readers == Readers::Another) {
+        return Ok(None);
     }
     for (spot, text, count, _) in &without {
         match spot {
@@ -240,5 +242,5 @@ async fn everywhere(
         }
         add_blacked(conn, attempt, spot, (*count, token_hash), now).await?;
     }
-    Ok(true)
+    Ok(Some(without.iter().any(|(.., readers)| *readers == Readers::Nurse)))
 }

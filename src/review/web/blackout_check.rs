@@ -6,7 +6,8 @@ use super::place::{self, Place};
 use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::practice::Attempt;
-use crate::practice::blacking::{Spot, cut, places};
+use crate::practice::blacking::{Spot, cut, places, spelled_otherwise};
+use crate::review::remark::{Readers, Written};
 use crate::web::Frame;
 use crate::web::page::Here;
 
@@ -22,7 +23,11 @@ pub struct BlackoutPage {
     words: String,
     token: String,
     times: usize,
+    /// Whether the nurse reads any of the texts they stand in.
+    she_reads: bool,
     texts: Vec<Marked>,
+    /// How they are spelled otherwise in what this educator reads.
+    otherwise: Vec<String>,
 }
 
 /// A text with the words that go marked in it.
@@ -48,29 +53,38 @@ impl BlackoutPage {
             words: "555-0142".to_owned(),
             token: "t".to_owned(),
             times: 1,
-            texts: vec![Marked { what: what(&Spot::Own(2)), pieces }],
+            she_reads: true,
+            texts: vec![Marked { what: "Own words, turn 2".to_owned(), pieces }],
+            otherwise: vec!["555-0142s".to_owned()],
         }
     }
 
-    /// The page for these words; None where no text has them that this educator may read.
+    /// The page for these words; None where nothing like them stands in any text that this educator may read.
     pub(super) fn of(
         app: &App,
         educator: &Educator,
         (place, attempt): (&Place, &Attempt),
         words: &str,
-        texts: Vec<(Spot, String, bool)>,
+        mut texts: Vec<Written>,
     ) -> Option<Self> {
-        let mut times = 0;
-        let mut marked = Vec::new();
-        for (spot, text, _) in texts.into_iter().filter(|(.., is_readable)| *is_readable) {
-            let places = places(&text, words);
+        texts.retain(|written| written.readers != Readers::Another);
+        let (mut times, mut she_reads, mut marked, mut otherwise) = (0, false, Vec::new(), Vec::new());
+        for written in &texts {
+            let places = places(&written.text, words);
             if !places.is_empty() {
-                let pieces = cut(&text, &places).map(|(words, goes)| (words.to_owned(), goes)).collect();
-                marked.push(Marked { what: what(&spot), pieces });
+                let pieces =
+                    cut(&written.text, &places).map(|(words, goes)| (words.to_owned(), goes)).collect();
+                marked.push(Marked { what: what(written), pieces });
                 times += places.len();
+                she_reads |= written.readers == Readers::Nurse;
+            }
+            for spelling in spelled_otherwise(&written.text, words) {
+                if otherwise.len() < MOST && !otherwise.contains(&spelling) {
+                    otherwise.push(spelling);
+                }
             }
         }
-        (times > 0).then(|| Self {
+        (times > 0 || !otherwise.is_empty()).then(|| Self {
             frame: educator.staff().frame(Here::Cohorts),
             cohort_id: educator.cohort().as_str().to_owned(),
             name: place.seat.shown().to_owned(),
@@ -79,18 +93,30 @@ impl BlackoutPage {
             words: words.to_owned(),
             token: app.clock.new_token(),
             times,
+            she_reads,
             texts: marked,
+            otherwise,
         })
+    }
+
+    /// The words themselves, where they are few enough to be said in a sentence.
+    fn short(&self) -> Option<&str> {
+        Some(self.words.as_str()).filter(|words| words.chars().count() <= 60)
     }
 }
 
+/// How many other spellings are shown at most.
+const MOST: usize = 12;
+
 /// What a text is, as a heading.
-fn what(spot: &Spot) -> String {
-    match spot {
-        Spot::Own(number) => format!("Own words, turn {number}"),
-        Spot::Feeling => "What was going on".to_owned(),
-        Spot::Aim => "What the aim was".to_owned(),
-        Spot::Comment(_) => "A comment".to_owned(),
-        Spot::Answer(_) => "An answer to a comment".to_owned(),
-    }
+fn what(written: &Written) -> String {
+    let kind = match (&written.spot, written.readers) {
+        (Spot::Own(_), _) => "Own words",
+        (Spot::Feeling, _) => "Looking back: what was going on",
+        (Spot::Aim, _) => "Looking back: what the aim was",
+        (Spot::Comment(_), Readers::Nurse) => "Comment",
+        (Spot::Comment(_), _) => "Your draft",
+        (Spot::Answer(_), _) => "Answer to a comment",
+    };
+    written.number.map_or_else(|| kind.to_owned(), |number| format!("{kind}, turn {number}"))
 }

@@ -11,6 +11,7 @@ use crate::db::Conn;
 use crate::practice::blacking::is_remark;
 use crate::practice::store::{Blacked, Part};
 use crate::practice::{Attempt, AttemptId, load, store as practice};
+use crate::review::remark::Readers;
 use crate::review::store;
 use crate::token::token_hash;
 use crate::web::{Error, Result};
@@ -58,8 +59,8 @@ pub(super) async fn blacked(
     let mut all = practice::blacked(conn, attempt).await?;
     if all.iter().any(|it| is_remark(&it.place)) {
         let remarks = store::remarks(conn, educator, attempt).await?.into_iter();
-        let hers: HashSet<String> =
-            remarks.filter(|(.., is_readable)| *is_readable).map(|(spot, ..)| spot.stored()).collect();
+        let hers = remarks.filter(|remark| remark.readers != Readers::Another);
+        let hers: HashSet<String> = hers.map(|remark| remark.spot.stored()).collect();
         all.retain(|it| !is_remark(&it.place) || hers.contains(&it.place));
     }
     Ok(all)
