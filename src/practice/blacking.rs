@@ -102,7 +102,7 @@ fn plain(word: &str) -> String {
 
 /// How many bytes at the beginning of a text are these plain words, with one of the endings or none.
 fn alike(text: &str, plain_words: &str) -> Option<usize> {
-    let (mut left, mut end) = (plain_words, 0);
+    let (mut left, mut end, mut after_room) = (plain_words, 0, false);
     for (at, char) in text.char_indices() {
         let stop = at + char.len_utf8();
         if left.is_empty() {
@@ -110,15 +110,13 @@ fn alike(text: &str, plain_words: &str) -> Option<usize> {
         }
         if char.is_whitespace() {
             // Any room between two words is one space in the plain ones.
-            left = left.strip_prefix(' ').unwrap_or(left);
-            if end == 0 {
-                return None;
-            }
+            left = if after_room { left } else { left.strip_prefix(' ')? };
         } else {
             let mut bytes = [0; 4];
             let small = plain(char.encode_utf8(&mut bytes));
             left = left.strip_prefix(small.as_str())?;
         }
+        after_room = char.is_whitespace();
         end = stop;
     }
     if !left.is_empty() {

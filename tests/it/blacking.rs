@@ -58,6 +58,8 @@ fn other_spellings_are_found_where_they_are_still_the_same_word() {
     assert_eq!(otherwise("also Alma, al", "Al"), "al");
     assert_eq!(otherwise("Al and Al", "Al"), "");
     assert_eq!(otherwise("a. b!", "."), "");
+    assert_eq!(otherwise("Oka for, del ia okafor", "Okafor"), "okafor");
+    assert_eq!(otherwise("so al  pine", "Al Pine"), "al  pine");
 }
 
 #[test]
