@@ -34,12 +34,6 @@ impl Spot {
     }
 }
 
-/// Whether what is stored as this place is a comment or an answer.
-#[must_use]
-pub fn is_remark(place: &str) -> bool {
-    place.starts_with("comment-") || place.starts_with("answer-")
-}
-
 /// Where these words stand in a text, in bytes, one after the other; empty where they don't.
 ///
 /// They are found as they are written, whatever space is between them, and only whole: "Al" is not in "also". Without any
@@ -68,22 +62,20 @@ pub fn places(text: &str, words: &str) -> Vec<Range<usize>> {
 /// plural, as somebody's. As they stand there, each once, without those that [`places`] finds.
 #[must_use]
 pub fn spelled_otherwise(text: &str, words: &str) -> Vec<String> {
-    let plain = words.split_whitespace().map(plain).collect::<Vec<_>>().join(" ");
-    let plain = ENDINGS.iter().find_map(|ending| plain.strip_suffix(ending)).unwrap_or(&plain);
-    if !plain.contains(char::is_alphanumeric) {
-        return Vec::new();
-    }
+    let plain_text = plain(text);
     let exact = places(text, words);
     let mut found: Vec<String> = Vec::new();
-    let mut before = None;
-    for (from, char) in text.char_indices() {
-        let begins = goes_on(char) && !before.is_some_and(goes_on);
-        before = Some(char);
-        let taken = exact.iter().any(|place| place.contains(&from));
-        let rest = text.get(from..).filter(|_| begins && !taken).unwrap_or_default();
-        if let Some(length) = alike(rest, plain) {
-            let spelling = rest.get(..length).unwrap_or_default();
-            if !found.iter().any(|other| other == spelling) {
+    for stem in stems(words) {
+        for (index, (from, first)) in plain_text.iter().enumerate() {
+            let before = index.checked_sub(1).and_then(|before| plain_text.get(before));
+            let begins = goes_on(*first) && !before.is_some_and(|(_, char)| goes_on(*char));
+            if !begins || exact.iter().any(|place| place.contains(from)) {
+                continue;
+            }
+            let Some(end) = plain_text.get(index..).and_then(|rest| end_of(rest, &stem)) else { continue };
+            let end = plain_text.get(index + end).map_or(text.len(), |(next, _)| *next);
+            let spelling = text.get(*from..end).unwrap_or_default().trim_end();
+            if !spelling.is_empty() && !found.iter().any(|other| other == spelling) {
                 found.push(spelling.to_owned());
             }
         }
@@ -91,49 +83,53 @@ pub fn spelled_otherwise(text: &str, words: &str) -> Vec<String> {
     found
 }
 
-/// What may stand behind a word that is still the same one, longest first.
-const ENDINGS: [&str; 4] = ["'s", "es", "s", "'"];
+/// What may stand behind a word that is still the same one.
+const ENDINGS: [&str; 7] = ["", "'", "s", "'s", "s'", "es", "es'"];
 
-/// A word in small letters, with one kind of apostrophe, without accents that stand apart.
-fn plain(word: &str) -> String {
-    let straight = |char: char| if matches!(char, '’' | '‘' | 'ʼ' | '´' | '`') { '\'' } else { char };
-    word.chars().filter(|char| !is_accent(*char)).flat_map(char::to_lowercase).map(straight).collect()
+/// A text letter by letter, each with where it stands, in bytes: small, without accents that stand apart, one kind of
+/// apostrophe, one space for any room.
+fn plain(text: &str) -> Vec<(usize, char)> {
+    let mut plain: Vec<(usize, char)> = Vec::with_capacity(text.len());
+    for (at, char) in text.char_indices() {
+        match char {
+            '’' | '‘' | 'ʼ' | '´' | '`' => plain.push((at, '\'')),
+            'ς' => plain.push((at, 'σ')),
+            'ß' | 'ẞ' => plain.extend([(at, 's'), (at, 's')]),
+            room if room.is_whitespace() => {
+                if plain.last().is_some_and(|(_, last)| *last != ' ') {
+                    plain.push((at, ' '));
+                }
+            }
+            other => {
+                plain.extend(other.to_lowercase().filter(|char| !is_accent(*char)).map(|char| (at, char)));
+            }
+        }
+    }
+    plain
 }
 
-/// How many bytes at the beginning of a text are these plain words, with one of the endings or none.
-fn alike(text: &str, plain_words: &str) -> Option<usize> {
-    let (mut left, mut end, mut after_room) = (plain_words, 0, false);
-    for (at, char) in text.char_indices() {
-        let stop = at + char.len_utf8();
-        if left.is_empty() {
-            break;
-        }
-        if char.is_whitespace() {
-            // Any room between two words is one space in the plain ones.
-            left = if after_room { left } else { left.strip_prefix(' ')? };
-        } else {
-            let mut bytes = [0; 4];
-            let small = plain(char.encode_utf8(&mut bytes));
-            left = left.strip_prefix(small.as_str())?;
-        }
-        after_room = char.is_whitespace();
-        end = stop;
-    }
-    if !left.is_empty() {
+/// What is looked for: the words without signs around them and, where they are somebody's, also her name alone.
+fn stems(words: &str) -> Vec<Vec<char>> {
+    let plain: String = plain(words).into_iter().map(|(_, char)| char).collect();
+    let plain = plain.trim_start_matches(|char: char| !goes_on(char)).trim_end();
+    let bare = plain.trim_end_matches(|char: char| !goes_on(char));
+    let somebody = plain.strip_suffix("s'").or_else(|| bare.strip_suffix("'s"));
+    let stems = [Some(bare), somebody].into_iter().flatten().filter(|stem| !stem.is_empty());
+    stems.map(|stem| stem.chars().collect()).collect()
+}
+
+/// How many letters at the beginning of a plain text are this stem, with one of the endings.
+fn end_of(text: &[(usize, char)], stem: &[char]) -> Option<usize> {
+    let (head, rest) = text.split_at_checked(stem.len())?;
+    if !head.iter().map(|(_, char)| char).eq(stem) {
         return None;
     }
-    let rest = text.get(end..)?;
-    let accents: usize = rest.chars().take_while(|char| is_accent(*char)).map(char::len_utf8).sum();
-    end += accents;
-    let rest = text.get(end..)?;
-    let word: String = rest.chars().take_while(|char| goes_on(*char) || "'’‘ʼ".contains(*char)).collect();
-    let tail = plain(&word);
-    match () {
-        () if tail.is_empty() => Some(end),
-        () if ENDINGS.contains(&tail.as_str()) => Some(end + word.len()),
-        () if !tail.starts_with(goes_on) => Some(end),
-        () => None,
+    let tail: String =
+        rest.iter().map(|(_, char)| *char).take_while(|char| goes_on(*char) || *char == '\'').collect();
+    if ENDINGS.contains(&tail.as_str()) {
+        return Some(stem.len() + tail.chars().count());
     }
+    (!tail.starts_with(goes_on)).then_some(stem.len())
 }
 
 /// Whether this is an accent that stands apart from its letter.

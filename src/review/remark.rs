@@ -35,18 +35,46 @@ pub struct Written {
     /// What it says.
     pub text: String,
     /// Who reads it.
-    pub readers: Readers,
+    pub seen_by: SeenBy,
 }
 
-/// Who reads a text of an attempt, seen from one educator.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Readers {
+/// Who reads a text of an attempt.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum SeenBy {
     /// The nurse, and the educators of the cohort.
-    Nurse,
-    /// This educator alone: a draft of hers.
-    Writer,
-    /// Another educator alone: a draft that this one knows nothing of.
-    Another,
+    All,
+    /// Its writer alone, by her id: a draft.
+    Writer(String),
+}
+
+impl Written {
+    /// Whether this member of the staff, an educator of the cohort, reads it.
+    #[must_use]
+    pub fn is_seen_by(&self, staff: &str) -> bool {
+        match &self.seen_by {
+            SeenBy::All => true,
+            SeenBy::Writer(id) => id == staff,
+        }
+    }
+
+    /// Its place as it is noted where words of it are blacked out. That of a draft names its writer, so that it stays hers
+    /// alone also once the draft is released or deleted.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match &self.seen_by {
+            SeenBy::All => self.spot.stored(),
+            SeenBy::Writer(id) => format!("{DRAFT}{id}-{}", self.spot.stored()),
+        }
+    }
+}
+
+/// How the place of a draft begins.
+const DRAFT: &str = "draft-";
+
+/// Whether this member of the staff may know that something was blacked out at this place.
+#[must_use]
+pub fn may_know(place: &str, staff: &str) -> bool {
+    place.strip_prefix(DRAFT).is_none_or(|rest| rest.starts_with(staff))
 }
 
 /// An educator's remark on one response.

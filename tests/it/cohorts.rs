@@ -118,6 +118,7 @@ async fn an_educator_renames_archives_and_reopens_a_cohort() {
     assert!(saved.words().contains("12 months"), "it says what archiving starts");
     let archived = ruth.browser.press(&saved, "Archive Summer", &[]).await;
     assert!(archived.words().contains("Archived on March 2, 2026"));
+    assert_eq!(archived.all("[role=status][autofocus]"), ["Archived"]);
     assert!(archived.words().contains("its old join code and personal links stay closed"));
     let list = ruth.browser.open("/cohorts").await;
     assert_eq!(list.all("details > summary"), ["1 archived"]);
@@ -141,6 +142,7 @@ async fn an_educator_renames_archives_and_reopens_a_cohort() {
     let opened = "SELECT COUNT(*) FROM audit WHERE what = 'cohort-reopened'";
     assert_eq!(app.number(opened).await, 1, "by the first of two");
     let twice = ruth.browser.press(&archived, "Open it again", &[]).await;
+    assert_eq!(reopened.all("[role=status][autofocus]"), ["Open again"]);
     assert!(reopened.words().contains("No code is open yet. Make a new one"), "{}", reopened.words());
     assert!(reopened.words().contains("Archive this cohort") && twice.status == 200);
     let page = ruth.browser.open(&format!("{cohort}/join")).await;

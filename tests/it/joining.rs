@@ -126,6 +126,13 @@ async fn a_name_typed_for_a_code_that_closed_meanwhile_goes_along_to_the_next_on
     assert_eq!(group.attributes("#own_device", "checked").len(), 1);
     let page = nurse.press(&group, "Join", &[]).await;
     assert_eq!(page.heading(), "You are in");
+    let (odd, other) = (app.browser(), app.browser());
+    let typed = [("code", next.as_str()), ("name", "\u{202E}"), ("own_device", "1")];
+    let group = odd.post("/join", &typed).await;
+    assert_eq!(group.attributes("#name", "value").concat(), "", "that is nobody's name");
+    assert_eq!(group.attributes("#own_device", "checked").len(), 1, "the tick goes along alone");
+    let plain = other.post("/join", &typed[..1]).await;
+    assert_eq!(plain.status, 303, "with nothing typed there is nothing to keep");
     let again = nurse.press(&wrong, "Go on", &[("code", &next)]).await;
     assert_eq!(again.heading(), "You are in already", "the page before, sent again");
 }

@@ -75,6 +75,15 @@ async fn a_list_is_looked_at_first_and_then_added_once() {
         ["The roster has Okafor; Ana for this ID.", "The roster has Bea \"\"Bee\"\" Ruiz for this ID."]
     );
     assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'roster-imported'").await, 1);
+    let none = add_all(&ruth.browser, &look).await;
+    assert!(none.words().contains("Nobody was added: nobody in that list is new"), "{}", none.words());
+    let seats =
+        "UPDATE seats SET left_at = 1772453900000, joined_at = 1772453900000 WHERE external_id = '17'";
+    app.alter(seats).await;
+    let look = upload(&ruth.browser, &import.path, &[("list", b"\"Okafor; Ana\";17"), ("file", b"")]).await;
+    assert_eq!(look.all("details[open] strong"), ["She was in this cohort, and is not anymore."]);
+    let entry = ruth.browser.follow(&look, "Look at her entry").await;
+    assert!(entry.words().contains("Not in this cohort anymore."), "{}", entry.words());
 }
 
 #[tokio::test]

@@ -137,7 +137,7 @@ impl Before {
     fn in_words(&self) -> Option<String> {
         let n = self.n.unwrap_or_default();
         Some(match self.said.as_deref()? {
-            "added" if n == 0 => "Everybody in that list is on the roster already".to_owned(),
+            "added" if n == 0 => "Nobody was added: nobody in that list is new".to_owned(),
             "added" if n == 1 => "One nurse was added".to_owned(),
             "added" => format!("{n} nurses were added"),
             "confirmed" if n == 1 => "Confirmed".to_owned(),

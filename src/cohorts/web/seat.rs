@@ -17,7 +17,7 @@ use crate::db::{Work, is_clash};
 use crate::web::form::{Form, Path, Problems, Text};
 use crate::web::page::Here;
 use crate::web::route::{Route, Who, get, post};
-use crate::web::{Frame, Result, show, show_as, to};
+use crate::web::{Error, Frame, Result, show, show_as, to};
 
 /// The addresses of this file.
 #[must_use]
@@ -126,9 +126,16 @@ struct RenameForm {
 }
 
 impl RenameForm {
-    fn opened(&self) -> Option<Entry> {
-        let (name, id) = (self.was_name.as_ref()?.as_str(), self.was_id.as_ref()?.as_str());
-        Some(Entry { name: name.to_owned(), external_id: (!id.is_empty()).then(|| id.to_owned()) })
+    /// None where nothing tells; half of it is no form of ours.
+    fn opened(&self) -> Result<Option<Entry>> {
+        match (&self.was_name, &self.was_id) {
+            (Some(name), Some(id)) => {
+                let id = Some(id.as_str()).filter(|id| !id.is_empty());
+                Ok(Some(Entry { name: name.as_str().to_owned(), external_id: id.map(str::to_owned) }))
+            }
+            (None, None) => Ok(None),
+            _ => Err(Error::Invalid),
+        }
     }
 }
 
@@ -140,7 +147,7 @@ async fn rename(
 ) -> Result<Response> {
     let seat = find_seat(&app, &educator, &seat).await?;
     let (name, external_id, mut problems) = named(&form.name, &form.external_id);
-    let mut opened = form.opened();
+    let mut opened = form.opened()?;
     let mut shown = (form.name.as_str().to_owned(), form.external_id.as_str().to_owned());
     if problems.is_empty() {
         let typed = Entry { name, external_id };

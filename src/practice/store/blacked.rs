@@ -10,7 +10,7 @@ use crate::sql;
 /// What was blacked out at one place.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Blacked {
-    /// The place, as [`Spot`] is stored.
+    /// The place, as [`Spot`] is stored; that of a draft names its writer.
     pub place: String,
     /// How many words.
     pub words: i64,
@@ -98,7 +98,7 @@ pub async fn put_blacked(conn: &mut Conn, attempt: &AttemptId, spot: &Spot, text
 pub async fn add_blacked(
     conn: &mut Conn,
     attempt: &AttemptId,
-    spot: &Spot,
+    place: &str,
     (words, token_hash): (i64, &str),
     now: Millis,
 ) -> sqlx::Result<()> {
@@ -109,7 +109,7 @@ pub async fn add_blacked(
          ON CONFLICT (attempt_id, place) DO UPDATE SET words = blacked_out.words + excluded.words,
             token_hash = excluded.token_hash, blacked_at = excluded.blacked_at",
         attempt.as_str(),
-        spot.stored(),
+        place,
         words,
         token_hash,
         now

@@ -4,11 +4,10 @@ use crate::accounts::staff::Educator;
 use crate::db::Conn;
 use crate::practice::AttemptId;
 use crate::practice::blacking::Spot;
-use crate::review::remark::{Readers, Written};
+use crate::review::remark::{SeenBy, Written};
 use crate::sql;
 
-/// Everything said about an attempt of the cohort, comments first, each in the order of writing, with who reads it beside
-/// this educator.
+/// Everything said about an attempt of the cohort, drafts of others too: comments first, each in the order of writing.
 pub async fn remarks(
     conn: &mut Conn,
     educator: &Educator,
@@ -17,13 +16,12 @@ pub async fn remarks(
     let (cohort, id) = (educator.cohort().as_str(), attempt.as_str());
     let comments = sql!(
         conn,
-        fetch_all as (String, i64, String, bool, bool),
-        "SELECT c.id, c.turn_number, c.text, c.released_at IS NOT NULL, c.staff_id = $3
+        fetch_all as (String, i64, String, bool, String),
+        "SELECT c.id, c.turn_number, c.text, c.released_at IS NOT NULL, c.staff_id
          FROM comments c JOIN attempts a ON a.id = c.attempt_id JOIN seats s ON s.id = a.seat_id
          WHERE s.cohort_id = $1 AND a.id = $2 ORDER BY c.id",
         cohort,
-        id,
-        educator.staff().id().as_str()
+        id
     )?;
     let answers = sql!(
         conn,
@@ -34,21 +32,17 @@ pub async fn remarks(
         cohort,
         id
     )?;
-    let comments = comments.into_iter().map(|(id, turn, text, is_released, is_hers)| Written {
+    let comments = comments.into_iter().map(|(id, turn, text, is_released, writer)| Written {
         spot: Spot::Comment(id),
         number: u32::try_from(turn).ok(),
         text,
-        readers: match (is_released, is_hers) {
-            (true, _) => Readers::Nurse,
-            (false, true) => Readers::Writer,
-            (false, false) => Readers::Another,
-        },
+        seen_by: if is_released { SeenBy::All } else { SeenBy::Writer(writer) },
     });
     let answers = answers.into_iter().map(|(id, turn, text)| Written {
         spot: Spot::Answer(id),
         number: u32::try_from(turn).ok(),
         text,
-        readers: Readers::Nurse,
+        seen_by: SeenBy::All,
     });
     Ok(comments.chain(answers).collect())
 }

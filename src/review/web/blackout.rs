@@ -19,7 +19,7 @@ use crate::practice::blacking::{Spot, black_out};
 use crate::practice::guard::{look_beside, shown};
 use crate::practice::store::{Talk, add_blacked, blackable, hold_of_cohort, put_blacked};
 use crate::practice::{Attempt, AttemptId};
-use crate::review::remark::{Readers, Written};
+use crate::review::remark::{SeenBy, Written};
 use crate::review::store;
 use crate::review::viewed::note_view;
 use crate::token::{is_token, token_hash};
@@ -177,7 +177,7 @@ async fn texts(conn: &mut Conn, educator: &Educator, attempt: &AttemptId) -> sql
         number: if let Spot::Own(number) = &spot { Some(*number) } else { None },
         spot,
         text,
-        readers: Readers::Nurse,
+        seen_by: SeenBy::All,
     });
     Ok(hers.chain(store::remarks(conn, educator, attempt).await?).collect())
 }
@@ -227,20 +227,19 @@ async fn everywhere(
     now: Millis,
 ) -> sqlx::Result<Option<bool>> {
     let texts = texts(conn, educator, attempt).await?.into_iter();
-    let without = texts.filter_map(|written| {
-        let (without, count) = black_out(&written.text, words)?;
-        Some((written.spot, without, count, written.readers))
-    });
-    let without: Vec<(Spot, String, i64, Readers)> = without.collect();
-    if without.iter().all(|(.., readers)| *readers == Readers::Another) {
+    let without = texts.filter_map(|written| black_out(&written.text, words).map(|out| (written, out)));
+    let without: Vec<(Written, (String, i64))> = without.collect();
+    let staff = educator.staff().id().as_str();
+    if !without.iter().any(|(written, _)| written.is_seen_by(staff)) {
         return Ok(None);
     }
-    for (spot, text, count, _) in &without {
+    for (written, (text, count)) in &without {
+        let spot = &written.spot;
         match spot {
             Spot::Comment(_) | Spot::Answer(_) => store::put_remark(conn, attempt, spot, text).await?,
             Spot::Own(_) | Spot::Feeling | Spot::Aim => put_blacked(conn, attempt, spot, text).await?,
         }
-        add_blacked(conn, attempt, spot, (*count, token_hash), now).await?;
+        add_blacked(conn, attempt, &written.place(), (*count, token_hash), now).await?;
     }
-    Ok(Some(without.iter().any(|(.., readers)| *readers == Readers::Nurse)))
+    Ok(Some(without.iter().any(|(written, _)| written.seen_by == SeenBy::All)))
 }

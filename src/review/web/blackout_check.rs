@@ -7,7 +7,7 @@ use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::practice::Attempt;
 use crate::practice::blacking::{Spot, cut, places, spelled_otherwise};
-use crate::review::remark::{Readers, Written};
+use crate::review::remark::{SeenBy, Written};
 use crate::web::Frame;
 use crate::web::page::Here;
 
@@ -67,7 +67,7 @@ impl BlackoutPage {
         words: &str,
         mut texts: Vec<Written>,
     ) -> Option<Self> {
-        texts.retain(|written| written.readers != Readers::Another);
+        texts.retain(|written| written.is_seen_by(educator.staff().id().as_str()));
         let (mut times, mut she_reads, mut marked, mut otherwise) = (0, false, Vec::new(), Vec::new());
         for written in &texts {
             let places = places(&written.text, words);
@@ -76,7 +76,7 @@ impl BlackoutPage {
                     cut(&written.text, &places).map(|(words, goes)| (words.to_owned(), goes)).collect();
                 marked.push(Marked { what: what(written), pieces });
                 times += places.len();
-                she_reads |= written.readers == Readers::Nurse;
+                she_reads |= written.seen_by == SeenBy::All;
             }
             for spelling in spelled_otherwise(&written.text, words) {
                 if otherwise.len() < MOST && !otherwise.contains(&spelling) {
@@ -110,11 +110,11 @@ const MOST: usize = 12;
 
 /// What a text is, as a heading.
 fn what(written: &Written) -> String {
-    let kind = match (&written.spot, written.readers) {
+    let kind = match (&written.spot, &written.seen_by) {
         (Spot::Own(_), _) => "Own words",
         (Spot::Feeling, _) => "Looking back: what was going on",
         (Spot::Aim, _) => "Looking back: what the aim was",
-        (Spot::Comment(_), Readers::Nurse) => "Comment",
+        (Spot::Comment(_), SeenBy::All) => "Comment",
         (Spot::Comment(_), _) => "Your draft",
         (Spot::Answer(_), _) => "Answer to a comment",
     };

@@ -1,19 +1,14 @@
 //! What the pages about one nurse share: her seat and her attempt.
 
-use std::collections::HashSet;
-
 use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::clock::Millis;
 use crate::cohorts::store as cohorts;
 use crate::cohorts::{Cohort, Seat, SeatId};
 use crate::db::Conn;
-use crate::practice::blacking::is_remark;
 use crate::practice::store::{Blacked, Part};
 use crate::practice::{Attempt, AttemptId, load, store as practice};
-use crate::review::remark::Readers;
-use crate::review::store;
-use crate::token::token_hash;
+use crate::review::remark::may_know;
 use crate::web::{Error, Result};
 
 /// A nurse's place in the educator's cohort.
@@ -50,27 +45,23 @@ pub(super) async fn attempt(
     if hers { Ok((place, attempt)) } else { Err(Error::NotFound) }
 }
 
-/// What is blacked out in an attempt, as far as this educator may read it: of others' drafts she knows nothing.
+/// What is blacked out in an attempt, as far as this educator may know: of others' drafts she knows nothing.
 pub(super) async fn blacked(
     conn: &mut Conn,
     educator: &Educator,
     attempt: &AttemptId,
 ) -> sqlx::Result<Vec<Blacked>> {
     let mut all = practice::blacked(conn, attempt).await?;
-    if all.iter().any(|it| is_remark(&it.place)) {
-        let remarks = store::remarks(conn, educator, attempt).await?.into_iter();
-        let hers = remarks.filter(|remark| remark.readers != Readers::Another);
-        let hers: HashSet<String> = hers.map(|remark| remark.spot.stored()).collect();
-        all.retain(|it| !is_remark(&it.place) || hers.contains(&it.place));
-    }
+    all.retain(|it| may_know(&it.place, educator.staff().id().as_str()));
     Ok(all)
 }
 
-/// A mark of what is blacked out, for forms to carry: another where more is, empty where nothing is.
+/// How much that is, for forms to carry: it only grows, and is empty where nothing is.
 pub(super) fn mark(blacked: &[Blacked]) -> String {
-    let mut places: Vec<String> = blacked.iter().map(|it| format!("{} {}", it.place, it.words)).collect();
-    places.sort();
-    if places.is_empty() { String::new() } else { token_hash(&places.join("\n")) }
+    match blacked.iter().map(|it| it.words).sum::<i64>() {
+        0 => String::new(),
+        words => words.to_string(),
+    }
 }
 
 /// The address of a nurse's page or of one of her attempts.
