@@ -39,7 +39,7 @@ impl Keeper {
 
     /// Goes on until the file is closed.
     pub(super) async fn now_and_then(self) {
-        let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + EVERY, EVERY);
+        let mut ticks = tokio::time::interval(EVERY);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut turns = Turns::default();
         loop {

@@ -136,7 +136,7 @@ async fn what_one_transaction_changed_is_listed_in_its_order() {
     const DONE: [(Event, &str, &str); 6] = [
         (Event::SeatLinkMade, "made a personal link", "made a personal link"),
         (Event::SeatConfirmed, "confirmed a nurse", "confirmed that you belong"),
-        (Event::SeatRenamed, "changed what the roster", "changed the name or ID you have"),
+        (Event::SeatRenamed, "changed the entry of a nurse", "changed the name or ID you have"),
         (Event::Commented, "commented on an answer", "commented on your answers"),
         (Event::Marked, "marked the words", "said element by element"),
         (Event::BlackedOut, "blacked out words", "blacked out words"),
