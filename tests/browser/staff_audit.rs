@@ -184,7 +184,28 @@ async fn an_empty_cohort(audit: &Audit<'_>) -> Result<()> {
         audit.open(&format!("{cohort}{page}")).await?;
         audit.here(&format!("archived {page}")).await?;
     }
-    audit.at(&format!("{cohort}/assignments/new")).await
+    audit.at(&format!("{cohort}/assignments/new")).await?;
+    audit.open(&format!("{cohort}/settings")).await?;
+    audit.browser.press("Open it again").await?;
+    audit.here("settings, open again").await
+}
+
+/// Words of the transcript that is open, unfolded: as nobody wrote them, where they stand, and gone.
+async fn blacking_out(audit: &Audit<'_>) -> Result<()> {
+    let transcript = audit.browser.path().await?;
+    for (words, what) in [
+        ("nowhere at all", "words that are nowhere"),
+        ("YOU", "words as nobody wrote them"),
+        ("you", "words"),
+    ] {
+        audit.open(&transcript).await?;
+        audit.browser.unfold("Black out words").await?;
+        audit.browser.fill("black", words).await?;
+        audit.browser.press("Black out these words").await?;
+        audit.here(&format!("before blacking out {what}")).await?;
+    }
+    audit.browser.press("Black out for good").await?;
+    audit.here("blacked out just now").await
 }
 
 /// One nurse: her page, her transcripts with the margin, first beside latest.
@@ -226,6 +247,7 @@ async fn transcripts(audit: &Audit<'_>, demo: &Demo) -> Result<()> {
     audit.here("transcript with a comment").await?;
     unfold_all(audit).await?;
     audit.here("transcript with a comment, unfolded").await?;
+    blacking_out(audit).await?;
     let address = missed.context("somebody missed a danger")?;
     audit.at(&format!("{address}/compare")).await?;
     audit.open(&address).await?;
