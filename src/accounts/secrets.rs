@@ -43,9 +43,10 @@ pub struct Busy;
 /// How many slow hashes may be under way or wait.
 const QUEUE: usize = 40;
 
-/// How many slow hashes are made at a time: two, or one where there is one core: a second would only need its memory.
+/// How many slow hashes are made at a time: two, or one where there are two cores or one. A second would need its memory
+/// as well, and leave no core for those who only want to read.
 const fn places(cores: usize) -> usize {
-    if cores > 1 { 2 } else { 1 }
+    if cores > 2 { 2 } else { 1 }
 }
 
 /// How a stored password begins: what it was made with. Another beginning, later, means other numbers.
@@ -275,6 +276,6 @@ mod tests {
 
     #[test]
     fn as_many_are_hashed_at_a_time_as_there_are_cores_but_two_at_most() {
-        assert_eq!([1, 2, 3, 64].map(places), [1, 2, 2, 2]);
+        assert_eq!([1, 2, 3, 64].map(places), [1, 1, 2, 2]);
     }
 }
