@@ -34,6 +34,25 @@ impl Spot {
     }
 }
 
+impl Spot {
+    /// As it is stored where words are blacked out of a draft of this member of the staff.
+    #[must_use]
+    pub fn of_draft(&self, writer: &str) -> String {
+        format!("{DRAFT}{writer}-{}", self.stored())
+    }
+}
+
+/// How the place of a draft begins.
+const DRAFT: &str = "draft-";
+
+/// Whether somebody may know that words were blacked out at this place: everybody who reads the attempt, but of a draft
+/// its writer alone, by her id; the nurse is None.
+#[must_use]
+pub fn may_know(place: &str, staff: Option<&str>) -> bool {
+    let Some(draft) = place.strip_prefix(DRAFT) else { return true };
+    staff.and_then(|staff| draft.strip_prefix(staff)).is_some_and(|rest| rest.starts_with('-'))
+}
+
 /// Where these words stand in a text, in bytes, one after the other; empty where they don't.
 ///
 /// They are found as they are written, whatever space is between them, and only whole: "Al" is not in "also". Without any
@@ -111,8 +130,8 @@ fn plain(text: &str) -> Vec<(usize, char)> {
 /// What is looked for: the words without signs around them and, where they are somebody's, also her name alone.
 fn stems(words: &str) -> Vec<Vec<char>> {
     let plain: String = plain(words).into_iter().map(|(_, char)| char).collect();
-    let plain = plain.trim_start_matches(|char: char| !goes_on(char)).trim_end();
-    let bare = plain.trim_end_matches(|char: char| !goes_on(char));
+    let plain = plain.trim_start_matches(|char: char| !char.is_alphanumeric()).trim_end();
+    let bare = plain.trim_end_matches(|char: char| !char.is_alphanumeric());
     let somebody = plain.strip_suffix("s'").or_else(|| bare.strip_suffix("'s"));
     let stems = [Some(bare), somebody].into_iter().flatten().filter(|stem| !stem.is_empty());
     stems.map(|stem| stem.chars().collect()).collect()

@@ -63,18 +63,9 @@ impl Written {
     pub fn place(&self) -> String {
         match &self.seen_by {
             SeenBy::All => self.spot.stored(),
-            SeenBy::Writer(id) => format!("{DRAFT}{id}-{}", self.spot.stored()),
+            SeenBy::Writer(id) => self.spot.of_draft(id),
         }
     }
-}
-
-/// How the place of a draft begins.
-const DRAFT: &str = "draft-";
-
-/// Whether this member of the staff may know that something was blacked out at this place.
-#[must_use]
-pub fn may_know(place: &str, staff: &str) -> bool {
-    place.strip_prefix(DRAFT).is_none_or(|rest| rest.starts_with(staff))
 }
 
 /// An educator's remark on one response.

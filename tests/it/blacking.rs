@@ -63,6 +63,7 @@ fn other_spellings_are_found_where_they_are_still_the_same_word() {
     assert_eq!(otherwise("also Alma, al", "Al"), "al");
     assert_eq!(otherwise("Al and Al", "Al"), "");
     assert_eq!(otherwise("a. b!", "."), "");
+    assert_eq!(otherwise("bed 3, 李3", "李3"), "");
     assert_eq!(otherwise("Oka for, del ia okafor", "Okafor"), "okafor");
     assert_eq!(otherwise("so al  pine", "Al Pine"), "al  pine");
 }
@@ -164,7 +165,7 @@ async fn an_educator_blacks_out_own_words_and_nothing_of_them_is_left() {
     assert!(hers.words().contains("Your educator blacked out 2 words here, to protect"), "{}", hers.words());
     let record = ana.browser.open("/me/record").await.words();
     assert!(
-        record.contains("Ruth Reyes blacked out words in your answers to “The garden gate”."),
+        record.contains("Ruth Reyes blacked out words in your answers to “The garden gate”, or in what was said about them."),
         "{record}"
     );
     for address in ["/me/practice.json", "/me/practice.csv"] {
@@ -296,6 +297,31 @@ async fn a_name_in_other_spellings_is_offered_and_what_she_never_read_is_not_tol
     assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'blacked-out'").await, 2, "the log does");
     sure(ruth, &okafors).await;
     assert_eq!(looked().await, 2);
+}
+
+#[tokio::test]
+async fn an_answer_of_hers_from_before_something_was_blacked_out_is_looked_at_once_more() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ((ana, id), ruth) = (&ward.nurses[0], &ward.ruth.browser);
+    let page = ruth.open(&ward.transcript(0)).await;
+    let page = ruth.press(&page, "Release to Ana Okafor", &[("text", "Who is GNUWORD?")]).await;
+    let page = ruth.press(&page, "Answer", &[("text", "I mean GNUWORD.")]).await;
+    let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
+    let page = ruth.press(&page, "Save as draft", &[("text", "Hm, YAKWORD.")]).await;
+    black(ruth, &page, "YAKWORD").await;
+    let asked = ana.browser.press(&hers, "Send answer", &[("text", "Call GNUWORD, 617-555-0142-9.")]).await;
+    assert!(asked.words().contains("is this about a real person?"), "a draft is not hers: {}", asked.words());
+    black(ruth, &page, "GNUWORD").await;
+    let refused = ana.browser.press(&asked, "Send answer", &[("text", "GNUWORD again")]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.words().contains("your educator blacked out words here"), "{}", refused.words());
+    assert_eq!(refused.all("textarea[id^=answer-]"), ["GNUWORD again"], "what she typed is kept");
+    assert_eq!(app.column("SELECT text FROM comment_answers").await, ["I mean ███."]);
+    assert!(!refused.words().contains("blacked out 1 word here"), "that was not hers: {}", refused.words());
+    let kept = ana.browser.press(&refused, "Send answer", &[("text", "That neighbor.")]).await;
+    assert!(kept.words().contains("That neighbor."), "{}", kept.words());
+    assert_eq!(app.number("SELECT COUNT(*) FROM comment_answers").await, 2);
 }
 
 #[tokio::test]

@@ -28,6 +28,15 @@ pub async fn blacked(conn: &mut Conn, attempt: &AttemptId) -> sqlx::Result<Vec<B
     )
 }
 
+/// How much that is, for forms to carry: it only grows, and is empty where nothing is.
+#[must_use]
+pub fn mark(blacked: &[Blacked]) -> String {
+    match blacked.iter().map(|it| it.words).sum::<i64>() {
+        0 => String::new(),
+        words => words.to_string(),
+    }
+}
+
 /// The texts of an attempt of the cohort that its educators may read and that the nurse wrote in it, each with its place:
 /// own words in order, then what she wrote where she asked to talk. What stands under comments is another's.
 pub async fn blackable(

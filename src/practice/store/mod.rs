@@ -19,7 +19,7 @@ pub use attempts::{
     AttemptRow, attempts, by_start_token, first_answers, hold, hold_any, hold_of_cohort, insert_attempt,
     insert_completion, write_attempt,
 };
-pub use blacked::{Blacked, add_blacked, blackable, blacked, put_blacked};
+pub use blacked::{Blacked, add_blacked, blackable, blacked, mark, put_blacked};
 pub use cohort::{Ask, Part, Talk, asks, attempt_ids, cohort_attempts, cohort_records, talks};
 pub use completions::{completed, completions};
 pub use erasing::{blank, delete_reflections, give_to_ghost, seats_with_work};

@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::find;
-use super::said::{Refused, Why};
+use super::said::{Refused, Why, known};
 use super::transcript::page;
 use crate::accounts::nurse::Nurse;
 use crate::app::App;
@@ -14,7 +14,7 @@ use crate::clock::is_id;
 use crate::db::Work;
 use crate::practice::Attempt;
 use crate::practice::guard::{Anyway, check, shown};
-use crate::practice::store::SentAnyway;
+use crate::practice::store::{SentAnyway, mark};
 use crate::review::store::hers::{self, ReleasedComment};
 use crate::token::{is_token, token_hash};
 use crate::web::form::{Form, LONGEST_TEXT, Path, Text};
@@ -55,6 +55,9 @@ async fn open(State(app): State<App>, nurse: Nurse, Path(id): Path<String>) -> R
 struct AnswerForm {
     #[serde(default)]
     token: String,
+    /// What was blacked out in the attempt when the form was made, as [`mark`] gives it.
+    #[serde(default)]
+    blacked: String,
     #[serde(default)]
     text: Text,
     /// "Keep it as it is": about which details it was asked.
@@ -63,12 +66,18 @@ struct AnswerForm {
     asked: Option<String>,
 }
 
+/// Said where words were blacked out since the form was made.
+const OVERTAKEN: &str = "While you had this page open, your educator blacked out words here, to protect a real person. \
+                         Look whether they are in what you typed, and take them out. Then send it again.";
+
 /// What became of an answer.
 enum Sent {
     /// It stands there, now or from before.
     Stands,
     /// This form has sent another text before.
     Another,
+    /// Words were blacked out since the form was made; they may be in it.
+    Overtaken,
     /// The comment is not there any more.
     Gone,
 }
@@ -84,6 +93,7 @@ async fn answer(
         return Err(Error::Invalid);
     }
     let attempt = find(&app, &nurse, &comment.attempt_id).await?;
+    let mut is_overtaken = false;
     let why = match looked_through(&comment, &attempt, &form) {
         Err(why) => why,
         Ok(kinds) => {
@@ -91,6 +101,10 @@ async fn answer(
             match send(&app, &nurse, &id, &form, (&attempt, anyway)).await? {
                 Sent::Stands => return Ok(back(&comment, &format!("?sent={}", comment.id))),
                 Sent::Gone => return Err(Error::NotFound),
+                Sent::Overtaken => {
+                    is_overtaken = true;
+                    Why::Problem(OVERTAKEN.to_owned())
+                }
                 Sent::Another => Why::Problem(
                     "An answer from this page stands there already. To add this one to it, send it again."
                         .to_owned(),
@@ -98,7 +112,9 @@ async fn answer(
             }
         }
     };
-    let refused = Refused { comment: comment.id.clone(), typed: form.text.as_str().to_owned(), why };
+    let (comment, typed) = (comment.id.clone(), form.text.as_str().to_owned());
+    let blacked = (!is_overtaken).then(|| form.blacked.clone());
+    let refused = Refused { comment, typed, blacked, why };
     let page = page(&app, &nurse, &attempt, Some(&refused), None).await?;
     show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
@@ -137,13 +153,17 @@ async fn send(
     let token_hash = token_hash(&form.token);
     let (nurse, comment, text) = (nurse.clone(), comment.to_owned(), form.text.as_str().to_owned());
     let about = (attempt.id.clone(), attempt.assigned.clone().map(|assigned| assigned.seat));
-    let (id, now) = (app.clock.new_id(), app.clock.now());
+    let (id, now, blacked) = (app.clock.new_id(), app.clock.now(), form.blacked.clone());
     let sending = app.db.write(move |conn| {
         let (nurse, comment, text) = (nurse.clone(), comment.clone(), text.clone());
-        let (id, token_hash) = (id.clone(), token_hash.clone());
+        let (id, token_hash, blacked) = (id.clone(), token_hash.clone(), blacked.clone());
         let ((attempt, seat), anyway) = (about.clone(), anyway.clone());
         let work: Work<'_, Sent, sqlx::Error> = Box::pin(async move {
             let Some(comment) = hers::comment(conn, &nurse, &comment).await? else { return Ok(Sent::Gone) };
+            let before = hers::answered(conn, &comment, &token_hash).await?;
+            if before.is_none() && mark(&known(conn, &attempt).await?) != blacked {
+                return Ok(Sent::Overtaken);
+            }
             if hers::insert_answer(conn, &comment, &id, &text, &token_hash, now).await? {
                 hers::mark_read(conn, &comment, now).await?;
                 if let Some(anyway) = anyway {
@@ -151,7 +171,6 @@ async fn send(
                 }
                 return Ok(Sent::Stands);
             }
-            let before = hers::answered(conn, &comment, &token_hash).await?;
             Ok(if before.as_deref() == Some(text.as_str()) { Sent::Stands } else { Sent::Another })
         });
         work

@@ -162,7 +162,9 @@ impl Known {
                 "{who} opened the debrief pack of {group}. Own words of yours stand in it, from {answers}, without your \
                  name."
             ),
-            Event::BlackedOut => format!("{who} blacked out words in {answers}."),
+            Event::BlackedOut => {
+                format!("{who} blacked out words in {answers}, or in what was said about them.")
+            }
             Event::SentAnyway if row.actor_kind == "nurse" => format!(
                 "{who} kept words that looked like a real person’s details, in {answers}. The words aren’t noted here."
             ),

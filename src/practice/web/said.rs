@@ -8,10 +8,11 @@ use crate::accounts::nurse::Nurse;
 use crate::accounts::store::staff_names;
 use crate::app::App;
 use crate::clock::day;
-use crate::practice::Attempt;
-use crate::practice::blacking::Spot;
+use crate::db::Conn;
+use crate::practice::blacking::{Spot, may_know};
 use crate::practice::guard::Ask;
-use crate::practice::store::blacked;
+use crate::practice::store::{Blacked, blacked, mark};
+use crate::practice::{Attempt, AttemptId};
 use crate::review::remark::{Marking, Seen};
 use crate::review::store::CommentAnswer;
 use crate::review::store::hers::{self, ReleasedComment};
@@ -38,6 +39,8 @@ pub struct Remark {
     /// Who, when, what, and what was blacked out of it.
     pub(super) answers: Vec<(String, String, String, Option<String>)>,
     pub(super) token: String,
+    /// What is blacked out in the attempt, as `mark` gives it.
+    pub(super) blacked: String,
     pub(super) typed: String,
     pub(super) problem: Option<String>,
     pub(super) ask: Option<Ask>,
@@ -49,6 +52,8 @@ pub struct Remark {
 pub(super) struct Refused {
     pub(super) comment: String,
     pub(super) typed: String,
+    /// What was blacked out when it was typed, where that was not told to her.
+    pub(super) blacked: Option<String>,
     pub(super) why: Why,
 }
 
@@ -84,20 +89,29 @@ pub(super) struct Said {
     markings: Vec<Marking>,
     names: HashMap<String, String>,
     blacked: HashMap<String, i64>,
+    mark: String,
+}
+
+/// What is blacked out in an attempt of hers, but for drafts that nobody showed her.
+pub(super) async fn known(conn: &mut Conn, attempt: &AttemptId) -> sqlx::Result<Vec<Blacked>> {
+    let mut known = blacked(conn, attempt).await?;
+    known.retain(|it| may_know(&it.place, None));
+    Ok(known)
 }
 
 impl Said {
     pub(super) async fn load(app: &App, nurse: &Nurse, attempt: &Attempt) -> Result<Self> {
         let mut conn = app.db.read().await?;
+        // Before the texts: what is blacked out in between is then more than a form knows of.
+        let known = known(&mut conn, &attempt.id).await?;
         let mut said = Self {
             comments: hers::comments(&mut conn, nurse).await?,
             answers: hers::answers(&mut conn, nurse).await?,
             markings: hers::markings(&mut conn, nurse, &attempt.id).await?,
             names: staff_names(&mut conn).await?,
-            blacked: HashMap::new(),
+            mark: mark(&known),
+            blacked: known.into_iter().map(|blacked| (blacked.place, blacked.words)).collect(),
         };
-        let blacked = blacked(&mut conn, &attempt.id).await?;
-        said.blacked = blacked.into_iter().map(|blacked| (blacked.place, blacked.words)).collect();
         said.comments.retain(|comment| comment.attempt_id == attempt.id.as_str());
         said.comments.reverse();
         Ok(said)
@@ -142,11 +156,16 @@ impl Said {
                         who(answer),
                         day(answer.written_at),
                         answer.text.clone(),
-                        self.black(&Spot::Answer(answer.id.clone())),
+                        answer
+                            .staff_id
+                            .is_none()
+                            .then(|| self.black(&Spot::Answer(answer.id.clone())))
+                            .flatten(),
                     )
                 })
                 .collect(),
             token: app.clock.new_token(),
+            blacked: refused.and_then(|it| it.blacked.clone()).unwrap_or_else(|| self.mark.clone()),
             typed: refused.map(|refused| refused.typed.clone()).unwrap_or_default(),
             problem: refused.and_then(Refused::problem),
             ask: refused.and_then(Refused::ask),

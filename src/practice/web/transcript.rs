@@ -78,6 +78,7 @@ impl TranscriptPage {
                 Some(blacked_in_words(1)),
             )],
             token: "t".to_owned(),
+            blacked: "1".to_owned(),
             typed: "I".to_owned(),
             problem: Some("Shorten it".to_owned()),
             ask: Some(Ask::sample("answer-c")),

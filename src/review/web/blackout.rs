@@ -200,9 +200,12 @@ async fn black(
         let (words, token_hash, nurse) = (words.clone(), token_hash.clone(), nurse.clone());
         let work: Work<'_, bool, sqlx::Error> = Box::pin(async move {
             hold_of_cohort(conn, &educator, &attempt).await?;
+            let before = place::blacked(conn, &educator, &attempt).await?;
+            if before.iter().any(|it| it.token_hash == token_hash) {
+                return Ok(true);
+            }
             let Some(seen) = everywhere(conn, (&educator, &attempt), &words, &token_hash, now).await? else {
-                let before = place::blacked(conn, &educator, &attempt).await?;
-                return Ok(before.iter().any(|it| it.token_hash == token_hash));
+                return Ok(false);
             };
             let entry = AuditEntry {
                 nurse_id: nurse.as_deref().filter(|_| seen),

@@ -2,13 +2,13 @@
 
 use serde::Deserialize;
 
-use super::place::{blacked, mark};
+use super::place::blacked;
 use super::transcript::Trouble;
 use crate::accounts::staff::Educator;
 use crate::app::App;
 use crate::db::Conn;
 use crate::practice::guard::{Anyway, Ask, Checked, check, shown};
-use crate::practice::store::SentAnyway;
+use crate::practice::store::{SentAnyway, mark};
 use crate::practice::{Attempt, AttemptId};
 use crate::web::form::{LONGEST_TEXT, Text};
 

@@ -6,9 +6,9 @@ use crate::clock::Millis;
 use crate::cohorts::store as cohorts;
 use crate::cohorts::{Cohort, Seat, SeatId};
 use crate::db::Conn;
-use crate::practice::store::{Blacked, Part};
+use crate::practice::blacking::may_know;
+use crate::practice::store::{Blacked, Part, mark};
 use crate::practice::{Attempt, AttemptId, load, store as practice};
-use crate::review::remark::may_know;
 use crate::web::{Error, Result};
 
 /// A nurse's place in the educator's cohort.
@@ -52,16 +52,8 @@ pub(super) async fn blacked(
     attempt: &AttemptId,
 ) -> sqlx::Result<Vec<Blacked>> {
     let mut all = practice::blacked(conn, attempt).await?;
-    all.retain(|it| may_know(&it.place, educator.staff().id().as_str()));
+    all.retain(|it| may_know(&it.place, Some(educator.staff().id().as_str())));
     Ok(all)
-}
-
-/// How much that is, for forms to carry: it only grows, and is empty where nothing is.
-pub(super) fn mark(blacked: &[Blacked]) -> String {
-    match blacked.iter().map(|it| it.words).sum::<i64>() {
-        0 => String::new(),
-        words => words.to_string(),
-    }
 }
 
 /// The address of a nurse's page or of one of her attempts.
