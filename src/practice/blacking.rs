@@ -32,10 +32,8 @@ impl Spot {
             Self::Answer(id) => format!("answer-{id}"),
         }
     }
-}
 
-impl Spot {
-    /// As it is stored where words are blacked out of a draft of this member of the staff.
+    /// As it is stored where words are blacked out of a draft of this member of the staff, by her id.
     #[must_use]
     pub fn of_draft(&self, writer: &str) -> String {
         format!("{DRAFT}{writer}-{}", self.stored())
