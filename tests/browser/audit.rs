@@ -92,7 +92,8 @@ async fn every_page(browser: &Browser, served: &Served) -> Result<()> {
     look_at(browser, "come back, nothing typed").await
 }
 
-/// Sends a form that no button of the page would send: from a page that stood open too long, or typed by hand.
+/// Sends a form that no button of the page would send: from a page that stood open too long, or typed by hand. The page
+/// that answers is there when this returns.
 async fn send(browser: &Browser, action: &str, field: &str, value: &str) -> Result<()> {
     let script = "const [action, name, value] = arguments;
         const form = document.createElement('form');
@@ -105,9 +106,18 @@ async fn send(browser: &Browser, action: &str, field: &str, value: &str) -> Resu
         document.body.append(form);
         setTimeout(() => form.submit(), 0);";
     let arguments = [action, field, value].map(serde_json::Value::from).to_vec();
+    let before = browser.find(Locator::Css("html")).await?;
     browser.execute(script, arguments).await?;
-    Ok(())
+    for _ in 0..500 {
+        if before.tag_name().await.is_err() && browser.execute(READ, vec![]).await? == true {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    anyhow::bail!("nothing answers a form sent to {action}")
 }
+
+const READ: &str = "return document.readyState === 'complete'";
 
 /// Waits until the page's title holds these words.
 async fn titled(browser: &Browser, words: &str) -> Result<()> {
@@ -151,7 +161,6 @@ async fn pages_of_trouble(browser: &Browser, served: &Served) -> Result<()> {
     let mut refused = false;
     for other in ["1", "2"] {
         send(browser, &replies, "reply", other).await?;
-        tokio::time::sleep(std::time::Duration::from_millis(400)).await;
         if browser.title().await?.starts_with("Already recorded") {
             refused = true;
             look_at(browser, "sent twice").await?;

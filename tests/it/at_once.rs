@@ -221,3 +221,48 @@ async fn words_that_are_being_sent_go_with_what_a_nurse_deletes() {
     assert_eq!(app.number(left).await, 0);
     assert_eq!(app.number("SELECT COUNT(*) FROM openings WHERE own_words IS NOT NULL").await, 0);
 }
+
+#[tokio::test]
+async fn an_answer_sent_twice_stands_once_and_both_are_told_so() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ((ana, id), ruth) = (&ward.nurses[0], &ward.ruth.browser);
+    let page = ruth.open(&ward.transcript(0)).await;
+    ruth.press(&page, "Release to Ana Okafor", &[("text", "What was hard?")]).await;
+    let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
+    let form = hers.form("Send answer");
+    let fields = form.filled(&[("text", "Saying it first.")]);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let send = async || ana.browser.post(&form.action, &fields).await.status.as_u16();
+    let held = "SELECT 1 FROM comments FOR UPDATE";
+    assert_eq!(at_once(&app, held, send(), send()).await, (303, 303));
+    assert_eq!(app.column("SELECT text FROM comment_answers").await, ["Saying it first."]);
+}
+
+#[tokio::test]
+async fn an_answer_sent_while_words_are_blacked_out_is_looked_at_once_more() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ((ana, id), ruth) = (&ward.nurses[0], &ward.ruth.browser);
+    let page = ruth.open(&ward.transcript(0)).await;
+    let page = ruth.press(&page, "Release to Ana Okafor", &[("text", "Who is GNUWORD?")]).await;
+    let sure = ruth.press(&page, "Black out these words", &[("text", "GNUWORD")]).await;
+    let hers = ana.browser.open(&format!("/attempts/{id}/transcript")).await;
+    let held = "SELECT 1 FROM comments FOR UPDATE";
+    let (done, sent) = at_once(
+        &app,
+        held,
+        ruth.press(&sure, "Black out for good", &[]),
+        ana.browser.press(&hers, "Send answer", &[("text", "My GNUWORD.")]),
+    )
+    .await;
+    // On a file hers may also come first; then who blacks out is asked again, as the words stand in one more place.
+    let answers = app.column("SELECT text FROM comment_answers").await;
+    if sent.status == 422 {
+        assert!(done.words().contains("Who is ███ ?") && answers.is_empty(), "{}", done.words());
+    } else {
+        assert!(server().is_none(), "held up, hers comes second");
+        let asked = done.words().contains("Black out these words?");
+        assert!(asked || answers == ["My ███."], "{answers:?}: {}", done.words());
+    }
+}

@@ -14,7 +14,7 @@ use crate::clock::is_id;
 use crate::db::Work;
 use crate::practice::Attempt;
 use crate::practice::guard::{Anyway, check, shown};
-use crate::practice::store::{SentAnyway, mark};
+use crate::practice::store::{SentAnyway, hold_any, mark};
 use crate::review::store::hers::{self, ReleasedComment};
 use crate::token::{is_token, token_hash};
 use crate::web::form::{Form, LONGEST_TEXT, Path, Text};
@@ -152,22 +152,27 @@ async fn send(
 ) -> Result<Sent> {
     let token_hash = token_hash(&form.token);
     let (nurse, comment, text) = (nurse.clone(), comment.to_owned(), form.text.as_str().to_owned());
-    let about = (attempt.id.clone(), attempt.assigned.clone().map(|assigned| assigned.seat));
+    let about = attempt.clone();
     let (id, now, blacked) = (app.clock.new_id(), app.clock.now(), form.blacked.clone());
     let sending = app.db.write(move |conn| {
         let (nurse, comment, text) = (nurse.clone(), comment.clone(), text.clone());
         let (id, token_hash, blacked) = (id.clone(), token_hash.clone(), blacked.clone());
-        let ((attempt, seat), anyway) = (about.clone(), anyway.clone());
+        let (attempt, anyway) = (about.clone(), anyway.clone());
         let work: Work<'_, Sent, sqlx::Error> = Box::pin(async move {
+            // A form that is sent twice at once, and words that are blacked out right now, come one after the other.
+            if !hold_any(conn, &nurse, &attempt).await? {
+                return Ok(Sent::Gone);
+            }
             let Some(comment) = hers::comment(conn, &nurse, &comment).await? else { return Ok(Sent::Gone) };
             let before = hers::answered(conn, &comment, &token_hash).await?;
-            if before.is_none() && mark(&known(conn, &attempt).await?) != blacked {
+            if before.is_none() && mark(&known(conn, &attempt.id).await?) != blacked {
                 return Ok(Sent::Overtaken);
             }
             if hers::insert_answer(conn, &comment, &id, &text, &token_hash, now).await? {
                 hers::mark_read(conn, &comment, now).await?;
                 if let Some(anyway) = anyway {
-                    anyway.by_nurse(conn, nurse.id(), &attempt, seat.as_ref()).await?;
+                    let seat = attempt.assigned.as_ref().map(|assigned| &assigned.seat);
+                    anyway.by_nurse(conn, nurse.id(), &attempt.id, seat).await?;
                 }
                 return Ok(Sent::Stands);
             }
