@@ -23,6 +23,7 @@ pub async fn erase(app: &App, nurse: &Nurse) -> sqlx::Result<()> {
 
 async fn everything(conn: &mut Conn, app: &App, nurse: &Nurse) -> sqlx::Result<()> {
     let now = app.clock.now();
+    store::hold_nurse(conn, nurse.id()).await?;
     cohorts::store::hold_seats_of(conn, nurse).await?;
     for seat in practice::store::seats_with_work(conn, nurse).await? {
         let ghost = app.clock.new_id();

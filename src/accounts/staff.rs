@@ -243,6 +243,18 @@ impl Educator {
     pub const fn cohort(&self) -> &CohortId {
         &self.0.cohort
     }
+
+    /// Looks again, in the transaction that gives something away: whether she is still in, and still an educator of the
+    /// cohort. Whoever ends her role or her sessions meanwhile is waited for, or waits.
+    ///
+    /// # Errors
+    ///
+    /// [`SignedOut`] where her session has ended.
+    pub(crate) async fn is_still_one(&self, conn: &mut Conn) -> anyhow::Result<bool> {
+        store::one_change_of_roles_at_a_time(conn).await?;
+        self.staff().is_still_here(conn).await?;
+        Ok(store::roles(conn, self.cohort(), self.staff().id()).await? == [Role::Educator])
+    }
 }
 
 impl FromRequestParts<App> for Educator {

@@ -8,7 +8,7 @@ use super::{CameBy, Cohort, Seat, SeatId};
 use crate::accounts::audit::{Actor, Event};
 use crate::accounts::nurse::Nurse;
 use crate::accounts::staff::Educator;
-use crate::accounts::store::{AuditEntry, insert_nurse, insert_session, note, session};
+use crate::accounts::store::{AuditEntry, hold_nurse, insert_nurse, insert_session, note, session};
 use crate::clock::{Clock, Millis};
 use crate::db::Conn;
 use crate::scenario::library::Library;
@@ -57,9 +57,12 @@ enum Who {
 }
 
 impl Comer {
+    /// Whoever is known stays until the transaction ends: what she does in two windows comes one after the other, and
+    /// deleting everything comes before or after.
     async fn who(&self, conn: &mut Conn, now: Millis) -> sqlx::Result<Who> {
         if let Some(nurse) = &self.nurse {
-            return Ok(Who::Known(nurse.id().to_owned()));
+            let known = hold_nurse(conn, nurse.id()).await?;
+            return Ok(if known { Who::Known(nurse.id().to_owned()) } else { Who::Foreign });
         }
         let Some(found) = session(conn, &self.session_hash).await? else { return Ok(Who::New) };
         let just_now = sent_just_now(found.created_at, now);
@@ -97,11 +100,9 @@ pub async fn join(
         return Ok(already(seat, new_session, now));
     }
     let seat = match before {
-        Some(seat) => {
-            return_to_seat(conn, &seat.id, name, now).await?;
-            seat.id
-        }
-        None => new_seat(conn, clock, &cohort, &nurse_id, name).await?,
+        Some(seat) if return_to_seat(conn, &seat.id, (&nurse_id, name), now).await? => seat.id,
+        // None, or one that has just gone to somebody else with a personal link.
+        _ => new_seat(conn, clock, &cohort, &nurse_id, name).await?,
     };
     taken(conn, clock, &cohort, &seat, (&nurse_id, &nurse_id)).await?;
     Ok(Entered::In { seat, new_session, already: false })

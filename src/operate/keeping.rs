@@ -170,6 +170,11 @@ impl Run<'_> {
         self.in_steps(move |conn, first| {
             let (cohort, id) = (cohort.clone(), clock.new_id());
             Box::pin(async move {
+                // Looked at once more: it may be open again by now, or the time longer.
+                let limit = accounts::keeping(conn).await?.words_limit(now);
+                if !cohorts::store::hold_archived(conn, &cohort, limit).await? {
+                    return Ok(0);
+                }
                 let gone = practice::store::take_words_away(conn, &cohort, now, i64::from(STEP)).await?;
                 if gone > 0 && first {
                     review::store::delete_samples(conn, &cohort).await?;

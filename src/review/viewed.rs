@@ -2,7 +2,7 @@
 
 use crate::accounts::audit::Event;
 use crate::accounts::staff::Educator;
-use crate::accounts::store::{AuditEntry, note, noted_in_cohort};
+use crate::accounts::store::{AuditEntry, hold_person, note, noted_in_cohort};
 use crate::app::App;
 use crate::clock::Millis;
 use crate::cohorts::Seat;
@@ -47,6 +47,8 @@ async fn note_once(
             let (id, educator) = (id.clone(), educator.clone());
             let (nurse_id, object_id) = (nurse_id.clone(), object_id.clone());
             Box::pin(async move {
+                // Two pages that she opens at once are one look.
+                hold_person(conn, educator.staff().id()).await?;
                 if noted_in_cohort(conn, event, &educator, &object_id, since).await? {
                     return Ok(());
                 }

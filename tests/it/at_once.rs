@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use sqlx::{Connection as _, PgConnection};
 
-use crate::app::{Browser, TestApp, server};
+use crate::app::{Browser, TestApp, begin, server};
 use crate::holes::{colleague, seat_link};
 use crate::map::ward;
+use crate::page::Page;
 use crate::people::{PASSWORD, set_up, sign_in};
 use crate::second_factor::second_step;
 
@@ -265,4 +266,170 @@ async fn an_answer_sent_while_words_are_blacked_out_is_looked_at_once_more() {
         let asked = done.words().contains("Black out these words?");
         assert!(asked || answers == ["My ███."], "{answers:?}: {}", done.words());
     }
+}
+
+/// What a button of a page sends, and where to.
+fn sent(page: &Page, button: &str, changed: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
+    let form = page.form(button);
+    (form.action.clone(), form.filled(changed))
+}
+
+async fn post(browser: &Browser<'_>, (action, fields): &(String, Vec<(String, String)>)) -> Page {
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    browser.post(action, &fields).await
+}
+
+#[tokio::test]
+async fn a_link_that_an_educator_makes_while_her_role_ends_opens_nothing() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let gina = colleague(&app, &ward, "Gina Marsh").await;
+    let seat = ward.nurses[0].0.seat.as_str();
+    let edit = gina.browser.open(&ward.at(&format!("/people/{seat}/edit"))).await;
+    let form = sent(&edit, "Make a link", &[]);
+    let end = ward.at(&format!("/staff/{}/end", gina.id.as_str()));
+    let held = "SELECT 1 FROM seats FOR UPDATE";
+    let (made, ended) = at_once(
+        &app,
+        held,
+        post(&gina.browser, &form),
+        ward.ruth.browser.post(&end, &[("role", "educator")]),
+    )
+    .await;
+    assert_eq!(ended.status, 303);
+    let shown = made.all(".return-code").concat();
+    if let Some((_, token)) = shown.split_once("/seats/") {
+        assert_eq!(app.browser().get(&format!("/seats/{token}")).await.status, 404);
+    }
+    assert_eq!(app.number("SELECT COUNT(*) FROM seats WHERE link_expires_at IS NOT NULL").await, 0);
+}
+
+#[tokio::test]
+async fn a_link_that_is_made_while_the_cohort_is_archived_opens_nothing() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ruth = &ward.ruth.browser;
+    let seat = ward.nurses[0].0.seat.as_str();
+    let form = sent(&ruth.open(&ward.at(&format!("/people/{seat}/edit"))).await, "Make a link", &[]);
+    let archive = sent(&ruth.open(&ward.at("/settings")).await, "Archive Spring residency", &[]);
+    // The link is held up where it looks whether she may still make it; by then the page took the cohort for open.
+    let held = "SELECT 1 FROM settings FOR UPDATE";
+    let (made, archived) = at_once(&app, held, post(ruth, &form), post(ruth, &archive)).await;
+    assert_eq!(archived.status, 303);
+    assert!(made.status != 200 || server().is_none(), "the cohort is archived by then");
+    assert_eq!(app.number("SELECT COUNT(*) FROM seats WHERE link_expires_at IS NOT NULL").await, 0);
+}
+
+#[tokio::test]
+async fn a_name_that_is_given_while_she_deletes_everything_stands_nowhere() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ((ana, _), ruth) = (&ward.nurses[0], &ward.ruth.browser);
+    let page = ruth.press(&ruth.open(&ward.at("/join")).await, "Make a new code", &[]).await;
+    let code = page.all(".joincode").concat().replace(' ', "");
+    let group = ana.browser.open(&format!("/me/groups/{}", ana.seat.as_str())).await;
+    ana.browser.press(&group, "Leave this group", &[]).await;
+    let (join, token) = (format!("/join/{code}"), app.clock.new_token());
+    let again = [("token", token.as_str()), ("name", "Anagiven")];
+    let held = "SELECT 1 FROM seats FOR UPDATE";
+    let (deleted, joined) =
+        at_once(&app, held, ana.browser.post("/me/delete", &[]), ana.browser.post(&join, &again)).await;
+    assert_eq!(deleted.status, 303);
+    assert!(!joined.status.is_server_error(), "{}", joined.status);
+    let under_it =
+        "SELECT COUNT(*) FROM seats s JOIN attempts a ON a.seat_id = s.id WHERE s.name = 'Anagiven'";
+    assert_eq!(app.number(under_it).await, 0, "nameless answers stay nameless");
+    let left = "SELECT COUNT(*) FROM seats WHERE name = 'Anagiven' AND nurse_id IS NULL";
+    assert_eq!(app.number(left).await, 0);
+}
+
+#[tokio::test]
+async fn a_place_she_takes_while_she_deletes_everything_keeps_nothing_of_her() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let ruth = &ward.ruth.browser;
+    let page = ruth.press(&ruth.open(&ward.at("/join")).await, "Make a new code", &[]).await;
+    let code = page.all(".joincode").concat().replace(' ', "");
+    let (bea, _) = begin(&app, "garden-gate").await;
+    let (join, token) = (format!("/join/{code}"), app.clock.new_token());
+    let fields = [("token", token.as_str()), ("name", "Beagiven")];
+    let held = "SELECT 1 FROM nurses FOR UPDATE";
+    let (joined, deleted) = at_once(&app, held, bea.post(&join, &fields), bea.post("/me/delete", &[])).await;
+    assert_eq!(deleted.status, 303);
+    assert!(!joined.status.is_server_error(), "{}", joined.status);
+    let left = "SELECT COUNT(*) FROM seats WHERE name = 'Beagiven' AND nurse_id IS NULL";
+    assert_eq!(app.number(left).await, 0);
+}
+
+#[tokio::test]
+async fn how_sure_she_was_is_not_handed_over_with_an_answer_that_was_on_its_way() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let (ana, _) = &ward.nurses[0];
+    let link = seat_link(&ward.ruth, &ward, 0).await;
+    let open = app.started(ana, &ward.gate, "garden-gate").await;
+    crate::cast::answer(&ana.browser, &open, "No.", "replytext three").await;
+    let page = ana.browser.open(&format!("/attempts/{open}")).await;
+    let replies = ana.browser.press(&page, "Skip to the replies", &[]).await;
+    let position = replies.position("replytext six");
+    let answer = sent(&replies, "Say this", &[("reply", &position), ("sure", "sure")]);
+    let (phone, token) = (app.browser(), app.clock.new_token());
+    let take = [("token", token.as_str())];
+    let held = "SELECT 1 FROM tallies FOR UPDATE";
+    let (answered, claim) = at_once(&app, held, post(&ana.browser, &answer), phone.post(&link, &take)).await;
+    assert!(!answered.status.is_server_error(), "{}", answered.status);
+    assert_eq!(claim.status, 303);
+    assert_eq!(app.number("SELECT COUNT(*) FROM responses WHERE sureness IS NOT NULL").await, 0);
+}
+
+#[tokio::test]
+async fn words_of_a_cohort_that_is_opened_again_meanwhile_stay() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    begin(&app, "garden-gate").await;
+    app.alter("UPDATE nurses SET last_seen_at = 1 WHERE id NOT IN (SELECT nurse_id FROM attempts WHERE seat_id IS NOT NULL)")
+        .await;
+    app.alter("UPDATE cohorts SET archived_at = 1").await;
+    let ruth = &ward.ruth.browser;
+    let reopen = sent(&ruth.open(&ward.at("/settings")).await, "Open it again", &[]);
+    // What comes before the words is held up; the cohorts are known by then.
+    let held = "SELECT 1 FROM attempts WHERE purpose = 'practice' FOR UPDATE";
+    let words = app.number("SELECT COUNT(*) FROM openings WHERE own_words IS NOT NULL").await;
+    let (swept, opened) =
+        at_once(&app, held, Box::pin(warmly::operate::keeping::sweep(&app.app)), post(ruth, &reopen)).await;
+    let swept = swept.expect("swept");
+    assert_eq!((opened.status.as_u16(), swept.attempts), (303, 1));
+    let left = app.number("SELECT COUNT(*) FROM openings WHERE own_words IS NOT NULL").await;
+    assert!(words > 0 && (left == words || server().is_none()), "{left} of {words}");
+}
+
+#[tokio::test]
+async fn a_merge_that_is_sent_twice_says_twice_that_the_two_are_one() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 0).await;
+    let ruth = &ward.ruth.browser;
+    let page = ruth.press(&ruth.open(&ward.at("/join")).await, "Make a new code", &[]).await;
+    let code = page.all(".joincode").concat().replace(' ', "");
+    let page = ruth.press(&ruth.open(&ward.at("/people")).await, "Add this nurse", &[("name", "Kept")]).await;
+    let into = ruth.open(&page.link("Change : Kept")).await;
+    let into = into.path.split('/').nth(4).expect("a seat").to_owned();
+    let (came, token) = (app.browser(), app.clock.new_token());
+    let joined = came.post(&format!("/join/{code}"), &[("token", &token), ("name", "Came")]).await;
+    let seat = joined.location().expect("in").split('/').nth(3).expect("a seat").to_owned();
+    let merge = ward.at(&format!("/people/{seat}/merge"));
+    let send = async || ruth.post(&merge, &[("into", into.as_str())]).await.status.as_u16();
+    let held = "SELECT 1 FROM seats FOR UPDATE";
+    let (one, two) = at_once(&app, held, send(), send()).await;
+    // On a file the second may be looked at when the first is over: what was to be merged is not there any more.
+    assert!(one == 303 && (two == 303 || (server().is_none() && two == 404)), "{one} {two}");
+}
+
+#[tokio::test]
+async fn a_transcript_that_is_opened_twice_at_once_was_looked_at_once() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 1).await;
+    let look = async || ward.ruth.browser.get(&ward.transcript(0)).await.status.as_u16();
+    let held = "LOCK TABLE audit IN SHARE MODE";
+    assert_eq!(at_once(&app, held, look(), look()).await, (200, 200));
+    assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'transcript-viewed'").await, 1);
 }

@@ -30,7 +30,8 @@ pub use links::{
     withdraw_set_up_links,
 };
 pub use nurses::{
-    CodeGiven, comes_back, delete_nurse, insert_nurse, installation, put_return_code, set_return_code,
+    CodeGiven, comes_back, delete_nurse, hold_nurse, insert_nurse, installation, put_return_code,
+    set_return_code,
 };
 pub use people::{
     Credentials, administrators, comes_in, credentials, delete_membership, hold_person, memberships,

@@ -91,6 +91,12 @@ async fn nurse_by_return_code(conn: &mut Conn, hash: &str) -> sqlx::Result<Optio
     Ok(found.map(|(id,)| id))
 }
 
+/// Keeps a nurse as she is until the transaction ends; before anything of hers, and her seats. False where she is gone.
+pub async fn hold_nurse(conn: &mut Conn, nurse_id: &str) -> sqlx::Result<bool> {
+    let text = "UPDATE nurses SET last_seen_at = last_seen_at WHERE id = $1";
+    sql!(conn, execute, text, nurse_id).map(|rows| rows == 1)
+}
+
 /// Deletes a nurse and everything that is hers.
 pub async fn delete_nurse(conn: &mut Conn, nurse: &Nurse) -> sqlx::Result<()> {
     sql!(conn, execute, "DELETE FROM nurses WHERE id = $1", nurse.id()).map(drop)

@@ -15,3 +15,9 @@ pub async fn archived_before(conn: &mut Conn, limit: Millis) -> sqlx::Result<Vec
     )?;
     Ok(rows.iter().filter_map(|(id,)| CohortId::read(id)).collect())
 }
+
+/// Keeps such a cohort as it is until the transaction ends. False where it was opened again meanwhile.
+pub async fn hold_archived(conn: &mut Conn, cohort: &CohortId, limit: Millis) -> sqlx::Result<bool> {
+    let text = "UPDATE cohorts SET name = name WHERE id = $1 AND archived_at <= $2";
+    sql!(conn, execute, text, cohort.as_str(), limit).map(|rows| rows == 1)
+}

@@ -68,17 +68,25 @@ pub async fn give_seat(
     .map(drop)
 }
 
-/// Brings a nurse back by code to the seat she had left, under the name she gives now; to be confirmed again.
-pub async fn return_to_seat(conn: &mut Conn, seat: &SeatId, name: &str, now: Millis) -> sqlx::Result<()> {
+/// Brings a nurse back by code to the seat she had left, under the name she gives now; to be confirmed again. False where
+/// that seat is hers no longer, or she is back already.
+pub async fn return_to_seat(
+    conn: &mut Conn,
+    seat: &SeatId,
+    (nurse_id, name): (&str, &str),
+    now: Millis,
+) -> sqlx::Result<bool> {
     sql!(
         conn,
         execute,
-        "UPDATE seats SET name = $1, joined_at = $2, confirmed_at = NULL, left_at = NULL WHERE id = $3",
+        "UPDATE seats SET name = $1, joined_at = $2, confirmed_at = NULL, left_at = NULL
+         WHERE id = $3 AND nurse_id = $4 AND left_at IS NOT NULL",
         name,
         now,
-        seat.as_str()
+        seat.as_str(),
+        nurse_id
     )
-    .map(drop)
+    .map(|rows| rows == 1)
 }
 
 /// Takes away a seat whose nurse and work are in another seat of the cohort now, and gives that its external id

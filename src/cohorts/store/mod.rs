@@ -8,7 +8,7 @@ mod groups;
 mod roster;
 mod seats;
 
-pub use archived::archived_before;
+pub use archived::{archived_before, hold_archived};
 pub use assignments::{
     assignment, assignment_by_token, assignments, change_assignment, insert_assignment, withdraw_assignment,
 };

@@ -201,14 +201,22 @@ async fn add(
         Some(Seat::waiting(id, &cohort.id, row.name.clone(), row.external_id.clone()))
     };
     let seats: Vec<Seat> = page.new.iter().filter_map(seat).collect();
-    let count = seats.len();
+    let (count, first) = (seats.len(), seats.first().map(|seat| seat.id.clone()));
     if count == 0 {
         return Ok(to(&here(&educator, "added", 0)));
     }
     match added(&app, &educator, seats).await {
         Ok(()) => Ok(to(&here(&educator, "added", count))),
-        // Somebody else added one of them meanwhile.
         Err(error) if is_clash(&error) => {
+            let mut conn = app.db.read().await?;
+            if let Some(first) = first
+                && store::seat(&mut conn, &cohort.id, &first).await?.is_some()
+            {
+                // The same form sent twice at once.
+                return Ok(to(&here(&educator, "added", count)));
+            }
+            drop(conn);
+            // Somebody else added one of them meanwhile.
             let page = ImportCheckPage::of(&app, &educator, &cohort, page.list).await?;
             show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }

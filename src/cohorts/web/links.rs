@@ -84,7 +84,10 @@ async fn make(
     }
     let links: Vec<(Seat, String)> =
         seats.into_iter().map(|seat| (seat.clone(), app.secrets.seat_link(&seat.id, &form.token))).collect();
-    let opened = opened(&app, &educator, links.clone()).await?;
+    let Some(opened) = opened(&app, &educator, links.clone()).await? else {
+        open_cohort(&app, &educator).await?;
+        return Err(Error::NotFound);
+    };
     let mut page = LinksPage {
         frame: frame(educator.staff()),
         top: Top::of(&cohort),
@@ -102,16 +105,24 @@ async fn make(
 }
 
 /// Opens what was not opened before. Of each: until when it opens its place now, or nothing where it was used since or a
-/// newer one was made.
+/// newer one was made. None where meanwhile the cohort was archived, or she is its educator no longer.
 async fn opened(
     app: &App,
     educator: &Educator,
     links: Vec<(Seat, String)>,
-) -> sqlx::Result<Vec<Option<Millis>>> {
+) -> anyhow::Result<Option<Vec<Option<Millis>>>> {
     let (educator, clock) = (educator.clone(), app.clock.clone());
     let write = app.db.write(move |conn| {
         let (educator, clock, links) = (educator.clone(), clock.clone(), links.clone());
-        let work: Work<'_, Vec<Option<Millis>>, sqlx::Error> = Box::pin(async move {
+        let work: Work<'_, Option<Vec<Option<Millis>>>, anyhow::Error> = Box::pin(async move {
+            if !educator.is_still_one(conn).await? {
+                return Ok(None);
+            }
+            store::hold_cohort(conn, educator.cohort()).await?;
+            let cohort = store::cohort(conn, educator.cohort()).await?;
+            if cohort.is_none_or(|cohort| cohort.archived_at.is_some()) {
+                return Ok(None);
+            }
             let (now, mut opened) = (clock.now(), Vec::new());
             for (seat, link) in &links {
                 let hash = token_hash(link);
@@ -121,7 +132,7 @@ async fn opened(
                 }
                 opened.push(store::link_open_until(conn, &educator, &seat.id, &hash, now).await?);
             }
-            Ok(opened)
+            Ok(Some(opened))
         });
         work
     });

@@ -140,7 +140,8 @@ impl Before {
             "added" if n == 0 => "Nobody was added: nobody in that list is new".to_owned(),
             "added" if n == 1 => "One nurse was added".to_owned(),
             "added" => format!("{n} nurses were added"),
-            "confirmed" if n == 1 => "Confirmed".to_owned(),
+            // None: the same button pressed twice.
+            "confirmed" if n <= 1 => "Confirmed".to_owned(),
             "confirmed" => format!("{n} nurses were confirmed"),
             "merged" => "The two are one now".to_owned(),
             "removed" => "Removed".to_owned(),

@@ -241,13 +241,17 @@ async fn merge(
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     let into = find_seat(&app, &educator, &form.into).await?;
-    let (proof, from_id, its_app) = (educator.clone(), from.id.clone(), app.clone());
+    let (proof, from_id, into_id, its_app) =
+        (educator.clone(), from.id.clone(), into.id.clone(), app.clone());
     let write = app.db.write(move |conn| {
-        let (educator, from, into, app) = (proof.clone(), from_id.clone(), into.id.clone(), its_app.clone());
+        let (educator, from, into, app) = (proof.clone(), from_id.clone(), into_id.clone(), its_app.clone());
         Box::pin(async move { merged(conn, (&app.clock, &app.library), &educator, &from, &into).await })
     });
     let done: sqlx::Result<bool> = write.await;
-    if done? {
+    let there = store::seat(&mut app.db.read().await?, educator.cohort(), &into.id).await?;
+    // The same form sent twice: she is there already.
+    let is_hers = there.is_some_and(|seat| seat.nurse_id.is_some() && seat.nurse_id == from.nurse_id);
+    if done? || is_hers {
         return Ok(to(&here(&educator, "merged", 1)));
     }
     let mut page = SeatPage::of(&app, &educator, &from).await?;

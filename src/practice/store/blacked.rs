@@ -75,7 +75,8 @@ pub async fn put_blacked(conn: &mut Conn, attempt: &AttemptId, spot: &Spot, text
         Spot::Own(number) => sql!(
             conn,
             execute,
-            "UPDATE openings SET own_words = $1 WHERE attempt_id = $2 AND turn_number = $3",
+            "UPDATE openings SET own_words = $1
+             WHERE attempt_id = $2 AND turn_number = $3 AND own_words IS NOT NULL",
             text,
             id,
             i64::from(*number)

@@ -9,6 +9,9 @@ use crate::sql;
 /// Gives the assigned work of a seat to the nurse who takes it now. Where the one before put her own words on the
 /// line, and how sure she was, was hers alone and goes; what she wrote looking back stays under her own id, unread. Her practice stays hers.
 pub async fn hand_over(conn: &mut Conn, seat: &SeatId, nurse_id: &str) -> sqlx::Result<()> {
+    // Whoever is writing into it is waited for, so that nothing of hers comes in behind what is cleared.
+    let held = "UPDATE attempts SET nurse_id = nurse_id WHERE seat_id = $1 AND nurse_id <> $2";
+    sql!(conn, execute, held, seat.as_str(), nurse_id)?;
     sql!(
         conn,
         execute,

@@ -41,7 +41,8 @@ pub async fn count_practice(conn: &mut Conn, cohort: &str, before: Millis, now: 
                             AND b.purpose = 'practice' AND b.started_at > q.counted_at)))) < $3)
          GROUP BY s.cohort_id
          ON CONFLICT (cohort_id) DO UPDATE SET
-            nurses = excluded.nurses, times = excluded.times, counted_at = excluded.counted_at",
+            nurses = excluded.nurses, times = excluded.times, counted_at = excluded.counted_at
+         WHERE practice_counts.counted_at < $1",
         before,
         now,
         FEW_NURSES,
