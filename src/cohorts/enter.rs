@@ -40,7 +40,7 @@ pub enum Entered {
     },
     /// Neither code nor link opens anything.
     Closed,
-    /// The form was used before, by somebody else.
+    /// The form was used before, by somebody else; or whoever sent it has just deleted everything.
     UsedForm,
 }
 
@@ -52,7 +52,7 @@ enum Who {
     Again(String),
     /// Nobody yet.
     New,
-    /// This form made a session before, and that is not hers to have.
+    /// This form made a session before, and that is not hers to have; or she is gone.
     Foreign,
 }
 

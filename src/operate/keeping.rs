@@ -171,6 +171,7 @@ impl Run<'_> {
             let (cohort, id) = (cohort.clone(), clock.new_id());
             Box::pin(async move {
                 // Looked at once more: it may be open again by now, or the time longer.
+                cohorts::store::hold_cohort(conn, &cohort).await?;
                 let limit = accounts::keeping(conn).await?.words_limit(now);
                 if !cohorts::store::hold_archived(conn, &cohort, limit).await? {
                     return Ok(0);

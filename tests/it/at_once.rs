@@ -433,3 +433,20 @@ async fn a_transcript_that_is_opened_twice_at_once_was_looked_at_once() {
     assert_eq!(at_once(&app, held, look(), look()).await, (200, 200));
     assert_eq!(app.number("SELECT COUNT(*) FROM audit WHERE what = 'transcript-viewed'").await, 1);
 }
+
+#[tokio::test]
+async fn a_list_that_begins_as_another_one_is_not_said_to_be_added_with_it() {
+    let app = TestApp::new().await;
+    let ward = ward(&app, 0).await;
+    let add = ward.at("/people/import/add");
+    let send = async |list: &'static [u8]| {
+        let parts: [(&str, &[u8]); 1] = [("list", list)];
+        crate::roster::upload(&ward.ruth.browser, &add, &parts).await
+    };
+    let held = "SELECT 1 FROM cohorts FOR UPDATE";
+    let (one, two) = at_once(&app, held, send(b"Ana Okafor\nBen Boyd"), send(b"Ana Okafor\nCleo Lind")).await;
+    for (sent, name) in [(one, "Ben Boyd"), (two, "Cleo Lind")] {
+        let there = app.column("SELECT name FROM seats").await.iter().any(|there| there == name);
+        assert_eq!(sent.status, if there { 303 } else { 422 }, "{name}: {}", sent.words());
+    }
+}

@@ -12,6 +12,8 @@ use crate::sql;
 /// anew.
 pub async fn bring_back(conn: &mut Conn, now: Millis) -> sqlx::Result<()> {
     let (soon, far) = (now + CLOCKS_DIFFER, now + A_WEEK);
+    // Nurses first and their sessions after them, as everywhere: two that wait for each other would never end.
+    sql!(conn, execute, "UPDATE nurses SET last_seen_at = $1 WHERE last_seen_at > $2", now, far)?;
     sql!(
         conn,
         execute,
@@ -19,7 +21,6 @@ pub async fn bring_back(conn: &mut Conn, now: Millis) -> sqlx::Result<()> {
         now,
         far
     )?;
-    sql!(conn, execute, "UPDATE nurses SET last_seen_at = $1 WHERE last_seen_at > $2", now, far)?;
     sql!(conn, execute, "UPDATE known_devices SET known_at = $1 WHERE known_at > $2", now, soon)?;
     sql!(conn, execute, "DELETE FROM half_sessions WHERE begun_at > $1", soon)?;
     let (end, late) = (now + LINK_LIVES, soon + LINK_LIVES);

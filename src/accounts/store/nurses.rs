@@ -31,7 +31,7 @@ pub async fn set_return_code(
     now: Millis,
 ) -> sqlx::Result<CodeGiven> {
     // Whoever is changing her code at this moment is waited for: only then is it known which sessions have ended.
-    sql!(conn, execute, "UPDATE nurses SET last_seen_at = last_seen_at WHERE id = $1", nurse.id())?;
+    hold_nurse(conn, nurse.id()).await?;
     if nurse_by_return_code(conn, hash).await?.is_some_and(|other| other != nurse.id()) {
         return Ok(CodeGiven::Taken);
     }

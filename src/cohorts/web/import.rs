@@ -1,5 +1,7 @@
 //! Bringing in a list of nurses: first it is looked at, then, when the educator says so, they are added.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartRejection};
@@ -201,21 +203,23 @@ async fn add(
         Some(Seat::waiting(id, &cohort.id, row.name.clone(), row.external_id.clone()))
     };
     let seats: Vec<Seat> = page.new.iter().filter_map(seat).collect();
-    let (count, first) = (seats.len(), seats.first().map(|seat| seat.id.clone()));
+    let count = seats.len();
     if count == 0 {
         return Ok(to(&here(&educator, "added", 0)));
     }
-    match added(&app, &educator, seats).await {
+    match added(&app, &educator, seats.clone()).await {
         Ok(()) => Ok(to(&here(&educator, "added", count))),
         Err(error) if is_clash(&error) => {
-            let mut conn = app.db.read().await?;
-            if let Some(first) = first
-                && store::seat(&mut conn, &cohort.id, &first).await?.is_some()
-            {
-                // The same form sent twice at once.
+            let there = store::seats(&mut app.db.read().await?, &cohort.id).await?;
+            let there: HashMap<&str, &Seat> = there.iter().map(|seat| (seat.id.as_str(), seat)).collect();
+            let stands = |seat: &Seat| {
+                let it = there.get(seat.id.as_str());
+                it.is_some_and(|it| (&it.name, &it.external_id) == (&seat.name, &seat.external_id))
+            };
+            // The same form sent twice at once.
+            if seats.iter().all(stands) {
                 return Ok(to(&here(&educator, "added", count)));
             }
-            drop(conn);
             // Somebody else added one of them meanwhile.
             let page = ImportCheckPage::of(&app, &educator, &cohort, page.list).await?;
             show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)

@@ -140,8 +140,9 @@ impl Before {
             "added" if n == 0 => "Nobody was added: nobody in that list is new".to_owned(),
             "added" if n == 1 => "One nurse was added".to_owned(),
             "added" => format!("{n} nurses were added"),
-            // None: the same button pressed twice.
-            "confirmed" if n <= 1 => "Confirmed".to_owned(),
+            // The same button pressed twice, or they have gone meanwhile.
+            "confirmed" if n == 0 => "Nobody is waiting to be confirmed there anymore".to_owned(),
+            "confirmed" if n == 1 => "Confirmed".to_owned(),
             "confirmed" => format!("{n} nurses were confirmed"),
             "merged" => "The two are one now".to_owned(),
             "removed" => "Removed".to_owned(),

@@ -250,7 +250,8 @@ async fn merge(
     let done: sqlx::Result<bool> = write.await;
     let there = store::seat(&mut app.db.read().await?, educator.cohort(), &into.id).await?;
     // The same form sent twice: she is there already.
-    let is_hers = there.is_some_and(|seat| seat.nurse_id.is_some() && seat.nurse_id == from.nurse_id);
+    let is_hers = there
+        .is_some_and(|seat| seat.id != from.id && seat.nurse_id.is_some() && seat.nurse_id == from.nurse_id);
     if done? || is_hers {
         return Ok(to(&here(&educator, "merged", 1)));
     }
